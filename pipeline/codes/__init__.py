@@ -1,0 +1,1 @@
+"""Code sets and closed vocabularies: ICD-10-CM, HCPCS II, NPI, credentials."""

@@ -1,0 +1,1 @@
+"""Measures accuracy against truth."""

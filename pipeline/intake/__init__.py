@@ -1,0 +1,1 @@
+"""Takes files out of the inbox: each is kept by its hash and recorded before anything else happens to it."""

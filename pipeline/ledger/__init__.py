@@ -1,0 +1,1 @@
+"""What happened to each file: append-only events, letters, findings, letters on file."""

@@ -1,0 +1,1 @@
+"""Ties a letter to a member and to claims."""

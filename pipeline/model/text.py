@@ -1,0 +1,149 @@
+"""A received file and the words on its pages.
+
+Belongs here: receipts, pages, words, marks that are no words. Does not belong here: what the words mean.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import Literal
+
+from pipeline.model.base import Model
+
+Box = tuple[float, float, float, float]
+"""(x0, y0, x1, y1) in points from the top left of the upright page."""
+
+
+def union(boxes: Iterable[Box]) -> Box:
+    """The smallest box around all `boxes`; ValueError when there are none."""
+    found = list(boxes)
+    if not found:
+        raise ValueError("no boxes to join")
+    return (min(b[0] for b in found), min(b[1] for b in found), max(b[2] for b in found), max(b[3] for b in found))
+
+
+class Problem(Model):
+    """Why something could not be done, in a sentence an administrator understands; no words of the letter."""
+
+    code: str
+    says: str
+    page: int | None = None
+
+
+class Receipt(Model):
+    """One received file: `file` is its path in the inbox, relative to it; `channel` its first folder or 'inbox'."""
+
+    sha256: str
+    file: str
+    channel: str
+    media_type: str
+    size: int
+    received_at: str
+    batch: str
+    duplicate_of: str | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+class Word(Model):
+    """One word; `start` is its offset in `DocumentText.text`, `confidence` 0..1.
+
+    `line` counts lines on the page in reading order: words of one column's line share it, a wide gap begins another.
+    `source`: layer (PDF text), ocr, field (the value of a form field).
+    """
+
+    text: str
+    box: Box
+    confidence: float
+    source: Literal["layer", "ocr", "field"]
+    line: int
+    start: int
+    bold: bool = False
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+
+class TickBox(Model):
+    """A tick box or radio button with its state; `name` is the form field's own name where there is one."""
+
+    box: Box
+    ticked: bool
+    confidence: float
+    name: str | None = None
+
+
+class InkMark(Model):
+    """A patch of ink or a picture that no word covers: a signature, a stamp, a logo. `share` is dark pixels 0..1."""
+
+    box: Box
+    share: float
+    kind: Literal["ink", "image"] = "ink"
+
+
+class Page(Model):
+    """One page as it reads upright. `image` is the store name of its picture, `quality` the mean confidence of its
+    words weighted by length, 0..1; `origin` says where its words come from."""
+
+    number: int
+    width: float
+    height: float
+    origin: Literal["layer", "ocr", "mixed", "none"]
+    quality: float
+    words: tuple[Word, ...] = ()
+    ticks: tuple[TickBox, ...] = ()
+    marks: tuple[InkMark, ...] = ()
+    image: str | None = None
+    turned: int = 0
+    problems: tuple[Problem, ...] = ()
+
+
+class DocumentText(Model):
+    """All words of a file in one address space.
+
+    `text` is each page's lines: words joined by a space, lines by a newline, pages by a form feed; a word lies at
+    `text[word.start:word.end]`.
+    """
+
+    sha256: str
+    text: str
+    pages: tuple[Page, ...]
+    problems: tuple[Problem, ...] = ()
+    signed_digitally: bool = False
+
+    @cached_property
+    def _starts(self) -> list[tuple[int, int, Word]]:
+        return [(w.start, p.number, w) for p in self.pages for w in p.words]
+
+    def words_in(self, start: int, end: int) -> list[tuple[int, Word]]:
+        """(page number, word) for every word that overlaps text[start:end], in order."""
+        return [(number, w) for at, number, w in self._starts if at < end and start < w.end]
+
+    def page(self, number: int) -> Page:
+        """The page with this number, counted from 1."""
+        return self.pages[number - 1]
+
+
+def lay_out(pages: Sequence[tuple[Page, Sequence[Sequence[Word]]]]) -> tuple[str, tuple[Page, ...]]:
+    """Joins the lines of each page into one text and gives every word its line and offset.
+
+    `pages` holds each page without words, and its lines in reading order; returns the text and the finished pages.
+    """
+    parts: list[str] = []
+    at = 0
+    done: list[Page] = []
+    for page, lines in pages:
+        words: list[Word] = []
+        for number, line in enumerate(lines):
+            for word in line:
+                words.append(word.model_copy(update={"start": at, "line": number}))
+                parts.append(word.text)
+                parts.append(" ")
+                at += len(word.text) + 1
+            if line:
+                parts[-1] = "\n"
+        if not words:
+            parts.append("\n")
+            at += 1
+        parts[-1] = "\f"
+        done.append(page.model_copy(update={"words": tuple(words)}))
+    return "".join(parts), tuple(done)

@@ -1,0 +1,7 @@
+"""Turns words into letters: who, when, what, why, each value with the words it was read from."""
+
+from pipeline.parse.letter import parse
+
+VERSION = "parse-1"
+
+__all__ = ["VERSION", "parse"]

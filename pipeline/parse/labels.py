@@ -1,0 +1,220 @@
+"""Labels and the values that stand beside, below or behind them.
+
+Belongs here: finding a label of the lexicon (data/labels.yaml) and the span of its value by punctuation and geometry.
+Does not belong here: whether the value is good; each field judges that for itself.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Literal
+
+import yaml
+
+from pipeline.parse.lines import Line
+
+Relation = Literal["behind", "right", "below"]
+_SEPARATOR = re.compile(r"\s*(?:[:#]+|\.{3,}|_{2,}|[-–—=](?=\s)|\?)\s*")
+_BEFORE = re.compile(r"(?:^|[|•·;,/()\[\]–—]|\s[-&]|\s{2,}|[.:?]|[☐☑☒✓□■])\s*$|^\W*(?:\(?[0-9A-Za-z]{1,2}[.)]\s*)$")
+_LONG = ("tried", "why", "benefit", "diagnosis", "item")
+_TYPED = ("date", "id", "phone", "npi", "code", "money")
+_VALUE_SHAPES = {
+    "date": re.compile(
+        r"[\s:]*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?(?:the\s+)?(?:\d|[A-Z][a-z]{2,8}\.?\s+(?:the\s+)?\d)",
+        re.I,
+    ),
+    "id": re.compile(r"[\s:#]*[A-Z]{0,5}[- ]?[A-Z0-9.\-]*\d[A-Z0-9.\-]{2,}", re.I),
+    "phone": re.compile(r"[\s:.]*\+?1?[\s.\-]*\(?[0-9OoIl]{3}\)?[\s.\-–]*[0-9OoIl]{3}"),
+    "npi": re.compile(r"[\s:#]*[0-9OoIl ]{10,}"),
+    "code": re.compile(r"[\s:#]*[A-Z]?\d[\dA-Z.\-]{2,}"),
+    "money": re.compile(r"[\s:]*\$?\s?\d"),
+}
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A label at text[start:end] on a line; `after` is where its value may begin, `separated` whether a colon or the
+    like stands between, `alone` whether the line holds nothing else."""
+
+    field: str
+    kind: str
+    line: Line
+    start: int
+    end: int
+    after: int
+    separated: bool
+    alone: bool
+
+
+@dataclass(frozen=True)
+class KeyValue:
+    """A label and the span of its value, text[start:end]."""
+
+    hit: Hit
+    start: int
+    end: int
+    relation: Relation
+    lines: tuple[Line, ...]
+
+    @property
+    def field(self) -> str:
+        return self.hit.field
+
+
+@lru_cache(maxsize=1)
+def _lexicon() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
+    text = files("pipeline.parse").joinpath("data/labels.yaml").read_text(encoding="utf-8")
+    entries = yaml.safe_load(text)["fields"]
+    return tuple(
+        (name, entry["kind"], re.compile(r"(?<![\w\-])(?:" + "|".join(entry["labels"]) + r")(?![\w])", re.I))
+        for name, entry in entries.items()
+    )
+
+
+def hits_on(line: Line) -> list[Hit]:
+    """The labels on a line, left to right; where two overlap the longer wins, then the one listed first."""
+    found: list[Hit] = []
+    for field, kind, pattern in _lexicon():
+        for match in pattern.finditer(line.text):
+            hit = _hit(line, field, kind, match)
+            if hit is not None:
+                found.append(hit)
+    found.sort(key=lambda h: (-(h.end - h.start), h.start))
+    kept: list[Hit] = []
+    for hit in found:
+        if all(hit.end <= k.start or hit.start >= k.end for k in kept):
+            kept.append(hit)
+    return sorted(kept, key=lambda h: h.start)
+
+
+def _hit(line: Line, field: str, kind: str, match: re.Match[str]) -> Hit | None:
+    if not match.group().strip():
+        return None
+    before, rest = line.text[: match.start()], line.text[match.end() :]
+    at_start = not before.strip() or bool(_BEFORE.search(before))
+    separator = _SEPARATOR.match(rest)
+    separated = separator is not None and bool(separator.group().strip())
+    alone = not before.strip(" .0123456789()[]*•☐☑☒") and not rest.strip(" :?._*-–()")
+    typed = kind in _TYPED and bool(_VALUE_SHAPES[kind].match(rest))
+    if kind == "date" and not typed and not alone and not _VALUE_SHAPES[kind].match(rest.lstrip(" :#.-–—([")):
+        return None
+    if not ((separated and (at_start or kind in ("id", "npi", "phone", "date"))) or alone or typed or
+            (at_start and _may_run_on(kind, match.group(), rest, before))):  # fmt: skip
+        return None
+    after = match.end() + (separator.end() if separator else 0)
+    start = line.start
+    return Hit(field, kind, line, start + match.start(), start + match.end(), start + after, separated, alone)
+
+
+def _may_run_on(kind: str, label: str, rest: str, before: str) -> bool:
+    """A label at the start of a line with its value behind it and nothing between, as in 'Patient Ana Ruiz'."""
+    if before.strip():
+        return False
+    if kind == "person":
+        return bool(re.match(r"\s+[A-Z][\w'’.\-]+,?(?:\s+[A-Z][\w'’.\-]*){1,4}\s*$", rest))
+    return kind == "text" and label[0].isupper() and len(label.split()) <= 4 and bool(re.match(r"\s+[A-Z0-9]", rest)) \
+        and len(label) >= 8  # fmt: skip
+
+
+def read_labels(lines: Sequence[Line]) -> tuple[KeyValue, ...]:
+    """Every label with a value on these lines, in order. A label without a value is left out."""
+    by_line = {id_of(line): hits_on(line) for line in lines}
+    pairs: list[KeyValue] = []
+    for line in lines:
+        hits = by_line[id_of(line)]
+        for n, hit in enumerate(hits):
+            stop = hits[n + 1].start if n + 1 < len(hits) else line.end
+            pair = _behind(hit, stop) or _beside(hit, lines, by_line)
+            if pair is not None:
+                pairs.append(pair)
+    return tuple(pairs)
+
+
+def empty_labels(lines: Sequence[Line], pairs: Iterable[KeyValue]) -> tuple[Hit, ...]:
+    """Labels that stand there without a value: a blank form field."""
+    filled = {(p.hit.start, p.hit.field) for p in pairs}
+    return tuple(h for line in lines for h in hits_on(line) if (h.start, h.field) not in filled)
+
+
+def id_of(line: Line) -> tuple[int, int]:
+    """What tells a line from the others of its document."""
+    return (line.page, line.start)
+
+
+def _behind(hit: Hit, stop: int) -> KeyValue | None:
+    line = hit.line
+    text = line.text[hit.after - line.start : stop - line.start]
+    body = text.strip(" ,;|•·_-–—()")
+    if not body or not re.search(r"\w", body):
+        return None
+    start = hit.after + text.index(body[0])
+    end = start + len(body)
+    if line.end == stop and line.text.rstrip().endswith(")") and body.count("(") > body.count(")"):
+        end += 1
+    return KeyValue(hit, start, end, "behind", (line,))
+
+
+def _beside(hit: Hit, lines: Sequence[Line], by_line: dict[tuple[int, int], list[Hit]]) -> KeyValue | None:
+    if not hit.alone and hit.end < hit.line.end - 2 and not hit.separated:
+        return None
+    right = [other for other in lines if _right_of(hit.line, other)]
+    right.sort(key=lambda other: other.box[0])
+    if right and not _labels_first(right[0], by_line):
+        run = _run_down(right[0], lines, by_line, hit)
+        return KeyValue(hit, run[0].start, run[-1].end, "right", run)
+    below = [other for other in lines if _below(hit, other, lines)]
+    below.sort(key=lambda other: (other.box[1], other.box[0]))
+    if below and not _labels_first(below[0], by_line):
+        run = _run_down(below[0], lines, by_line, hit) if hit.field in _LONG else (below[0],)
+        return KeyValue(hit, run[0].start, run[-1].end, "below", run)
+    return None
+
+
+def _labels_first(line: Line, by_line: dict[tuple[int, int], list[Hit]]) -> bool:
+    hits = by_line[id_of(line)]
+    return bool(hits) and not line.text[: hits[0].start - line.start].strip(" .0123456789()*•☐☑☒")
+
+
+def _right_of(label: Line, other: Line) -> bool:
+    if other.page != label.page or other.box[0] < label.box[2] - 2:
+        return False
+    overlap = min(label.box[3], other.box[3]) - max(label.box[1], other.box[1])
+    return overlap > 0.5 * min(label.height, other.height) and other.box[0] - label.box[2] < 260
+
+
+def _below(hit: Hit, other: Line, lines: Sequence[Line]) -> bool:
+    label = hit.line
+    if other.page != label.page or other is label:
+        return False
+    gap = other.box[1] - label.box[3]
+    reach = 3.2 if hit.field in _LONG else 2.6
+    if not -0.5 * label.height < gap < reach * max(label.height, 9):
+        return False
+    left, right = _label_box(hit)
+    limit = min((b.box[0] for b in lines if _right_of(label, b)), default=left + 420)
+    return other.box[0] >= left - 14 and other.box[0] < max(limit - 4, right)
+
+
+def _label_box(hit: Hit) -> tuple[float, float]:
+    words = [w for w in hit.line.words if w.start < hit.end and w.end > hit.start] or list(hit.line.words)
+    return words[0].box[0], words[-1].box[2]
+
+
+def _run_down(
+    first: Line, lines: Sequence[Line], by_line: dict[tuple[int, int], list[Hit]], hit: Hit
+) -> tuple[Line, ...]:
+    """The value's first line and those that continue it: below, aligned, close, no label, contiguous in the text."""
+    run = [first]
+    if hit.field not in _LONG:
+        return (first,)
+    place = next(n for n, line in enumerate(lines) if line is first)
+    for line in lines[place + 1 : place + 14]:
+        last = run[-1]
+        gap = line.box[1] - last.box[3]
+        far = gap > 1.3 * max(last.height, line.height) or gap < -0.7 * last.height
+        if line.page != last.page or far or abs(line.box[0] - first.box[0]) > 40 or _labels_first(line, by_line):
+            break
+        run.append(line)
+    return tuple(run)

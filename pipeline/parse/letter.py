@@ -1,0 +1,185 @@
+"""A file's words to its letters: segments, then every field of each letter, each tied to the words it was read from.
+
+Belongs here: the order of reading and what one field tells another (the signer his date). Does not belong here: how
+any one field is read, nor what the plan makes of it.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from pipeline.model import (
+    Candidate,
+    DocumentText,
+    Evidence,
+    FieldValue,
+    Flag,
+    Item,
+    Letter,
+    ParsedFile,
+    Segment,
+)
+from pipeline.parse.diagnoses import read_diagnoses
+from pipeline.parse.items import find_items
+from pipeline.parse.justify import justify
+from pipeline.parse.lines import Sentence
+from pipeline.parse.pages import kind_of, segments_of
+from pipeline.parse.patient import read_patient
+from pipeline.parse.practice import read_practice
+from pipeline.parse.provider import read_provider, signer_line
+from pipeline.parse.purpose import purpose_flags
+from pipeline.parse.recipient import read_recipient
+from pipeline.parse.sheet import Sheet
+from pipeline.parse.timing import read_dates
+from pipeline.parse.treatments import prior_treatments
+
+_ORDER = ("lmn", "prescription", "clinical_note", "eob", "receipt", "invoice", "id_card", "fax_cover", "other", "blank")
+_TOPICS = {"tried": "tried", "why": "why", "benefit": "benefit", "item": "item", "diagnosis": "diagnosis"}
+
+
+def parse(document: DocumentText) -> ParsedFile:
+    """The segments of a file and each letter in it. A file without words holds no letter and is 'unreadable', or
+    'blank' when every page is."""
+    if not any(page.words for page in document.pages):
+        return _wordless(document)
+    segments = segments_of(document)
+    letters = tuple(_letter(document, segment) for segment in segments if segment.page_class == "lmn")
+    found = {segment.page_class for segment in segments}
+    name = next(n for n in _ORDER if n in found)
+    return ParsedFile(sha256=document.sha256, document_class=name, segments=segments, letters=letters,
+                      problems=document.problems)  # fmt: skip
+
+
+def _wordless(document: DocumentText) -> ParsedFile:
+    blank = bool(document.pages) and any(problem.code == "blank" for problem in document.problems)
+    pages = tuple(page.number for page in document.pages)
+    name = "blank" if blank else "unreadable"
+    segments = (Segment(page_class="blank" if blank else "other", pages=pages, because="no words"),) if pages else ()
+    return ParsedFile(sha256=document.sha256, document_class=name, segments=segments, problems=document.problems)
+
+
+def _letter(document: DocumentText, segment: Segment) -> Letter:
+    sheet = Sheet(document, segment.pages, kind_of(document, segment.pages))
+    fields = _fields(sheet)
+    diagnoses, not_diagnoses = read_diagnoses(sheet)
+    items = _items(sheet)
+    sentences = list(_with_answers(sheet))
+    topics = _topics(sheet, sentences)
+    elements = justify(document, sentences, topics=topics)
+    fields["prior_treatments"] = prior_treatments(document, sentences, topics=topics)
+    flags = (*purpose_flags(document, sentences, len(diagnoses), elements), *_paper_flags(sheet, fields))
+    return Letter(
+        letter_id=f"{document.sha256[:16]}-{segment.pages[0]}",
+        sha256=document.sha256,
+        pages=segment.pages,
+        kind="form" if sheet.kind == "form" else "letter",
+        fields={name: checked(document, value) for name, value in sorted(fields.items())},
+        diagnoses=diagnoses,
+        not_diagnoses=not_diagnoses,
+        items=items,
+        elements=elements,
+        flags=flags,
+        problems=tuple(p for n in segment.pages for p in document.page(n).problems),
+        quality=round(min(document.page(n).quality for n in segment.pages), 4),
+    )
+
+
+def _fields(sheet: Sheet) -> dict[str, FieldValue]:
+    fields = read_provider(sheet)
+    signer = fields["provider.name"].value
+    fields.update(read_practice(sheet, signer if isinstance(signer, str) else None))
+    fields.update(read_recipient(sheet))
+    fields.update(read_patient(sheet))
+    fields.update(read_dates(sheet))
+    fields["provider.signature_date"] = _nearest(sheet, fields["provider.signature_date"])
+    fields["patient.name"] = _not_signer(fields["patient.name"], fields["provider.name"])
+    return fields
+
+
+def _nearest(sheet: Sheet, value: FieldValue) -> FieldValue:
+    """With two signers, the date that stands by the one who counts."""
+    line = signer_line(sheet)
+    if line is None or len(value.candidates) < 2:
+        return value
+
+    def distance(candidate: Candidate) -> tuple[bool, float]:
+        evidence = candidate.evidence
+        if evidence is None or evidence.page != line.page:
+            return (candidate.rejected_because is not None, 1e6)
+        return (candidate.rejected_because is not None,
+                abs(evidence.box[0] - line.box[0]) + 0.5 * abs(evidence.box[1] - line.box[1]))  # fmt: skip
+
+    return FieldValue(name=value.name, candidates=tuple(sorted(value.candidates, key=distance)))
+
+
+def _not_signer(patient: FieldValue, signer: FieldValue) -> FieldValue:
+    """A name that is the signer's own is not the patient's."""
+    who = str(signer.value).casefold() if signer.value else None
+    kept = tuple(
+        c.model_copy(update={"rejected_because": "is the signer"})
+        if who and c.rejected_because is None and str(c.value).casefold() == who else c
+        for c in patient.candidates
+    )  # fmt: skip
+    return FieldValue(name=patient.name, candidates=tuple(sorted(kept, key=lambda c: c.rejected_because is not None)))
+
+
+def _items(sheet: Sheet) -> tuple[Item, ...]:
+    labelled: dict[str, list[tuple[int, int]]] = {}
+    for pair in sheet.pairs_of("item", "code", "frequency", "duration", "cost", "quantity"):
+        labelled.setdefault(pair.field, []).append((pair.start, pair.end))
+    for pair in sheet.pairs_of("neutral_name"):
+        labelled.setdefault("re", []).append((pair.start, pair.end))
+    return find_items(sheet.document, sheet.lines, sheet.body, labelled)
+
+
+def _with_answers(sheet: Sheet) -> Iterable[Sentence]:
+    """For a form only what was filled in; for a letter its body without the references."""
+    if sheet.kind != "form":
+        return sheet.body
+    spans = [(p.start, p.end) for p in sheet.pairs_of(*_TOPICS, "frequency", "duration")]
+    kept = [s for s in sheet.sentences if any(a <= s.start < b or s.start <= a < s.end for a, b in spans)]
+    return kept or sheet.sentences
+
+
+def _topics(sheet: Sheet, sentences: list[Sentence]) -> Mapping[int, str]:
+    found: dict[int, str] = {}
+    for pair in sheet.pairs_of(*_TOPICS):
+        for n, sentence in enumerate(sentences):
+            if pair.start < sentence.end and sentence.start < pair.end:
+                found.setdefault(n, _TOPICS[pair.field])
+    return found
+
+
+def _paper_flags(sheet: Sheet, fields: Mapping[str, FieldValue]) -> tuple[Flag, ...]:
+    flags = []
+    if sheet.kind != "form" and not any(
+        fields[n].accepted for n in ("practice.name", "practice.address", "practice.city")
+    ):
+        flags.append(
+            Flag(code="no_letterhead", confidence=0.85, because="no practice name or address stands on the paper")
+        )
+    signed = fields["provider.signed"]
+    if signed.value is not True:
+        best = signed.accepted
+        flags.append(Flag(code="unsigned", confidence=best.confidence if best else 0.6, evidence=best.evidence if best else None,
+                          because=best.because if best else "no signature was found"))  # fmt: skip
+    return tuple(flags)
+
+
+def checked(document: DocumentText, value: FieldValue) -> FieldValue:
+    """Refuses every candidate whose quote does not stand in the text where it says."""
+    return replace_candidates(value, [
+        c if c.evidence is None or _holds(document, c.evidence) else c.model_copy(update={"rejected_because": "its quote is not on the page"})
+        for c in value.candidates
+    ])  # fmt: skip
+
+
+def _holds(document: DocumentText, evidence: Evidence) -> bool:
+    return evidence.holds_in(document)
+
+
+def replace_candidates(value: FieldValue, candidates: Iterable[Candidate]) -> FieldValue:
+    """The same field with other candidates, accepted ones first."""
+    ordered = sorted(candidates, key=lambda c: c.rejected_because is not None)
+    return FieldValue(name=value.name, candidates=tuple(ordered))
+
+
+__all__ = ["parse"]

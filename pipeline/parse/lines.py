@@ -1,0 +1,156 @@
+"""Lines, blocks and sentences of a document, each with its place in the text.
+
+Belongs here: geometry and punctuation. Does not belong here: what a line is about (zones, labels, fields).
+Every span is (start, end) in `DocumentText.text`, so that it can be quoted.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from statistics import median
+
+from pipeline.model import Box, DocumentText, Page, Word, union
+
+
+@dataclass(frozen=True)
+class Line:
+    """Words that stand side by side without a wide gap; `height` is the median height of its words in points."""
+
+    page: int
+    number: int
+    words: tuple[Word, ...]
+    text: str
+    start: int
+    end: int
+    box: Box
+
+    @cached_property
+    def height(self) -> float:
+        return median(w.box[3] - w.box[1] for w in self.words)
+
+    @cached_property
+    def confidence(self) -> float:
+        return min(w.confidence for w in self.words)
+
+    @property
+    def bold(self) -> bool:
+        return all(w.bold for w in self.words)
+
+
+@dataclass(frozen=True)
+class Block:
+    """Lines of one paragraph, cell or address."""
+
+    lines: tuple[Line, ...]
+
+    @property
+    def page(self) -> int:
+        return self.lines[0].page
+
+    @property
+    def start(self) -> int:
+        return self.lines[0].start
+
+    @property
+    def end(self) -> int:
+        return self.lines[-1].end
+
+    @property
+    def box(self) -> Box:
+        return union(line.box for line in self.lines)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence; `text` has its line breaks as single spaces and the same length as text[start:end]."""
+
+    text: str
+    start: int
+    end: int
+    page: int
+
+
+def lines_of(document: DocumentText, pages: Iterable[int] | None = None) -> tuple[Line, ...]:
+    """All lines of the given pages (all pages when None), in reading order."""
+    wanted = None if pages is None else set(pages)
+    found: list[Line] = []
+    for page in document.pages:
+        if wanted is None or page.number in wanted:
+            found.extend(_page_lines(document, page))
+    return tuple(found)
+
+
+def _page_lines(document: DocumentText, page: Page) -> list[Line]:
+    groups: dict[int, list[Word]] = {}
+    for word in page.words:
+        groups.setdefault(word.line, []).append(word)
+    made = []
+    for number, words in groups.items():
+        start, end = words[0].start, words[-1].end
+        box = union(w.box for w in words)
+        made.append(Line(page.number, number, tuple(words), document.text[start:end], start, end, box))
+    return made
+
+
+def blocks_of(lines: Sequence[Line]) -> tuple[Block, ...]:
+    """Neighbouring lines of like size, close below each other and overlapping sideways, as paragraphs."""
+    blocks: list[list[Line]] = []
+    for line in lines:
+        if blocks and _continues(blocks[-1], line):
+            blocks[-1].append(line)
+        else:
+            blocks.append([line])
+    return tuple(Block(tuple(block)) for block in blocks)
+
+
+def _continues(block: Sequence[Line], line: Line) -> bool:
+    last = block[-1]
+    if line.page != last.page:
+        return False
+    gap = line.box[1] - last.box[3]
+    size = max(last.height, line.height)
+    if gap > 0.85 * size or gap < -0.6 * size:
+        return False
+    overlap = min(last.box[2], line.box[2]) - max(last.box[0], line.box[0])
+    return overlap > 0 and abs(last.height - line.height) < 0.45 * size
+
+
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:Dr|Drs|Mr|Mrs|Ms|Mx|Prof|St|Ste|No|Nos|vs|approx|appt|dept|est|fig|Inc|Jr|Sr|lic|max|min|mo|ref|resp"
+    r"|tel|wk|yr|e\.g|i\.e|etc|a\.m|p\.m|q\.d|b\.i\.d|D\.O\.B|d\.o\.b|M\.D|D\.O|N\.P|P\.A|Ph\.D)|\b[A-Z])\.$"
+)
+_STOP = re.compile(r"[.?!][\"”’')\]]*(?=\s)|:(?=\s*\n)|;(?=\s*\n)")
+
+
+def sentences_of(document: DocumentText, blocks: Iterable[Block]) -> tuple[Sentence, ...]:
+    """The sentences of running text; a paragraph that ends without a stop ends its sentence too."""
+    found: list[Sentence] = []
+    for block in blocks:
+        found.extend(_split(document.text, block.start, block.end, block.page))
+    return tuple(found)
+
+
+def _split(text: str, start: int, end: int, page: int) -> list[Sentence]:
+    made: list[Sentence] = []
+    at = start
+    for stop in _STOP.finditer(text, start, end):
+        if _ABBREVIATION.search(text[at : stop.start() + 1]) and text[stop.start()] == ".":
+            continue
+        following = text[stop.end() : end].lstrip()
+        if following and following[0].islower() and text[stop.start()] == ".":
+            continue
+        made.extend(_sentence(text, at, stop.end(), page))
+        at = stop.end()
+    made.extend(_sentence(text, at, end, page))
+    return made
+
+
+def _sentence(text: str, start: int, end: int, page: int) -> list[Sentence]:
+    raw = text[start:end]
+    left = len(raw) - len(raw.lstrip())
+    raw = raw.strip()
+    if not raw:
+        return []
+    flat = re.sub(r"\s", " ", raw)
+    return [Sentence(flat, start + left, start + left + len(raw), page)]

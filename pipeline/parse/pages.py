@@ -1,0 +1,170 @@
+"""What each page is, and which pages belong together.
+
+Belongs here: weighing the signs of data/page_classes.yaml, continuation pages, where one letter ends and the next
+begins. Does not belong here: the fields of a letter. The signs that decided are kept.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, Literal
+
+import yaml
+
+from pipeline.model import DocumentText, Page, Segment
+from pipeline.parse.labels import hits_on
+from pipeline.parse.lines import Line, lines_of
+from pipeline.parse.zones import CLOSING, SALUTATION
+
+_FORM_SIGNS = re.compile(
+    r"complete(?:d)? (?:by|all|this|in full)|(?:please )?print (?:clearly|or type)|check (?:one|all|each|box)|form (?:no\.?|#)?\s?[A-Z]{0,5}[- ]?\d|\(rev\.?|rev\. ?\d|"
+    r"section [a-z0-9]\b|part [a-z0-9]{1,3}\b|to be completed|return (?:this|by|completed)|signature of|incomplete forms|office use only|i certify that", re.I)  # fmt: skip
+_PAGE_OF = re.compile(
+    r"(?:page|pg\.?)?\s*(?P<n>\d{1,2}|one|two|three|four)\s*(?:of|/)\s*(?P<m>\d{1,2}|one|two|three|four)\b|\bpage (?P<k>two|three|four|[2-9])\b",
+    re.I,
+)
+_LEAST = 1.5
+_TO_PERSON = re.compile(
+    r"^\W*dear (?:dr|doctor|family|parents?|patient|member|mr|mrs|ms|valued|friend|neighbor|customer)\b", re.I
+)
+_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4}
+
+
+@dataclass(frozen=True)
+class PageClass:
+    """A page's class, its score over the next best, and the signs."""
+
+    page: int
+    page_class: str
+    score: float
+    signs: tuple[str, ...]
+    scores: dict[str, float]
+
+
+@lru_cache(maxsize=1)
+def _signs() -> dict[str, tuple[re.Pattern[str], list[tuple[re.Pattern[str], float]]]]:
+    data: dict[str, Any] = yaml.safe_load(
+        files("pipeline.parse").joinpath("data/page_classes.yaml").read_text(encoding="utf-8")
+    )
+    return {
+        name: (
+            re.compile(r"^\W*(?:" + "|".join(entry["title"]) + r")", re.I),
+            [(re.compile(pattern, re.I | re.M), float(weight)) for pattern, weight in entry["signs"]],
+        )
+        for name, entry in data["classes"].items()
+    }
+
+
+def class_of(document: DocumentText, page: Page) -> PageClass:
+    """The class of one page by its own words."""
+    if not page.words:
+        return PageClass(page.number, "blank" if not page.marks else "other", 1.0, ("no words",), {})
+    lines = lines_of(document, [page.number])
+    text = "\n".join(line.text for line in lines)
+    scores: dict[str, float] = {}
+    seen: dict[str, list[str]] = {}
+    for name, (title, signs) in _signs().items():
+        scores[name], seen[name] = _score(page, lines, text, title, signs)
+    greeting = next((line.text for line in lines[:30] if SALUTATION.match(line.text)), None)
+    if greeting is not None:
+        friendly = _TO_PERSON.match(greeting)
+        scores["other" if friendly else "lmn"] += 1.2
+        seen["other" if friendly else "lmn"].append("a salutation")
+    best = max(scores, key=lambda n: (scores[n], n == "lmn"))
+    if scores[best] < _LEAST:
+        return PageClass(page.number, "other", scores[best], ("no class has enough signs",), scores)
+    return PageClass(page.number, best, scores[best], tuple(seen[best][:5]), scores)
+
+
+def _score(
+    page: Page, lines: Sequence[Line], text: str, title: re.Pattern[str], signs: list[tuple[re.Pattern[str], float]]
+) -> tuple[float, list[str]]:
+    total, seen = 0.0, []
+    for line in lines:
+        match = title.search(line.text)
+        if match and line.box[1] < 0.4 * page.height and len(line.text.split()) <= 9:
+            total += 2.6
+            seen.append(f"title '{' '.join(match.group().split())[:40]}'")
+            break
+    for pattern, weight in signs:
+        found = list(pattern.finditer(text))
+        if found:
+            total += weight * min(1.6, 1.0 + 0.3 * (len(found) - 1))
+            seen.append(" ".join(found[0].group().split())[:40])
+    return total, seen
+
+
+def segments_of(document: DocumentText) -> tuple[Segment, ...]:
+    """The file's pages in runs of one class; each letter is a run of its own."""
+    classes = [class_of(document, page) for page in document.pages]
+    groups: list[tuple[str, list[int], list[str]]] = []
+    for place, found in enumerate(classes):
+        name = found.page_class
+        previous = groups[-1] if groups else None
+        if previous is not None and _continues(document, classes, place, previous[0]):
+            previous[1].append(found.page)
+            continue
+        groups.append((name, [found.page], list(found.signs)))
+    return tuple(
+        Segment(page_class=name, pages=tuple(pages), because="; ".join(signs)) for name, pages, signs in groups
+    )
+
+
+def _continues(document: DocumentText, classes: Sequence[PageClass], place: int, previous: str) -> bool:
+    """Whether a page goes on with the one before it: same class without a new opening, or a numbered next page."""
+    found = classes[place]
+    lines = lines_of(document, [found.page])
+    opens = any(SALUTATION.match(line.text) for line in lines[:25])
+    number = _page_number(lines)
+    if found.page_class == "blank" or previous == "blank":
+        return found.page_class == previous
+    if number is not None and number > 1 and previous in ("lmn", "clinical_note", "eob", "invoice") and not opens:
+        return found.page_class in (previous, "other", "lmn", "clinical_note")
+    if previous == "lmn":
+        return _letter_goes_on(classes, place, lines, opens, number)
+    return found.page_class == previous
+
+
+def _letter_goes_on(
+    classes: Sequence[PageClass], place: int, lines: Sequence[Line], opens: bool, number: int | None
+) -> bool:
+    found = classes[place]
+    if opens or number == 1:
+        return False
+    titled = any(sign.startswith("title") for sign in found.signs)
+    if found.page_class == "lmn":
+        return not titled
+    closes = any(CLOSING.match(line.text) for line in lines)
+    strong = found.score >= 3.0 and titled
+    return not strong and (closes or found.page_class == "other") and found.scores.get("lmn", 0.0) >= 0.8 * found.score
+
+
+def _page_number(lines: Sequence[Line]) -> int | None:
+    for line in (*lines[:3], *lines[-3:]):
+        match = _PAGE_OF.search(line.text)
+        if match:
+            word = (match["n"] or match["k"] or "").lower()
+            return _WORDS.get(word, int(word) if word.isdigit() else 0) or None
+    return None
+
+
+def kind_of(document: DocumentText, pages: Sequence[int]) -> Literal["letter", "form"]:
+    """A form has boxes to tick, form fields or printed instructions; a letter has a salutation and prose."""
+    lines = lines_of(document, pages)
+    text = "\n".join(line.text for line in lines)
+    ticks = sum(len(document.page(n).ticks) for n in pages)
+    fields = sum(1 for n in pages for w in document.page(n).words if w.source == "field")
+    signs = len({m.group().lower()[:12] for m in _FORM_SIGNS.finditer(text)})
+    glyphs = len(re.findall(r"[☐☑☒□■]", text))
+    short = sum(1 for line in lines if len(line.text.split()) <= 4) / max(1, len(lines))
+    labels = sum(1 for line in lines for hit in hits_on(line) if hit.alone)
+    greeting = any(SALUTATION.match(line.text) for line in lines)
+    closing = any(CLOSING.match(line.text) for line in lines)
+    score = (
+        1.2 * min(signs, 3) + (1.5 if fields else 0) + min(ticks, 4) * 0.5 + min(glyphs, 4) * 0.7 + 1.2 * (short > 0.6)
+    )
+    score += 1.5 if labels >= 5 else 0.0
+    score -= 3.0 * greeting + 1.0 * closing
+    return "form" if score >= 2.4 else "letter"

@@ -1,0 +1,230 @@
+"""Who the letter is about: the patient, the account holder, the member's and the claim's numbers.
+
+Belongs here: telling the patient from the account holder, the signer and others. Does not belong here: birth dates
+(timing) and whether such a member exists (match).
+"""
+
+import re
+
+from pipeline.model import Candidate, FieldValue
+from pipeline.parse.labels import KeyValue
+from pipeline.parse.people import Person, read_person, same_person
+from pipeline.parse.sheet import Sheet, losers, settle
+
+_PROSE = re.compile(
+    r"(?i:my patient,?|our patient,?|your (?:member|insured|participant|subscriber),?|on behalf of(?: my patient,?| our patient,?| your member,?)?|the above[- ]named patient,?"
+    r"|this patient,?|the patient,?|(?:saw|examined|evaluated|treated|treating|support of|caring for|work with|regarding|concerning|followed|know|for)"
+    r"(?: my patient,?| our patient,?| the patient,?)?)\s+(?=(?:(?:Mr|Mrs|Ms|Miss|Mx|Master)\.?\s+)?[A-Z])"
+)
+_TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx|Master)\.?\s+(?=[A-Z])")
+_OPENING = re.compile(
+    r"^\W*(?=[A-Z][\w'’\-]+\s+(?:[A-Z][\w'’.\-]*\s+){1,3}(?:\(?(?:DOB|D\.O\.B|born|date of birth)|is (?:a|an|my|under)\b|has (?:been|a)\b|was (?:seen|referred|evaluated)))"
+)
+_ID = re.compile(
+    r"(?<![\w$/\-.])(?P<id>[A-Z]{1,5}[- ]?(?:[A-Z]{1,3}-)?\d[\dA-Z]{2,}(?:-[\dA-Z]{1,6}){0,3}|\d[\d\-]{5,}\d(?:-[A-Z0-9]{1,3})?)(?![\w/])"
+)
+_LABELLED_ID = re.compile(r"^[\s:#.]*(?P<id>[A-Z0-9][A-Z0-9\-]*(?:[ ][A-Z0-9\-]*\d[A-Z0-9\-]*){0,3})", re.I)
+_CLAIM_ID = re.compile(r"^[\s:#.]*(?P<id>[A-Z0-9]{1,6}(?:[- ]?[A-Z0-9]+){0,5})", re.I)
+_SELF = re.compile(r"^\W*(?:same|self|see above|as above|n/?a|none)\b", re.I)
+_NOT_ID = re.compile(r"^(?:\d{3}-\d{3}-\d{4}|\d{3}-\d{4}|\d{1,2}-\d{1,2}-\d{2,4}|(?:19|20)\d{2}-\d{2}-\d{2})$")
+_HOLDER = re.compile(
+    r"(?:account ?holder|subscriber|policy ?holder|participant|insured|employee|parent|guardian|mother|father|spouse|husband|wife)\b", re.I)  # fmt: skip
+
+
+def read_patient(sheet: Sheet) -> dict[str, FieldValue]:
+    """patient.name, patient.member_id, account_holder and claim_number."""
+    patient = _patient_name(sheet)
+    holder = _account_holder(sheet, patient.accepted)
+    if patient.accepted is None and holder.accepted is not None:
+        sole = holder.accepted.model_copy(
+            update={"because": "the account holder is the only person named", "confidence": 0.7}
+        )
+        patient = FieldValue(name="patient.name", candidates=(sole, *patient.candidates))
+        holder = FieldValue(name="account_holder")
+    claim = _claim_number(sheet)
+    return {
+        "patient.name": patient,
+        "account_holder": holder,
+        "claim_number": claim,
+        "patient.member_id": _member_id(sheet, claim),
+    }
+
+
+def _patient_name(sheet: Sheet) -> FieldValue:
+    made: list[Candidate | None] = []
+    for pair in sheet.pairs_of("patient.name"):
+        made.append(_from_pair(sheet, pair, 0.96))
+    for pair in sheet.pairs_of("neutral_name"):
+        made.append(_from_pair(sheet, pair, 0.9 if sheet.kind == "letter" else 0.8))
+        made.append(_inside(sheet, pair))
+    made.extend(_from_prose(sheet))
+    made.extend(_beside_birth(sheet))
+    settled = settle("patient.name", made)
+    return losers("patient.name", _fullest(settled), "another name stands better for the patient")
+
+
+def _from_pair(sheet: Sheet, pair: KeyValue, confidence: float) -> Candidate | None:
+    text = sheet.text(pair.start, pair.end)
+    if _SELF.match(text):
+        return None
+    person = _clean_person(text)
+    if person is None:
+        return None
+    label = " ".join(sheet.text(pair.hit.start, pair.hit.end).split())
+    because = f"stands {pair.relation} the label '{label}'"
+    least = confidence if person.words >= 2 else 0.5
+    if person.credentials:
+        return sheet.candidate(person.name, pair.start + person.start, pair.start + person.end, 0.2, because,
+                               "a credential stands behind the name")  # fmt: skip
+    return sheet.candidate(person.name, pair.start + person.start, pair.start + person.end, least, because)
+
+
+def _clean_person(text: str) -> Person | None:
+    """A name at the start of a value, whatever follows it (birth date, number, comma)."""
+    return read_person(text) or read_person(text.split(",")[0])
+
+
+def _inside(sheet: Sheet, pair: KeyValue) -> Candidate | None:
+    """A name inside a subject line: 'Subject: Medical necessity, Dwayne Hollis (DOB ...)'."""
+    text = sheet.text(pair.start, pair.end)
+    if read_person(text):
+        return None
+    for match in re.finditer(r"(?:[,;:–—-]\s+|\bfor\s+|\bof\s+|\bpatient\s+)(?=[A-Z])", text):
+        person = read_person(text, match.end())
+        if person and not person.credentials and person.end - person.start > 4:
+            return sheet.candidate(
+                person.name, pair.start + person.start, pair.start + person.end, 0.8, "is named in the subject line"
+            )
+    return None
+
+
+def _from_prose(sheet: Sheet) -> list[Candidate | None]:
+    made: list[Candidate | None] = []
+    text = sheet.document.text
+    for sentence in sheet.body:
+        for pattern, confidence, because in ((_PROSE, 0.84, "is called the patient"), (_TITLED, 0.7, "is spoken of with a title"),
+                                             (_OPENING, 0.8, "opens the letter")):  # fmt: skip
+            for match in pattern.finditer(text, sentence.start, sentence.end):
+                person = read_person(text[: sentence.end + 40], match.end())
+                if person is None or person.credentials or person.end > sentence.end:
+                    continue
+                made.append(sheet.candidate(person.name, person.start, person.end, confidence, because))
+    return made[:6]
+
+
+def _beside_birth(sheet: Sheet) -> list[Candidate | None]:
+    """A name that stands right before a birth date: 'Nina Castellanos (DOB 12/03/1985)'."""
+    made: list[Candidate | None] = []
+    for pair in sheet.pairs_of("patient.dob"):
+        line = pair.hit.line
+        before = line.text[: pair.hit.start - line.start].rstrip(" (,;:|-–—•·")
+        for match in re.finditer(r"(?:^|(?<=[\s,;:(]))(?=[A-ZÀ-Þ])", before):
+            person = read_person(before, match.start())
+            if person and len(before) - person.end <= 3 and not person.credentials:
+                made.append(
+                    sheet.candidate(
+                        person.name,
+                        line.start + person.start,
+                        line.start + person.end,
+                        0.86,
+                        "stands before the birth date",
+                    )
+                )
+                break
+    return made
+
+
+def _fullest(value: FieldValue) -> FieldValue:
+    """Of two readings that may be one person, prefers the one with more of the name when both are sound."""
+    best = value.accepted
+    if best is None:
+        return value
+    name = str(best.value)
+    for other in value.candidates[1:]:
+        if other.rejected_because is None and other.confidence >= 0.8 and same_person(name, str(other.value)) and \
+                len(str(other.value)) > len(name) and best.confidence < 0.97:  # fmt: skip
+            rest = tuple(c for c in value.candidates if c is not other)
+            return FieldValue(
+                name=value.name, candidates=(other.model_copy(update={"confidence": best.confidence}), *rest)
+            )
+    return value
+
+
+def _account_holder(sheet: Sheet, patient: Candidate | None) -> FieldValue:
+    made: list[Candidate | None] = []
+    for pair in sheet.pairs_of("account_holder"):
+        found = _from_pair(sheet, pair, 0.93)
+        if found is not None and patient is not None and str(found.value).casefold() == str(patient.value).casefold():
+            found = found.model_copy(update={"rejected_because": "is the patient"})
+        made.append(found)
+    return settle("account_holder", made)
+
+
+def _claim_number(sheet: Sheet) -> FieldValue:
+    made: list[Candidate | None] = []
+    for pair in sheet.pairs_of("claim_number"):
+        text = sheet.text(pair.start, pair.end)
+        match = _CLAIM_ID.match(text)
+        value = _until_words(match["id"]) if match else ""
+        if sum(c.isdigit() for c in value) < 4:
+            continue
+        start = pair.start + text.index(value)
+        rejected = "has the form of a date or a phone number" if _NOT_ID.match(value) else None
+        label = " ".join(sheet.text(pair.hit.start, pair.hit.end).split())
+        made.append(sheet.candidate(value, start, start + len(value), 0.93, f"stands behind '{label}'", rejected))
+    return settle("claim_number", made)
+
+
+def _until_words(text: str) -> str:
+    """The parts of a number as long as each holds a digit or is a short code: 'PA 26 0514 dated' ends before 'dated'."""
+    kept: list[str] = []
+    for part in text.split(" "):
+        if any(c.isdigit() for c in part) or (not kept and part.isupper() and len(part) <= 4):
+            kept.append(part)
+        else:
+            break
+    return " ".join(kept).strip(" -.,")
+
+
+def _member_id(sheet: Sheet, claim: FieldValue) -> FieldValue:
+    made: list[Candidate | None] = []
+    other = {str(c.value) for c in claim.candidates if c.rejected_because is None}
+    for pair in sheet.pairs_of("patient.member_id"):
+        made.append(_labelled_id(sheet, pair, other))
+    for pair in sheet.pairs_of("neutral_name", "patient.name", "account_holder"):
+        made.extend(_ids_beside(sheet, pair, other))
+    return settle("patient.member_id", made)
+
+
+def _labelled_id(sheet: Sheet, pair: KeyValue, other: set[str]) -> Candidate | None:
+    text = sheet.text(pair.start, pair.end)
+    match = _LABELLED_ID.match(text)
+    value = _until_words(match["id"]) if match else ""
+    if sum(c.isdigit() for c in value) < 3 or len(value) < 4:
+        return None
+    start = pair.start + text.index(value)
+    label = " ".join(sheet.text(pair.hit.start, pair.hit.end).split())
+    rejected = None
+    if value in other:
+        rejected = "is the claim's number"
+    elif _NOT_ID.match(value):
+        rejected = "has the form of a date or a phone number"
+    elif sheet.zone_of(start) == "sign" and sheet.kind == "letter":
+        rejected = "stands with the signer's numbers"
+    return sheet.candidate(value, start, start + len(value), 0.94, f"stands behind '{label}'", rejected)
+
+
+def _ids_beside(sheet: Sheet, pair: KeyValue, other: set[str]) -> list[Candidate | None]:
+    """An identifier on the line of the patient's name, without a label of its own: 'Member: Ana Ruiz, HLP8810265094'."""
+    made: list[Candidate | None] = []
+    line = pair.hit.line
+    labelled = [(p.start, p.end) for p in sheet.pairs if p.hit.line is line and p is not pair]
+    for match in _ID.finditer(line.text, max(0, pair.start - line.start)):
+        start, end = line.start + match.start("id"), line.start + match.end("id")
+        value = match["id"]
+        if any(a <= start < b for a, b in labelled) or value in other or _NOT_ID.match(value) or len(value) < 6:
+            continue
+        if sum(c.isdigit() for c in value) < 4:
+            continue
+        made.append(sheet.candidate(value, start, end, 0.7, "stands beside the patient's name"))
+    return made

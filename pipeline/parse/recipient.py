@@ -1,0 +1,157 @@
+"""Whom the letter is written to, and under which kind of plan.
+
+Belongs here: payer and program. Does not belong here: the letter's own office.
+"""
+
+import re
+from collections.abc import Sequence
+
+from pipeline.model import Candidate, FieldValue
+from pipeline.parse.lines import Line
+from pipeline.parse.people import read_person
+from pipeline.parse.sheet import Sheet, settle
+
+_PAYER = re.compile(
+    r"\b(?:benefits?|benefit services|health plans?|insurance|assurance|mutual|casualty|indemnity|health ?care plan|administrators?|advantage|"
+    r"medicaid|medicare|hmo|ppo|hra|fsa|hsa|blue cross|blue shield|advisors|flex\w*|fund|trust|employers|state fund|exchange|"
+    r"health (?:net|partners|services)|tpa|care plus|solutions|reimbursement|payer|plan)\b", re.I)  # fmt: skip
+_UNIT = re.compile(
+    r"^\W*(?:attn|attention|c/o|care of|department|dept|medical (?:director|review\w*|management|policy)|utilization|claims? (?:department|dept|unit|processing|examiner|review\w*)"
+    r"|prior auth\w*|appeals?\b|pre-?cert\w*|p\.?\s?o\.?\s+box|\d|re\b|via\b|health savings account\w*|flexible spending\w*|flex(?:ible)? spending"
+    r"|(?:health )?(?:fsa|hsa|hra)\b(?: (?:claims?|department|unit|team|administration|administrator|services))?\W*$|genetic|behavioral|dme\b|grievances"
+    r"|the claims|member services|customer|reviewer|claims\b)", re.I)  # fmt: skip
+_GREETED = re.compile(
+    r"^\W*(?:hello|hi|dear|greetings)\s+(?P<name>[A-Z][\w&]+(?:\s[A-Z][\w&]+){0,3})\s+(?:team|folks|claims|benefits|reviewers?)",
+    re.I,
+)
+_PROGRAMS: tuple[tuple[str, str, float], ...] = (
+    ("workers_comp", r"workers?['’]?s? comp\w*|work(?:er)?s?['’]? compensation|injured (?:worker|employee)|w\.?c\.? claim|date of injury|on[- ]the[- ]job injur|"
+                     r"industrial injur|employer['’]?s? (?:insurer|carrier)|utilization review.{0,20}dwc|maximum medical improvement", 1.0),
+    ("hra", r"\bhra\b|health reimbursement (?:arrangement|account)", 1.1),
+    ("hsa", r"\bhsa\b|health savings account", 1.05),
+    ("fsa", r"\bfsa\b|flex(?:ible)? spending|flex account|health care spending account|\blpfsa\b|flexible benefit|cafeteria plan|section 125", 1.0),
+    ("insurance", r"\bhmo\b|\bppo\b|medicaid|medicare|health (?:plan|insurance)s?\b|prior[- ]auth\w*|pre-?cert\w*|pre-?determination|utilization (?:review|management)|"
+                  r"medical director|adverse (?:benefit )?determination|appeals?\b|subscriber|peer[- ]to[- ]peer|insur(?:ance|er)\b", 0.8),
+)  # fmt: skip
+_COMPILED = tuple((name, re.compile(words, re.I), weight) for name, words, weight in _PROGRAMS)
+_UNTICKED = re.compile(r"[☐□]\s*$")
+
+
+def read_recipient(sheet: Sheet) -> dict[str, FieldValue]:
+    """recipient.payer and recipient.program."""
+    payer = _payer(sheet)
+    return {"recipient.payer": payer, "recipient.program": _program(sheet, payer)}
+
+
+def _payer(sheet: Sheet) -> FieldValue:
+    made: list[Candidate | None] = []
+    for pair in sheet.pairs_of("recipient.payer"):
+        made.append(_named(sheet, pair.lines[0], pair.start, pair.end, 0.85 if pair.hit.separated else 0.6,
+                           f"stands under the label '{sheet.text(pair.hit.start, pair.hit.end)}'"))  # fmt: skip
+    for line in _address_lines(sheet):
+        made.append(_named(sheet, line, line.start, line.end, 0.88, "heads the address the letter is sent to"))
+    made.extend(_mentioned(sheet))
+    return settle("recipient.payer", made)
+
+
+def _named(sheet: Sheet, line: Line, start: int, end: int, confidence: float, because: str) -> Candidate | None:
+    text = sheet.text(start, end).split("\n")[0]
+    if re.match(r"\W*(?:fwd?|re|subject|letter|date)\b", text, re.I):
+        return None
+    text = text[
+        re.match(
+            r"\W*(?:(?:payer|payor|insurer|insurance|carrier|to|attn|plan|administrator)\s*:\s*)?", text, re.I
+        ).end() :
+    ]  # type: ignore[union-attr]
+    start = end - len(sheet.text(start, end)) + sheet.text(start, end).index(text) if text else start
+    head = re.split(
+        r"\s*(?:\(|,\s*(?=p\.?\s?o\.?|\d|attn|health|flex|claims|c/o)|\s[-–—|•·/]\s|,\s+P\.?O|;|\.\s|\s(?:HSA|FSA|HRA)\s*/)",
+        text,
+        maxsplit=1,
+        flags=re.I,
+    )[0]
+    value = head.strip(" ,.:;-–—/")
+    if (
+        not _PAYER.search(value)
+        or _UNIT.match(value)
+        or len(value) > 60
+        or (read_person(value) and not _PAYER.search(value))
+    ):
+        return None
+    lead = text.find(value)
+    return sheet.candidate(value, start + lead, start + lead + len(value), confidence, because)
+
+
+def _address_lines(sheet: Sheet) -> Sequence[Line]:
+    """Lines before the salutation that are followed by a P.O. box, an address or a department, payer words in them."""
+    found = []
+    head = [sheet.lines[n] for n in sheet.zones.head]
+    for line in head:
+        page = sheet.page(line.page)
+        if line.box[1] / page.height < 0.06 and len(head) > 8:
+            continue
+        if (
+            _PAYER.search(line.text)
+            and not _UNIT.match(line.text)
+            and not re.match(r"\W*(?:re|subject)\b", line.text, re.I)
+        ):
+            found.append(line)
+    return found
+
+
+def _mentioned(sheet: Sheet) -> list[Candidate | None]:
+    made: list[Candidate | None] = []
+    for line in sheet.lines:
+        greeted = _GREETED.match(line.text)
+        if greeted and greeted["name"].lower() not in ("sir", "madam", "claims", "medical", "the", "fsa", "hsa", "hra"):
+            made.append(sheet.candidate(greeted["name"], line.start + greeted.start("name"), line.start + greeted.end("name"),
+                                        0.6, "is greeted"))  # fmt: skip
+    if sheet.kind == "form":
+        for line in sheet.lines[:6]:
+            made.append(_named(sheet, line, line.start, line.end, 0.7, "heads the form"))
+    return made
+
+
+def _program(sheet: Sheet, payer: FieldValue) -> FieldValue:
+    made: list[Candidate | None] = []
+    ticked = _ticked(sheet)
+    if ticked is not None:
+        made.append(ticked)
+    for name, pattern, weight in _COMPILED:
+        for line in sheet.lines:
+            for match in pattern.finditer(line.text):
+                made.append(_program_candidate(sheet, line, name, match, weight))
+    settled = settle("recipient.program", _strongest(made))
+    return settled
+
+
+def _program_candidate(sheet: Sheet, line: Line, name: str, match: re.Match[str], weight: float) -> Candidate | None:
+    if _UNTICKED.search(line.text[: match.start()]):
+        return sheet.candidate(name, line.start + match.start(), line.start + match.end(), 0.1, "an option of the form",
+                               "its box is not ticked")  # fmt: skip
+    zone = sheet.zones.name(sheet.index_of(line))
+    place = 0.72 if zone == "head" else 0.5 if zone == "body" else 0.35
+    place = 0.62 if sheet.kind == "form" else place
+    return sheet.candidate(name, line.start + match.start(), line.start + match.end(), min(0.9, place * weight),
+                           f"the letter speaks of '{match.group().strip()}'")  # fmt: skip
+
+
+def _strongest(made: Sequence[Candidate | None]) -> list[Candidate]:
+    """A program's first few mentions only, so that a word said ten times does not outweigh an address."""
+    kept: dict[str, list[Candidate]] = {}
+    for c in sorted((c for c in made if c is not None), key=lambda c: -c.confidence):
+        group = kept.setdefault(f"{c.value}{c.rejected_because is None}", [])
+        if len(group) < 2:
+            group.append(c)
+    return [c for group in kept.values() for c in group]
+
+
+def _ticked(sheet: Sheet) -> Candidate | None:
+    """The program whose box is ticked on a form."""
+    for line in sheet.lines:
+        for match in re.finditer(r"[☒☑✓✔■]\s*(?P<label>[^☐☒☑✓✔□■]{2,40})", line.text):
+            for name, pattern, _ in _COMPILED:
+                if pattern.search(match["label"]):
+                    start = line.start + match.start()
+                    return sheet.candidate(name, start, start + len(match.group().rstrip()), 0.95, "its box is ticked")
+    return None

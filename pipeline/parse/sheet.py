@@ -1,0 +1,130 @@
+"""One letter laid out for reading: its lines, zones, labels, dates and sentences, found once and shared by all fields.
+
+Belongs here: what every field reader looks at, and the making of candidates with evidence. Does not belong here: the
+reading of any one field.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from pipeline.model import Candidate, DocumentText, Evidence, FieldValue, Page, Scalar
+from pipeline.parse.dates import DateMention, dates_in
+from pipeline.parse.labels import Hit, KeyValue, hits_on, read_labels
+from pipeline.parse.lines import Block, Line, Sentence, blocks_of, lines_of, sentences_of
+from pipeline.parse.zones import Zones, zones_of
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A letter's pages of a document, `kind` letter or form."""
+
+    document: DocumentText
+    pages: tuple[int, ...]
+    kind: str
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        return lines_of(self.document, self.pages)
+
+    @cached_property
+    def zones(self) -> Zones:
+        return zones_of(self.lines)
+
+    @cached_property
+    def pairs(self) -> tuple[KeyValue, ...]:
+        return read_labels(self.lines)
+
+    @cached_property
+    def hits(self) -> tuple[Hit, ...]:
+        return tuple(hit for line in self.lines for hit in hits_on(line))
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        return blocks_of(self.lines)
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        return sentences_of(self.document, self.blocks)
+
+    @cached_property
+    def body(self) -> tuple[Sentence, ...]:
+        """Sentences of the body; for a form, of every page."""
+        if self.kind == "form":
+            return self.sentences
+        spans = [(self.lines[n].start, self.lines[n].end) for n in (*self.zones.body, *self.zones.sign)]
+        if not spans:
+            return self.sentences
+        return tuple(s for s in self.sentences if any(a < s.end and s.start < b for a, b in spans))
+
+    @cached_property
+    def dates(self) -> tuple[DateMention, ...]:
+        text = self.document.text
+        found: list[DateMention] = []
+        for page in self.pages:
+            words = self.document.page(page).words
+            if words:
+                found.extend(dates_in(text, words[0].start, words[-1].end))
+        return tuple(found)
+
+    def page(self, number: int) -> Page:
+        return self.document.page(number)
+
+    def text(self, start: int, end: int) -> str:
+        return self.document.text[start:end]
+
+    def line_at(self, position: int) -> Line | None:
+        """The line that holds text[position], if any."""
+        return next((line for line in self.lines if line.start <= position < line.end), None)
+
+    def index_of(self, line: Line) -> int:
+        return next(n for n, other in enumerate(self.lines) if other is line)
+
+    def zone_of(self, position: int) -> str:
+        """head, body, sign or after for a place in the text."""
+        line = self.line_at(position)
+        return self.zones.name(self.index_of(line)) if line is not None else "body"
+
+    def pairs_of(self, *fields: str) -> list[KeyValue]:
+        return [pair for pair in self.pairs if pair.field in fields]
+
+    def candidate(
+        self, value: Scalar, start: int, end: int, confidence: float, because: str, rejected: str | None = None
+    ) -> Candidate | None:
+        """A reading with its evidence; None when no word lies at text[start:end]. Badly read words lower it."""
+        try:
+            evidence = Evidence.at(self.document, start, end)
+        except ValueError:
+            return None
+        sure = confidence * (0.55 + 0.45 * min(1.0, evidence.confidence / 0.9))
+        return Candidate(value=value, confidence=round(min(0.99, sure), 4), because=because, evidence=evidence,
+                         rejected_because=rejected)  # fmt: skip
+
+
+def settle(name: str, candidates: Iterable[Candidate | None]) -> FieldValue:
+    """The field with its candidates best first: accepted before rejected, then by confidence, then by place. Further
+    readings of the same value raise the first one's confidence."""
+    real = [c for c in candidates if c is not None]
+    groups: dict[tuple[str, bool], list[Candidate]] = {}
+    for c in real:
+        groups.setdefault((str(c.value).casefold(), c.rejected_because is None), []).append(c)
+    merged = [_agreed(group) for group in groups.values()]
+    merged.sort(key=lambda c: (c.rejected_because is not None, -c.confidence, c.evidence.start if c.evidence else 0))
+    return FieldValue(name=name, candidates=tuple(merged))
+
+
+def _agreed(group: Sequence[Candidate]) -> Candidate:
+    best = max(group, key=lambda c: (c.confidence, -(c.evidence.start if c.evidence else 0)))
+    doubt = 1.0 - best.confidence
+    for other in group:
+        if other is not best:
+            doubt *= 1.0 - 0.5 * other.confidence
+    return best.model_copy(update={"confidence": round(min(0.99, 1.0 - doubt), 4)})
+
+
+def losers(name: str, value: FieldValue, reason: str) -> FieldValue:
+    """The field with all but its best reading rejected for `reason`."""
+    kept: list[Candidate] = []
+    for n, c in enumerate(value.candidates):
+        kept.append(c if n == 0 or c.rejected_because else c.model_copy(update={"rejected_because": reason}))
+    return FieldValue(name=name, candidates=tuple(kept))

@@ -1,0 +1,249 @@
+"""Dates by role: which date is the letter's, which the birth, the injury, the start, the purchase.
+
+Belongs here: the words around a date and its place on the page. Does not belong here: reading the digits (dates).
+Each date gets one role; a date that no words explain has none, and stays as a rejected candidate of the letter date.
+"""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from pipeline.model import Candidate, FieldValue
+from pipeline.parse.dates import DateMention, birth_reading
+from pipeline.parse.sheet import Sheet, losers, settle
+
+_ROLE_WORDS: tuple[tuple[str, str], ...] = (
+    ("birth", r"(?:d\.?\s?o\.?\s?b\.?|date of birth|birth ?date|birthday|born(?: on)?|b\.?d\.?)\W{0,12}(?:\(?(?:mm|m)[^)]*\)?)?\W*$"),
+    ("injury", r"(?:date of (?:injury|accident|loss|incident)|doi|injury date|injured (?:\w+ ){0,6}on|injury (?:of|on|dated)"
+               r"|industrial (?:injury|accident) (?:of|on)|accident (?:of|on)|work(?:-| )?(?:related )?(?:injury|accident) (?:of|on))\W*$"),
+    ("print", r"(?:printed|print date|generated|rev(?:\.|ised|ision)?|form \S+|version|effective date of form)(?: on| at)?\W*$"),
+    ("received", r"(?:received|rec['’]?d|scanned|faxed|fax date|transmitted)(?: on| at| date)?\W*$"),
+    ("signature", r"(?:signed(?: \w+){0,5}(?: on| at)?|date signed|signature date|signed by .{3,60}? on|date of signature)\W*$"),
+    ("purchase", r"(?:purchased?(?: \w+){0,4}(?: on)?|bought(?: \w+){0,4}(?: on)?|date of purchase|purchase date|delivered(?: \w+){0,3} on"
+                 r"|set up on|paid (?:for )?(?:\w+ ){0,3}on|picked up on|dispensed on|acquired on|(?:dates? of service|service date|dos)"
+                 r"|ordered online on)\W*$"),
+    ("start", r"(?:start(?:ing|s|ed|)?(?: date)?(?: of (?:treatment|service|need|therapy))?|begin(?:ning|s)?(?: date| on)?|beginning|to begin|commenc(?:ing|e|es)"
+              r"|effective|first (?:visit|session|appointment)(?: (?:on|is))?|starting on|to start(?: on)?|from|scheduled for|planned for"
+              r"|proposed(?: date)?|dates? of need|begin date|start date)\W*$"),
+    ("end", r"(?:through|thru|until|ending(?: on)?|end(?:s|ing)?(?: date)?|end date|to be completed by|expir(?:es|ing)(?: on)?|no later than"
+            r"|\bto)\W*$"),
+    ("visit", r"(?:seen|evaluated|examined|visit(?:ed)?|encounter|consulted|appointment|evaluation|exam(?:ination)?|assessment|consult(?:ation)?"
+              r"|follow(?:ed)?[- ]?up|office visit|last seen|presented)(?: \w+){0,6}?(?: on| of| dated)?\W*$"),
+    ("denial", r"(?:denial|denied|determination|notice|decision|letter|request|claim|correspondence|rejection)(?: [\w#,\-]+){0,4}? ?(?:dated|of|on)\W*$"),
+    ("event", r"(?:surgery|operation|diagnos(?:ed|is)(?: \w+){0,4}|mri|x-?rays?|films?|ct|scan|study|biopsy|lab(?:s|oratory)?|test(?:ed|ing)?|imaging|admitted|admission"
+              r"|discharge[d]?|onset|since|hospitali[sz]ed|underwent(?: \w+){0,5}|injection|completed|stopped|procedure|delivery|retire\w*|published|accepted"
+              r"|sleep (?:study|test)|polysomnogra\w+|ended|last)(?: \w+){0,4}?(?: on| in| of)?\W*\(?$"),
+    ("letter", r"(?:^|\b)(?:date(?:d)?(?: of (?:letter|report|statement|request|issue|this letter))?|today['’]?s date|letter date|report date"
+               r"|sent|date written)\W*$"),
+)  # fmt: skip
+_ROLES = tuple((role, re.compile(words, re.I)) for role, words in _ROLE_WORDS)
+_LABEL_ROLES = {
+    "patient.dob": "birth", "letter_date": "letter", "provider.signature_date": "signature", "injury_date": "injury",
+    "treatment_start": "start", "treatment_end": "end", "purchase_dates": "purchase", "other_date": "visit",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class RoledDate:
+    """A date with its role ('' for none) and why it was given."""
+
+    mention: DateMention
+    role: str
+    because: str
+    zone: str
+    alone: bool
+    top: float
+
+
+def roles_of(sheet: Sheet) -> tuple[RoledDate, ...]:
+    """Every date of the letter with its role."""
+    labelled: dict[int, tuple[str, int, int]] = {}
+    for pair in sheet.pairs_of(*_LABEL_ROLES):
+        for mention in sheet.dates:
+            if pair.start - 2 <= mention.start < pair.end + 1 and _first_in(sheet, pair.start, mention):
+                if _LABEL_ROLES[pair.field] == "letter" and not _opens_line(sheet, pair.hit.start):
+                    continue
+                labelled.setdefault(mention.start, (_LABEL_ROLES[pair.field], pair.hit.start, pair.hit.end))
+    return tuple(_with_role(sheet, mention, labelled.get(mention.start)) for mention in sheet.dates)
+
+
+def _opens_line(sheet: Sheet, position: int) -> bool:
+    """Whether only punctuation or a wide gap stands before this place on its line."""
+    line = sheet.line_at(position)
+    return line is not None and not re.search(r"\w", line.text[: position - line.start][-3:])
+
+
+def _first_in(sheet: Sheet, start: int, mention: DateMention) -> bool:
+    return not any(start <= other.start < mention.start for other in sheet.dates)
+
+
+def _with_role(sheet: Sheet, mention: DateMention, label: tuple[str, int, int] | None) -> RoledDate:
+    line = sheet.line_at(mention.start)
+    zone = sheet.zone_of(mention.start)
+    alone = line is not None and len(re.sub(r"[\W_]", "", line.text)) - len(re.sub(r"[\W_]", "", mention.raw)) <= 4
+    top = line.box[1] / max(1.0, sheet.page(line.page).height) if line is not None else 1.0
+    if label is not None:
+        role, start, end = label
+        words = " ".join(sheet.text(start, end).split())
+        if role == "letter" and zone == "sign" and sheet.zones.closing is not None:
+            role = "signature"
+        return RoledDate(mention, role, f"stands under the label '{words}'", zone, alone, top)
+    if _is_header(sheet, mention, top):
+        return RoledDate(mention, "header", "a printed or fax header with a time", zone, alone, top)
+    begin = line.start if line is not None and alone else max(0, mention.start - 90)
+    before = re.sub(r"\s+", " ", sheet.text(begin, mention.start))
+    before = (
+        re.split(r"[;.!?](?=\s[A-Z]|\s*$)|\f", before)[-1]
+        if not re.search(r"\b(?:d\.o\.b|no)\.\s*$", before, re.I)
+        else before
+    )
+    for role, pattern in _ROLES:
+        match = pattern.search(before)
+        if match:
+            if role == "end" and not _is_span(before, match.group()):
+                continue
+            return RoledDate(mention, role, f"follows '{match.group().strip()[-40:]}'", zone, alone, top)
+    if _signed_span(sheet, mention):
+        return RoledDate(mention, "signature", "stands in the electronic signature", zone, alone, top)
+    return RoledDate(mention, "", "no words say what it is", zone, alone, top)
+
+
+_TIME = re.compile(r"^\W{0,4}(?:at\s+)?\d{1,2}[:.]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\b)?", re.I)
+
+
+def _is_header(sheet: Sheet, mention: DateMention, top: float) -> bool:
+    """A date with a clock time at the very top or bottom of a page is a fax machine's or a printer's."""
+    after = sheet.text(mention.end, mention.end + 16)
+    return (top < 0.07 or top > 0.94) and bool(_TIME.match(after))
+
+
+def _is_span(before: str, words: str) -> bool:
+    """A bare 'to' ends a span only behind another date."""
+    return words.strip().lower() != "to" or bool(re.search(r"\d{2,4}\W+to\W*$", before, re.I))
+
+
+def _signed_span(sheet: Sheet, mention: DateMention) -> bool:
+    before = sheet.text(max(0, mention.start - 120), mention.start)
+    return bool(re.search(r"(?:electronically|digitally)\s+signed[^.]{0,110}$", before, re.I | re.S))
+
+
+def read_dates(sheet: Sheet) -> dict[str, FieldValue]:
+    """letter_date, patient.dob, provider.signature_date, treatment_start and _end, injury_date, purchase_dates."""
+    roled = roles_of(sheet)
+    letter = _letter_date(sheet, roled)
+    day = dt.date.fromisoformat(letter.value) if isinstance(letter.value, str) else None
+    fields = {
+        "letter_date": letter,
+        "patient.dob": _birth(sheet, roled, day),
+        "provider.signature_date": _signature_date(sheet, roled),
+        "injury_date": _plain(sheet, roled, "injury", "injury_date"),
+        "purchase_dates": _purchases(sheet, roled),
+    }
+    fields.update(_span(sheet, roled))
+    return fields
+
+
+def _letter_date(sheet: Sheet, roled: tuple[RoledDate, ...]) -> FieldValue:
+    made: list[Candidate | None] = []
+    first_page = sheet.pages[0]
+    for r in roled:
+        confidence, because, rejected = _letter_weight(sheet, r, first_page)
+        if r.mention.iso is None:
+            rejected = "no such day in the calendar"
+        elif r.mention.day is not None and not 2000 <= r.mention.day.year <= 2060:
+            rejected = rejected or "a letter of that year is not possible"
+        value = r.mention.iso or r.mention.raw
+        made.append(sheet.candidate(value, r.mention.start, r.mention.end, confidence, because, rejected))
+    settled = settle("letter_date", made)
+    if settled.accepted is None:
+        return settled
+    return losers("letter_date", settled, "another date stands better for the letter's own")
+
+
+def _letter_weight(sheet: Sheet, r: RoledDate, first_page: int) -> tuple[float, str, str | None]:
+    line = sheet.line_at(r.mention.start)
+    on_first = line is not None and line.page == first_page
+    if r.role == "letter":
+        return (0.97 if on_first else 0.8), r.because, None
+    if r.role == "signature":
+        return 0.6, f"{r.because}; no other date is the letter's", None
+    if r.role:
+        return 0.1, r.because, f"it is a {r.role} date: {r.because}"
+    if r.alone and on_first and (r.zone == "head" or r.top < 0.4):
+        return 0.95, "stands alone above the salutation", None
+    if r.alone and r.zone == "sign":
+        return 0.62, "stands alone by the signature", None
+    if r.zone == "head" and on_first and line is not None and r.mention.start - line.start < 3:
+        return 0.85, "begins a line above the salutation", None
+    if r.zone == "head" and on_first:
+        return 0.5, "stands above the salutation", None
+    return 0.1, r.because, "it stands in running text"
+
+
+def _birth(sheet: Sheet, roled: tuple[RoledDate, ...], day: dt.date | None) -> FieldValue:
+    made = []
+    for r in roled:
+        if r.role != "birth":
+            continue
+        mention = birth_reading(r.mention, day)
+        rejected = None
+        if mention.iso is None:
+            rejected = "no such day in the calendar"
+        elif day and mention.day and mention.day > day:
+            rejected = "a birth after the letter's date is not possible"
+        made.append(sheet.candidate(mention.iso or mention.raw, mention.start, mention.end, 0.96, r.because, rejected))
+    return settle("patient.dob", made)
+
+
+def _signature_date(sheet: Sheet, roled: tuple[RoledDate, ...]) -> FieldValue:
+    made = []
+    for r in roled:
+        if r.role == "signature" and r.mention.iso:
+            made.append(sheet.candidate(r.mention.iso, r.mention.start, r.mention.end, 0.9, r.because))
+        elif r.zone == "sign" and r.alone and r.role in ("", "letter") and r.mention.iso:
+            made.append(
+                sheet.candidate(r.mention.iso, r.mention.start, r.mention.end, 0.75, "stands alone by the signature")
+            )
+    return settle("provider.signature_date", made)
+
+
+def _plain(sheet: Sheet, roled: tuple[RoledDate, ...], role: str, name: str) -> FieldValue:
+    made = [sheet.candidate(r.mention.iso, r.mention.start, r.mention.end, 0.9, r.because)
+            for r in roled if r.role == role and r.mention.iso]  # fmt: skip
+    return settle(name, made)
+
+
+def _purchases(sheet: Sheet, roled: tuple[RoledDate, ...]) -> FieldValue:
+    hits = [r for r in roled if r.role == "purchase" and r.mention.iso]
+    if not hits:
+        return FieldValue(name="purchase_dates")
+    days = tuple(sorted({r.mention.iso for r in hits if r.mention.iso}))
+    first = hits[0]
+    made = sheet.candidate(days, first.mention.start, first.mention.end, 0.85, first.because)
+    return settle("purchase_dates", [made])
+
+
+def _span(sheet: Sheet, roled: tuple[RoledDate, ...]) -> dict[str, FieldValue]:
+    starts, ends = [], []
+    for n, r in enumerate(roled):
+        if not r.mention.iso:
+            continue
+        if r.role == "start":
+            starts.append(sheet.candidate(r.mention.iso, r.mention.start, r.mention.end, 0.85, r.because))
+        elif r.role == "end":
+            ends.append(sheet.candidate(r.mention.iso, r.mention.start, r.mention.end, 0.85, r.because))
+            starts.extend(_opens_span(sheet, roled, n))
+    return {"treatment_start": settle("treatment_start", starts), "treatment_end": settle("treatment_end", ends)}
+
+
+def _opens_span(sheet: Sheet, roled: tuple[RoledDate, ...], n: int) -> list[Candidate | None]:
+    """The date right before an end date ('07/01/2026 to 12/31/2026') opens the span, unless it has its own role."""
+    if n == 0:
+        return []
+    before = roled[n - 1]
+    gap = roled[n].mention.start - before.mention.end
+    if gap > 14 or before.role not in ("", "start") or not before.mention.iso:
+        return []
+    return [
+        sheet.candidate(before.mention.iso, before.mention.start, before.mention.end, 0.85, "opens a span of dates")
+    ]

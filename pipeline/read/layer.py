@@ -1,0 +1,192 @@
+"""The text layer of a PDF page: its words, and whether they may be believed.
+
+Belongs here: characters to words, hidden and broken text. Does not belong here: pictures of text (ocr.py), form
+values (fields.py). A character is believed only if a person sees it: not drawn invisibly, not outside the page, not in
+the colour of what lies around it, not under something else. Pixels decide, so every trick of hiding is caught alike.
+"""
+
+import ctypes
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pypdfium2.raw as raw
+
+from pipeline.model.text import Box, Word
+from pipeline.read.pdf import to_upright
+from pipeline.read.picture import Pixels
+
+CONFIDENCE = 0.99
+_LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
+_HYPHENS = (0x02, 0xFFFE, 0xAD)
+_INVISIBLE = (raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP)
+
+
+@dataclass(frozen=True)
+class Glyph:
+    """A character as drawn: box in points of the upright page, `size` its em in points, `fill` its luminance 0..255
+    (None when it is no plain colour), `angle` in degrees clockwise of the page as shown."""
+
+    text: str
+    box: Box
+    size: float
+    bold: bool
+    fill: float | None
+    angle: int
+    drawn: bool
+
+
+def glyphs_of(page: Any, turn: int = 0) -> list[Glyph | None]:
+    """The characters of a page in the order of its content; None stands for white space."""
+    text = page.get_textpage()
+    try:
+        matrix = to_upright(page, turn)
+        styles: dict[int, tuple[bool, float | None, bool]] = {}
+        return [_glyph(text, i, matrix, styles) for i in range(text.count_chars())]
+    finally:
+        text.close()
+
+
+def _glyph(text: Any, i: int, matrix: Sequence[float], styles: dict[int, tuple[bool, float | None, bool]]) -> Glyph | None:
+    code = raw.FPDFText_GetUnicode(text, i)
+    letter = "-" if code in _HYPHENS else _LIGATURES.get(code) or (chr(code) if 0 < code < 0x110000 else "")
+    if not letter.strip() or code < 0x20 and code != 0x02:
+        return None
+    sides = [ctypes.c_double() for _ in range(4)]
+    if not raw.FPDFText_GetCharBox(text, i, sides[0], sides[1], sides[2], sides[3]):
+        return None
+    x0, x1, y0, y1 = (s.value for s in sides)
+    scale = raw.FS_MATRIX()
+    raw.FPDFText_GetMatrix(text, i, scale)
+    size = abs(raw.FPDFText_GetFontSize(text, i)) * (math.hypot(scale.c, scale.d) or 1.0)
+    origin_x, origin_y = ctypes.c_double(), ctypes.c_double()
+    raw.FPDFText_GetCharOrigin(text, i, origin_x, origin_y)
+    angle = _angle(scale, matrix)
+    if angle == 0 and not matrix[1]:
+        y0, y1 = min(y0, origin_y.value - 0.2 * size), max(y1, origin_y.value + 0.7 * size)
+    elif angle == 0 and abs(x1 - x0) < 0.7 * size and matrix[1]:
+        x0, x1 = (min(x0, origin_x.value), max(x1, origin_x.value))
+    bold, fill, drawn = _style(text, i, styles)
+    return Glyph(letter, _boxed(matrix, x0, y0, x1, y1), size, bold, fill, angle, drawn)
+
+
+def _boxed(m: Sequence[float], x0: float, y0: float, x1: float, y1: float) -> Box:
+    xs = [m[0] * x + m[2] * y + m[4] for x, y in ((x0, y0), (x1, y1))]
+    ys = [m[1] * x + m[3] * y + m[5] for x, y in ((x0, y0), (x1, y1))]
+    return (min(xs), min(ys), max(xs), max(ys))
+
+
+def _angle(scale: Any, matrix: Sequence[float]) -> int:
+    """Clockwise direction of writing on the page as shown, to the nearest degree."""
+    dx, dy = matrix[0] * scale.a + matrix[2] * scale.b, matrix[1] * scale.a + matrix[3] * scale.b
+    return round(math.degrees(math.atan2(dy, dx))) % 360
+
+
+def _style(text: Any, i: int, styles: dict[int, tuple[bool, float | None, bool]]) -> tuple[bool, float | None, bool]:
+    """(bold, luminance, drawn) of a character; kept per text object."""
+    item = raw.FPDFText_GetTextObject(text, i)
+    key = ctypes.cast(item, ctypes.c_void_p).value or 0
+    if key in styles:
+        return styles[key]
+    flags = ctypes.c_int()
+    name = ctypes.create_string_buffer(128)
+    raw.FPDFText_GetFontInfo(text, i, name, 128, flags)
+    bold = b"bold" in name.value.lower() or b"black" in name.value.lower() or raw.FPDFText_GetFontWeight(text, i) >= 600
+    colour = [ctypes.c_uint() for _ in range(4)]
+    known = raw.FPDFText_GetFillColor(text, i, *colour)
+    red, green, blue, alpha = (c.value for c in colour)
+    mode = raw.FPDFTextObj_GetTextRenderMode(item) if item else 0
+    fill = 0.299 * red + 0.587 * green + 0.114 * blue if known and mode in (0, 2, 4, 6) else None
+    styles[key] = (bold, fill, mode not in _INVISIBLE and not (known and alpha < 20))
+    return styles[key]
+
+
+def turn_of(glyphs: Sequence[Glyph | None]) -> int:
+    """Degrees clockwise by which the page must be turned so that most of its text stands upright."""
+    seen = [g.angle for g in glyphs if g is not None]
+    for angle, turn in ((90, 270), (180, 180), (270, 90)):
+        if seen and sum(1 for a in seen if abs(a - angle) < 10) > 0.6 * len(seen):
+            return turn
+    return 0
+
+
+def words_of(glyphs: Sequence[Glyph | None], gray: Pixels, dpi: float) -> tuple[list[Word], int]:
+    """The words a person can see on the page whose picture at `dpi` is `gray`, and how many characters are hidden."""
+    words: list[Word] = []
+    hidden = 0
+    for run in _runs(glyphs):
+        if _visible(run, gray, dpi):
+            words.append(_word(run))
+        else:
+            hidden += len(run)
+    return words, hidden
+
+
+def _word(run: Sequence[Glyph]) -> Word:
+    box = (min(g.box[0] for g in run), min(g.box[1] for g in run), max(g.box[2] for g in run), max(g.box[3] for g in run))
+    bold = 2 * sum(g.bold for g in run) > len(run)
+    return Word(text="".join(g.text for g in run), box=box, confidence=CONFIDENCE, source="layer", line=0, start=0, bold=bold)
+
+
+def _runs(glyphs: Sequence[Glyph | None]) -> list[list[Glyph]]:
+    """Characters that make a word: no white space between, one baseline, no jump."""
+    runs: list[list[Glyph]] = []
+    last: Glyph | None = None
+    for glyph in glyphs:
+        if glyph is not None and last is not None and _joins(last, glyph):
+            runs[-1].append(glyph)
+        elif glyph is not None:
+            runs.append([glyph])
+        last = glyph
+    return runs
+
+
+def _joins(last: Glyph, glyph: Glyph) -> bool:
+    if last.angle != glyph.angle:
+        return False
+    em = max(last.size, glyph.size, 1.0)
+    if glyph.angle % 180:
+        return abs(glyph.box[0] - last.box[0]) < 0.6 * em
+    gap = glyph.box[0] - last.box[2]
+    return -0.6 * em < gap < 0.35 * em and abs(glyph.box[3] - last.box[3]) < 0.6 * em
+
+
+def _visible(run: Sequence[Glyph], gray: Pixels, dpi: float) -> bool:
+    """Whether pixels of the text's own colour stand out from what lies around them."""
+    if not all(g.drawn for g in run):
+        return False
+    x0, y0 = min(g.box[0] for g in run), min(g.box[1] for g in run)
+    x1, y1 = max(g.box[2] for g in run), max(g.box[3] for g in run)
+    scale = dpi / 72
+    rows, columns = gray.shape
+    left, top = round(x0 * scale) - 1, round(y0 * scale) - 1
+    right, bottom = round(x1 * scale) + 2, round(y1 * scale) + 2
+    if right <= 2 or bottom <= 2 or left >= columns - 2 or top >= rows - 2:
+        return False
+    patch = gray[max(top, 0) : bottom, max(left, 0) : right].astype(np.float32)
+    if patch.size < 12:
+        return False
+    edge = np.concatenate([patch[0], patch[-1], patch[:, 0], patch[:, -1]])
+    ground, fill = float(np.median(edge)), run[0].fill
+    if fill is None:
+        return bool(np.ptp(patch) > 40)
+    if abs(fill - ground) < 20:
+        return False
+    inked = float(np.mean(np.abs(patch - ground) > 0.35 * abs(fill - ground)))
+    return 0.01 < inked < 0.8
+
+
+def is_broken(words: Sequence[Word]) -> bool:
+    """Whether the layer's codes are not the letters seen: private-use or replacement characters, `(cid:` marks, or
+    words without vowels as a shifted encoding makes them."""
+    text = "".join(w.text for w in words)
+    if not text:
+        return False
+    odd = sum(1 for c in text if 0xE000 <= ord(c) <= 0xF8FF or c == "�" or ord(c) < 32)
+    if odd > 0.15 * len(text) or text.count("(cid:") * 6 > 0.1 * len(text):
+        return True
+    spelled = [w.text.lower() for w in words if w.text.isalpha() and len(w.text) > 3 and w.text.isascii()]
+    voiced = sum(1 for w in spelled if any(c in "aeiouy" for c in w))
+    return len(spelled) >= 12 and voiced < 0.75 * len(spelled)

@@ -1,0 +1,166 @@
+"""Reading order: words to lines, lines to columns.
+
+Belongs here: geometry of words, whatever their source. Does not belong here: what the words mean. A line is a run of
+words on one baseline without a wide gap; a label and its value on one row of a form may be two lines, one after the
+other. Side columns are read as columns when their baselines do not match those beside them; rows of a table match, and
+are read across.
+"""
+
+from collections.abc import Sequence
+from statistics import median
+
+import numpy as np
+
+from pipeline.model.text import Box, Word, union
+
+WIDE_GAP = 2.2
+"""A gap of so many line heights ends a line."""
+
+GUTTER = 1.0
+"""A column gutter is at least so many line heights wide."""
+
+FEWEST_LINES = 3
+"""A column has at least so many lines beside another."""
+
+Line = list[Word]
+
+
+def in_reading_order(words: Sequence[Word]) -> list[Line]:
+    """Lines of words in the order in which a person reads them; every word is in exactly one line."""
+    lines = lines_of(words)
+    if not lines:
+        return []
+    boxes = [union(w.box for w in line) for line in lines]
+    return [lines[i] for i in _ordered(list(range(len(lines))), boxes)]
+
+
+def lines_of(words: Sequence[Word]) -> list[Line]:
+    """Runs of neighbouring words on one baseline, each from left to right, in no particular order."""
+    if not words:
+        return []
+    follows = _right_neighbours(words)
+    starts = set(range(len(words))) - {n for n in follows if n is not None}
+    lines: list[Line] = []
+    for start in sorted(starts):
+        line, at = [], start
+        while True:
+            line.append(words[at])
+            after = follows[at]
+            if after is None:
+                break
+            at = after
+        lines.append(line)
+    return lines
+
+
+def _right_neighbours(words: Sequence[Word]) -> list[int | None]:
+    """For each word the index of the word that follows it on its line. Each word follows at most one other."""
+    box = np.array([w.box for w in words], dtype=np.float64)
+    height = np.maximum(box[:, 3] - box[:, 1], 1.0)
+    typical = float(np.median(height))
+    em = np.maximum(height, 0.8 * typical)
+    pairs: list[tuple[float, int, int]] = []
+    for i in range(len(words)):
+        shared = np.minimum(box[i, 3], box[:, 3]) - np.maximum(box[i, 1], box[:, 1])
+        level = shared > 0.45 * np.minimum(height[i], height)
+        level &= _same_baseline(box, height, i)
+        gap = box[:, 0] - box[i, 2]
+        near = level & (gap < WIDE_GAP * np.minimum(em, em[i])) & (gap > -0.5 * em[i]) & (box[:, 0] > box[i, 0])
+        near &= np.maximum(height, height[i]) < 2.6 * np.minimum(height, height[i]) + 3
+        for j in np.flatnonzero(near):
+            pairs.append((float(max(gap[j], 0.0)), i, int(j)))
+    follows: list[int | None] = [None] * len(words)
+    led: set[int] = set()
+    for _, i, j in sorted(pairs):
+        if follows[i] is None and j not in led and i != j:
+            follows[i] = j
+            led.add(j)
+    return follows
+
+
+def _same_baseline(box: np.ndarray, height: np.ndarray, i: int) -> np.ndarray:
+    """Whether middles lie within half a height of each other; a comma or a dash lies within a tall word."""
+    middle = (box[:, 1] + box[:, 3]) / 2
+    apart = np.abs(middle - middle[i])
+    result: np.ndarray = apart < 0.55 * np.maximum(height, height[i])
+    return result
+
+
+def _ordered(lines: list[int], boxes: Sequence[Box]) -> list[int]:
+    """Indices in reading order: split at the best gutter if there is one, else row by row."""
+    if len(lines) < 2 * 2:
+        return _by_rows(lines, boxes)
+    em = median(boxes[i][3] - boxes[i][1] for i in lines)
+    best: tuple[float, float] | None = None
+    for x in _gutters(lines, boxes, em):
+        worth = sum(_worth(band, boxes, x, em) for band in _bands(lines, boxes, x) if len(band) > 1)
+        if worth > 0 and (best is None or worth > best[0]):
+            best = (worth, x)
+    if best is None:
+        return _by_rows(lines, boxes)
+    result: list[int] = []
+    for band in _bands(lines, boxes, best[1]):
+        left = [i for i in band if boxes[i][2] <= best[1]]
+        right = [i for i in band if boxes[i][0] >= best[1]]
+        if left and right and _worth(band, boxes, best[1], em) > 0:
+            result += _ordered(left, boxes) + _ordered(right, boxes)
+        elif len(band) < len(lines):
+            result += _ordered(band, boxes)
+        else:
+            result += _by_rows(band, boxes)
+    return result
+
+
+def _gutters(lines: list[int], boxes: Sequence[Box], em: float) -> list[float]:
+    """Candidate x of empty vertical strips: just left of each distinct left edge."""
+    edges = sorted({round(boxes[i][0] - 0.25 * em, 1) for i in lines})
+    leftmost = min(boxes[i][0] for i in lines)
+    return [x for x in edges if x > leftmost]
+
+
+def _bands(lines: list[int], boxes: Sequence[Box], x: float) -> list[list[int]]:
+    """Lines from top to bottom, cut into runs at every line that crosses x; such a line is a band of its own."""
+    bands: list[list[int]] = [[]]
+    for i in sorted(lines, key=lambda i: (boxes[i][1] + boxes[i][3], boxes[i][0])):
+        if boxes[i][0] < x < boxes[i][2]:
+            bands += [[i], []]
+        else:
+            bands[-1].append(i)
+    return [b for b in bands if b]
+
+
+def _worth(band: list[int], boxes: Sequence[Box], x: float, em: float) -> float:
+    """How much a band looks like two columns at x: lines of the shorter column that match no baseline of the other;
+    0 when it is rather a table, a gutter too narrow, or too few lines."""
+    left = [boxes[i] for i in band if boxes[i][2] <= x]
+    right = [boxes[i] for i in band if boxes[i][0] >= x]
+    if min(len(left), len(right)) < FEWEST_LINES:
+        return 0.0
+    top, bottom = max(min(b[1] for b in s) for s in (left, right)), min(max(b[3] for b in s) for s in (left, right))
+    left_there = [b for b in left if b[3] > top and b[1] < bottom]
+    right_there = [b for b in right if b[3] > top and b[1] < bottom]
+    fewer, more = sorted((left_there, right_there), key=len)
+    if len(fewer) < FEWEST_LINES:
+        return 0.0
+    if min(b[0] for b in right_there) - max(b[2] for b in left_there) < GUTTER * em:
+        return 0.0
+    loose = sum(1 for b in fewer if not any(_level(b, other, em) for other in more))
+    return float(loose) if loose >= max(2, 0.34 * len(fewer)) else 0.0
+
+
+def _level(a: Box, b: Box, em: float) -> bool:
+    return abs(a[3] - b[3]) < 0.22 * em or abs((a[1] + a[3]) - (b[1] + b[3])) < 0.3 * em
+
+
+def _by_rows(lines: list[int], boxes: Sequence[Box]) -> list[int]:
+    """Top to bottom, and from left to right what shares a row."""
+    rows: list[list[int]] = []
+    for i in sorted(lines, key=lambda i: (boxes[i][1] + boxes[i][3], boxes[i][0])):
+        last = boxes[rows[-1][0]] if rows else None
+        if last is not None:
+            shared = min(last[3], boxes[i][3]) - max(last[1], boxes[i][1])
+            if shared > 0.5 * min(last[3] - last[1], boxes[i][3] - boxes[i][1]):
+                rows[-1].append(i)
+                continue
+        rows.append([i])
+    return [i for row in rows for i in sorted(row, key=lambda i: (boxes[i][0], boxes[i][1]))]

@@ -1,0 +1,147 @@
+"""PDF files: opening them, and pictures of their pages.
+
+Belongs here: pypdfium2's pages, their size, their pictures. Does not belong here: their text (layer.py), their form
+fields (fields.py).
+"""
+
+import ctypes
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from pipeline.errors import Damaged, Encrypted
+from pipeline.read.opening import check_pixels
+from pipeline.read.picture import Pixels, pixels, turned
+from pipeline.settings import Settings
+
+_ERR_PASSWORD = 4
+FULL_PAGE = 0.6
+"""An image over so much of a page makes it a scan."""
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Any]:
+    """The PDF as pypdfium2 sees it. Encrypted or Damaged when it cannot be opened."""
+    try:
+        document = pdfium.PdfDocument(path)
+    except pdfium.PdfiumError as err:
+        if getattr(err, "err_code", None) == _ERR_PASSWORD or "password" in str(err).lower():
+            raise Encrypted("The PDF needs a password to open. Ask the sender for an unlocked copy.") from err
+        raise Damaged("The PDF is cut short or broken inside and cannot be opened. Ask for it again.") from err
+    try:
+        if document.get_formtype() != raw.FORMTYPE_NONE:
+            document.init_forms()
+        yield document
+    finally:
+        document.close()
+
+
+@contextmanager
+def page_of(document: Any, index: int) -> Iterator[Any]:
+    """One page, closed afterwards; Damaged when it cannot be loaded."""
+    try:
+        page = document[index]
+    except pdfium.PdfiumError as err:
+        raise Damaged(f"Page {index + 1} is broken and cannot be read; the other pages can.") from err
+    try:
+        yield page
+    finally:
+        page.close()
+
+
+@dataclass(frozen=True)
+class PageImage:
+    """An image object on a page: `share` of the page that it covers, its place among the page's objects, and its
+    corners as shares of the page's width and height from the top left, before the page's own rotation."""
+
+    share: float
+    order: int
+    box: tuple[float, float, float, float]
+    upright: bool
+    plain: bool
+    handle: Any
+
+
+def images_of(page: Any) -> list[PageImage]:
+    """The images on a page that have any size."""
+    left, bottom, right, top = page.get_cropbox() if page.get_cropbox() else page.get_mediabox()
+    width, height = max(right - left, 1.0), max(top - bottom, 1.0)
+    found = []
+    for order, item in enumerate(page.get_objects(max_depth=4)):
+        if item.type != raw.FPDF_PAGEOBJ_IMAGE:
+            continue
+        x0, y0, x1, y1 = item.get_bounds()
+        box = (max(x0 - left, 0) / width, max(top - y1, 0) / height,
+               min(x1 - left, width) / width, min(top - y0, height) / height)  # fmt: skip
+        share = max(box[2] - box[0], 0.0) * max(box[3] - box[1], 0.0)
+        matrix = item.get_matrix()
+        upright = matrix.a > 0 and matrix.d > 0 and abs(matrix.b) + abs(matrix.c) < 1e-3 * (matrix.a + matrix.d)
+        if share > 0:
+            found.append(PageImage(share, order, box, upright, not item.is_mask if hasattr(item, "is_mask") else True, item))
+    return found
+
+
+def only_image(page: Any, images: list[PageImage]) -> PageImage | None:
+    """The image that is the whole page, if there is just one, upright and unmasked."""
+    big = [i for i in images if i.share > 0.02]
+    if len(big) != 1 or big[0].share < 0.95 or not big[0].upright:
+        return None
+    return big[0]
+
+
+def embedded(page: Any, image: PageImage, settings: Settings) -> tuple[Pixels, tuple[float, float]]:
+    """The image's own pixels, turned as the page is shown, and its (x, y) dpi. None of it is rendered anew."""
+    width, height = image.handle.get_px_size()
+    check_pixels(width, height, settings)
+    bitmap = image.handle.get_bitmap(render=False)
+    try:
+        picture = _as_pixels(bitmap)
+    finally:
+        bitmap.close()
+    x0, y0, x1, y1 = image.handle.get_bounds()
+    dpi = (width * 72 / max(x1 - x0, 1.0), height * 72 / max(y1 - y0, 1.0))
+    rotation = page.get_rotation()
+    return turned(picture, rotation), (dpi if rotation % 180 == 0 else (dpi[1], dpi[0]))
+
+
+def rendered(page: Any, dpi: float, settings: Settings, turn: int = 0) -> Pixels:
+    """A picture of the page in colour as a person sees it, form fields included, turned clockwise by `turn`."""
+    width, height = page.get_size()
+    check_pixels(round(width * dpi / 72), round(height * dpi / 72), settings)
+    bitmap = page.render(scale=dpi / 72, rotation=turn, rev_byteorder=True, may_draw_forms=True)
+    try:
+        return _as_pixels(bitmap)
+    finally:
+        bitmap.close()
+
+
+def _as_pixels(bitmap: Any) -> Pixels:
+    """A bitmap's own copy as gray or RGB."""
+    array = bitmap.to_numpy()
+    if array.ndim == 3 and array.shape[2] == 1:
+        array = array[:, :, 0]
+    if array.ndim == 3:
+        array = array[:, :, :3] if bitmap.rev_byteorder else array[:, :, 2::-1]
+    return pixels(array).copy()
+
+
+def to_upright(page: Any, turn: int) -> tuple[float, float, float, float, float, float]:
+    """(a, b, c, d, e, f) so that x' = a x + c y + e, y' = b x + d y + f takes PDF user space to points from the top
+    left of the page as shown and then turned clockwise by `turn`."""
+    width, height = page.get_size()
+    if turn % 180:
+        width, height = height, width
+    fine = 1000
+
+    def at(x: float, y: float) -> tuple[float, float]:
+        dx, dy = ctypes.c_int(), ctypes.c_int()
+        raw.FPDF_PageToDevice(page, 0, 0, round(width * fine), round(height * fine), turn // 90, x, y, dx, dy)
+        return dx.value / fine, dy.value / fine
+
+    (ox, oy), (ax, ay), (bx, by) = at(0, 0), at(1000, 0), at(0, 1000)
+    return (ax - ox) / 1000, (ay - oy) / 1000, (bx - ox) / 1000, (by - oy) / 1000, ox, oy

@@ -1,0 +1,73 @@
+"""Pictures of pages as arrays: what they are, and turning, scaling and saving them.
+
+Belongs here: plain operations on pixels that several modules need. Does not belong here: anything that looks at what
+the pixels show (shape.py, clean.py, turn.py, ticks.py, ink.py).
+"""
+
+from typing import Any, TypeAlias
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+Pixels: TypeAlias = npt.NDArray[np.uint8]
+"""Rows x columns (gray) or rows x columns x 3 (RGB), 0 black to 255 white."""
+
+Mask: TypeAlias = npt.NDArray[np.uint8]
+"""Rows x columns, 0 or 255."""
+
+FACE_DPI = 120
+JPEG_QUALITY = 70
+
+
+def pixels(array: Any) -> Pixels:
+    """What OpenCV or NumPy handed back, as bytes."""
+    return np.ascontiguousarray(array, dtype=np.uint8)
+
+
+def gray_of(image: Pixels) -> Pixels:
+    """The picture without colour; a gray one is handed back as it is."""
+    return image if image.ndim == 2 else pixels(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY))
+
+
+def is_bilevel(gray: Pixels) -> bool:
+    """Whether nearly all pixels are black or white, as in a fax."""
+    sample = gray[::3, ::3]
+    between = np.count_nonzero((sample > 40) & (sample < 215))
+    return bool(between < 0.005 * sample.size)
+
+
+def resized(image: Pixels, width: int, height: int) -> Pixels:
+    """The picture at another size in pixels, averaged when it shrinks."""
+    rows, columns = image.shape[:2]
+    if (columns, rows) == (width, height):
+        return image
+    way = cv2.INTER_AREA if width * height < rows * columns else cv2.INTER_CUBIC
+    return pixels(cv2.resize(image, (max(1, width), max(1, height)), interpolation=way))
+
+
+def turned(image: Pixels, degrees: int) -> Pixels:
+    """The picture turned clockwise by 0, 90, 180 or 270 degrees."""
+    quarter = (degrees // 90) % 4
+    return image if quarter == 0 else np.ascontiguousarray(np.rot90(image, -quarter))
+
+
+def rotated(image: Pixels, degrees: float) -> Pixels:
+    """The picture rotated counter-clockwise about its middle at the same size, corners filled with white."""
+    rows, columns = image.shape[:2]
+    matrix = cv2.getRotationMatrix2D((columns / 2, rows / 2), degrees, 1.0)
+    white = (255, 255, 255) if image.ndim == 3 else 255
+    return pixels(cv2.warpAffine(image, matrix, (columns, rows), flags=cv2.INTER_LINEAR, borderValue=white))  # type: ignore[call-overload]
+
+
+def face_jpeg(image: Pixels, dpi: float) -> bytes:
+    """A JPEG of the page for people to look at, at most FACE_DPI."""
+    scale = min(1.0, FACE_DPI / dpi)
+    rows, columns = image.shape[:2]
+    small = resized(image, round(columns * scale), round(rows * scale))
+    if small.ndim == 3:
+        small = pixels(cv2.cvtColor(small, cv2.COLOR_RGB2BGR))
+    done, encoded = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+    if not done:
+        raise ValueError("the page's picture could not be written as JPEG")
+    return bytes(encoded)

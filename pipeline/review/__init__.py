@@ -1,0 +1,1 @@
+"""Sorts judged letters into queues and writes what people read."""

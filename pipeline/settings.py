@@ -1,0 +1,78 @@
+"""What an operator may turn, each with a default that works.
+
+Belongs here: paths, limits, engine choice. Does not belong here: thresholds of rules and matching, which lie beside
+what they bound. Settings come from `HOME/lmn.toml`, then `LMN_*` variables, then command-line options.
+"""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from pipeline.errors import BadSettings
+from pipeline.model.base import Model
+
+
+class Settings(Model):
+    """Paths are absolute after `load`. `jobs` 0 means one per core; seconds, megapixels and pages bound one file."""
+
+    home: Path
+    inbox: Path
+    claims: str
+    out: Path
+    ledger_url: str
+    rules: Path | None = None
+    engine: str = "tesseract"
+    jobs: int = 0
+    settle_seconds: float = 2.0
+    max_pages: int = 300
+    max_megapixels: float = 120.0
+    max_file_mb: float = 200.0
+    seconds_per_page: float = 60.0
+
+    @property
+    def store(self) -> Path:
+        return self.home / "store"
+
+    @property
+    def workers(self) -> int:
+        return self.jobs or len(os.sched_getaffinity(0))
+
+
+_PLAIN = ("rules", "engine", "jobs", "settle_seconds", "max_pages", "max_megapixels", "max_file_mb", "seconds_per_page")
+
+
+def load(home: Path | None = None, **options: Any) -> Settings:
+    """Settings for a home folder; options that are None count as not given. BadSettings names the wrong one."""
+    base = (home or Path(os.environ.get("LMN_HOME", "lmn-home"))).expanduser().resolve()
+    given = {**_from_file(base / "lmn.toml"), **_from_environment()}
+    given.update({k: v for k, v in options.items() if v is not None})
+    for name in ("inbox", "out", "rules"):
+        if given.get(name):
+            given[name] = Path(given[name]).expanduser().resolve()
+    given.setdefault("inbox", base / "inbox")
+    given.setdefault("out", base / "out")
+    given.setdefault("claims", str(base / "claims"))
+    given.setdefault("ledger_url", f"sqlite:///{base / 'ledger.sqlite'}")
+    try:
+        return Settings(home=base, **given)
+    except ValidationError as err:
+        first = err.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "settings"
+        raise BadSettings(f"Setting '{where}' is wrong: {first['msg']}. Correct it in lmn.toml or LMN_*.") from err
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as err:
+        raise BadSettings(f"{path} is not valid TOML: {err}. Correct that line.") from err
+
+
+def _from_environment() -> dict[str, Any]:
+    names = ("inbox", "claims", "out", "ledger_url", *_PLAIN)
+    return {n: os.environ[f"LMN_{n.upper()}"] for n in names if f"LMN_{n.upper()}" in os.environ}

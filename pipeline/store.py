@@ -1,0 +1,79 @@
+"""Files by content: originals as received, pictures of pages, and what each stage made.
+
+Belongs here: putting and getting by name, atomically. Does not belong here: what the content means. Nothing here ever
+deletes or overwrites an original. Names are hashes; no word of a letter is part of a path.
+"""
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from pipeline.model.base import Model
+
+M = TypeVar("M", bound=Model)
+
+
+def sha256_of(path: Path) -> str:
+    """Hex SHA-256 of a file's bytes."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while chunk := stream.read(1 << 20):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+class Store:
+    """A folder with `originals/`, `pages/` and `results/`."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def original(self, sha256: str) -> Path:
+        """Where the received bytes lie, whether or not they are there."""
+        return self.root / "originals" / sha256[:2] / sha256
+
+    def keep(self, source: Path, sha256: str) -> Path:
+        """Copies a file in as an original (once) and makes sure that it is on the disk before returning."""
+        target = self.original(sha256)
+        if target.exists() and target.stat().st_size == source.stat().st_size:
+            return target
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = target.with_name(f".{target.name}.{os.getpid()}")
+        with source.open("rb") as read, temporary.open("wb") as write:
+            shutil.copyfileobj(read, write, 1 << 20)
+            write.flush()
+            os.fsync(write.fileno())
+        temporary.chmod(0o444)
+        temporary.replace(target)
+        return target
+
+    def page_image(self, sha256: str, page: int) -> Path:
+        """Where the picture of a page (1-based) lies."""
+        return self.root / "pages" / sha256[:2] / sha256 / f"{page:04d}.jpg"
+
+    def put_bytes(self, target: Path, content: bytes) -> None:
+        """Writes under a temporary name, then renames."""
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = target.with_name(f".{target.name}.{os.getpid()}")
+        temporary.write_bytes(content)
+        temporary.replace(target)
+
+    def result_path(self, stage: str, key: str) -> Path:
+        """Where a stage's result lies; `key` names all it depends on (hash, versions, snapshot)."""
+        return self.root / "results" / stage / key[:2] / f"{key}.json"
+
+    def put(self, stage: str, key: str, value: Model) -> None:
+        """Keeps a result."""
+        self.put_bytes(self.result_path(stage, key), value.model_dump_json().encode())
+
+    def get(self, stage: str, key: str, kind: type[M]) -> M | None:
+        """The result kept under this key, or None; one that does not fit its type counts as not there."""
+        path = self.result_path(stage, key)
+        try:
+            return kind.model_validate_json(path.read_bytes())
+        except (FileNotFoundError, ValidationError):
+            return None
