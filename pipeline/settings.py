@@ -24,7 +24,7 @@ class Settings(Model):
     out: Path
     ledger_url: str
     rules: Path | None = None
-    engine: str = "tesseract"
+    engine: str = "auto"
     jobs: int = 0
     settle_seconds: float = 2.0
     max_pages: int = 300

@@ -17,6 +17,10 @@ from pipeline.model.base import Model
 M = TypeVar("M", bound=Model)
 
 
+class Altered(Exception):
+    """A file changed while it was copied."""
+
+
 def sha256_of(path: Path) -> str:
     """Hex SHA-256 of a file's bytes."""
     digest = hashlib.sha256()
@@ -37,7 +41,10 @@ class Store:
         return self.root / "originals" / sha256[:2] / sha256
 
     def keep(self, source: Path, sha256: str) -> Path:
-        """Copies a file in as an original (once) and makes sure that it is on the disk before returning."""
+        """Copies a file in as an original (once) and makes sure that it is on the disk before returning.
+
+        Altered when the copy's hash is another, because somebody was still writing; nothing is kept then.
+        """
         target = self.original(sha256)
         if target.exists() and target.stat().st_size == source.stat().st_size:
             return target
@@ -47,6 +54,9 @@ class Store:
             shutil.copyfileobj(read, write, 1 << 20)
             write.flush()
             os.fsync(write.fileno())
+        if sha256_of(temporary) != sha256:
+            temporary.unlink()
+            raise Altered
         temporary.chmod(0o444)
         temporary.replace(target)
         return target

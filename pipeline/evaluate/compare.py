@@ -24,13 +24,11 @@ T = TypeVar("T")
 U = TypeVar("U")
 
 _DATE_FORMS = ("%m/%d/%Y", "%m/%d/%y", "%m-%d-%Y", "%B %d, %Y", "%b %d, %Y", "%B %d %Y", "%d %B %Y")
-_STREET_WORDS = dict(
-    zip(
-        "street avenue road drive boulevard suite lane court parkway highway place north south east west".split(),
-        "st ave rd dr blvd ste ln ct pkwy hwy pl n s e w".split(),
-        strict=True,
-    )
-)
+_STREET_WORDS = {
+    "street": "st", "avenue": "ave", "road": "rd", "drive": "dr", "boulevard": "blvd", "suite": "ste", "lane": "ln",
+    "court": "ct", "parkway": "pkwy", "highway": "hwy", "place": "pl", "north": "n", "south": "s", "east": "e",
+    "west": "w",
+}  # fmt: skip
 
 
 class Kind(NamedTuple):
@@ -155,7 +153,8 @@ def frequency(value: Any) -> tuple[float | str, str] | None:
         gap = 2 if after == ["other"] else int(after[0]) if after and after[0].isdigit() else 0
         if gap:
             return (round(1 / gap, 3), unit)
-    counts = [float(_NUMBER_WORDS.get(t, t)) for t in tokens[:unit_at] if t in _NUMBER_WORDS or t.isdigit()]
+    before = tokens[: tokens.index("per") if "per" in tokens[1:unit_at] else unit_at]
+    counts = [float(_NUMBER_WORDS.get(t, t)) for t in before if t in _NUMBER_WORDS or t.isdigit()]
     return (counts[-1] if counts else 1.0, unit)
 
 

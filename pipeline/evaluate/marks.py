@@ -67,7 +67,7 @@ def ratio(part: float, whole: float) -> float | None:
 
 def count(marks: Iterable[Mark]) -> Count:
     """The verdicts of some marks, counted."""
-    verdicts = Counter(mark.verdict for mark in marks)
+    verdicts: Counter[str] = Counter(mark.verdict for mark in marks)
     return Count(*(verdicts[name] for name in Count._fields))
 
 

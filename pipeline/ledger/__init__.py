@@ -1,1 +1,12 @@
-"""What happened to each file: append-only events, letters, findings, letters on file."""
+"""What happened to each file: append-only events, letters, findings, letters on file.
+
+Belongs here: the one database of the house and the questions asked of it. Does not belong here: what a letter means,
+or the files themselves (store.py). SQLite in WAL mode by default, Postgres by URL.
+"""
+
+from pipeline.ledger.accounts import Accounts
+from pipeline.ledger.chain import Event
+from pipeline.ledger.keys import batch_key, receipt_id
+from pipeline.ledger.ledger import BatchRow, CaseRow, Ledger, Received, ReceiptRow
+
+__all__ = ["Accounts", "BatchRow", "CaseRow", "Event", "Ledger", "ReceiptRow", "Received", "batch_key", "receipt_id"]

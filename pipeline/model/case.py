@@ -188,4 +188,4 @@ class Decision(Model):
     when: str
     what: str
     reason: str
-    corrections: dict[str, str] = {}
+    corrections: tuple[tuple[str, str], ...] = ()

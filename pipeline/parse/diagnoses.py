@@ -59,10 +59,10 @@ def _place(
     strong_only: bool = False,
 ) -> None:
     context = _context(sheet, mention)
-    if context is not None and not (mention.how == "ticked" and context.label == "past"):
-        if not (mention.how == "labelled" and context.label in ("general",)):
-            denied.append((mention, context))
-            return
+    allowed = {"ticked": "past", "labelled": "general"}
+    if context is not None and allowed.get(mention.how) != context.label:
+        denied.append((mention, context))
+        return
     if mention.how != "prose":
         asserted.append((mention, {"coded": 0.95, "labelled": 0.9, "ticked": 0.8}[mention.how]))
         return
@@ -227,7 +227,7 @@ def _ticked(sheet: Sheet) -> list[Mention]:
             words = [w for w in line.words if w.box[0] >= tick.box[2] - 3]
             if not words:
                 continue
-            spans = [s for s in prose_in(text, words[0].start, line.end)]
+            spans = list(prose_in(text, words[0].start, line.end))
             lead = re.match(r"\s*(?:[☒☑☐✓✔]\s*)?(?:[a-z]\.|\d+\.|\([a-z]\))?\s*", text[words[0].start : line.end])
             start = words[0].start + (lead.end() if lead else 0)
             label = text[start : line.end].strip()

@@ -233,7 +233,7 @@ def _trim(text: str, start: int, end: int) -> int:
         word = match.group().strip(".,")
         lowered = word.lower()
         credential = canonical(match.group())
-        if lowered in _NO_NAME or (n >= 1 and credential and (len(word) > 2 or word.isupper()) and len(word) <= 8
+        if lowered.replace(".", "") == "dob" or lowered in _NO_NAME or (n >= 1 and credential and (len(word) > 2 or word.isupper()) and len(word) <= 8
                                    and not re.fullmatch(r"[A-Z]\.?", word)):  # fmt: skip
             break
         kept = at + match.end()

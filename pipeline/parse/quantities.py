@@ -33,8 +33,8 @@ _TENS = {
 }
 _ORDINAL = {"other": 2, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "sixth": 6, "6th": 6,
             "eighth": 8, "8th": 8, "twelfth": 12, "12th": 12}  # fmt: skip
-_WORD = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(list(_SMALL)[1:10])}))?|{'|'.join(reversed(_SMALL))}|hundred)"
-_DIGITS = r"(?:(?=[OolI|SBZ]{0,3}\d)[\dOolI|SBZ]{1,4}|[l|](?=[ -]?[a-z]))(?:\.\d+|½)?"
+_WORD = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(list(_SMALL)[1:10])}))?|{'|'.join(reversed(_SMALL))}|hundred)\b"
+_DIGITS = r"(?:(?=[OolI|SBZ]{0,3}\d)[\dOolI|SBZ]{1,4}(?![\d])|(?<![^\s(])[l|](?=[ -][a-z]))(?:\.\d+|½)?"
 _ONE = rf"(?:{_WORD}(?:\s*\(\s*{_DIGITS}\s*\))?|{_DIGITS}(?:\s*\(\s*{_WORD}\s*\))?)"
 NUMBER = rf"(?<![\w.,$])(?:{_ONE}\s?(?:-|–|to|or)\s?)?{_ONE}"
 _PERIOD = r"(?P<period>days?|nights?|evenings?|mornings?|weeks?|wee?ks?|wks?|months?|mos?|mths?|years?|yrs?)\b\.?"
@@ -51,7 +51,7 @@ _SESSION = (
 )
 _ILL = (
     r"(?:headache|migraine|seizure|bad|missed|symptom|sick|pain|flare|bed|asthma|cramp|awake|sleepless|fall|attack|episode"
-    r"|hot|painful|attended)"
+    r"|hot|painful|attended|minutes?|min\b|mg|mcg|ml|iu|units|points?|miles?|steps|pairs?|sets|cigarettes|drinks|pounds|percent|once|twice|thrice|daily|weekly|monthly|per|every|each)"
 )
 
 
@@ -137,6 +137,7 @@ def _latin(match: re.Match[str]) -> str | None:
 _FREQUENCIES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str | None]], ...] = (
     (re.compile(rf"\b(?:every|each|q)\.?\s?(?P<n>{'|'.join(_ORDINAL)}|{_ONE})[\s-]*{_PERIOD}", re.I), _every),
     (re.compile(rf"\b(?:every|q)\.?\s?(?P<n>{_ONE})\s?(?:hours?|hrs?|h)\b", re.I), _hours_apart),
+    (re.compile(rf"(?<![\w.])1\s?(?:each |unit )?(?:per|/|every)\s?(?P<n>{_ONE})\s?{_PERIOD}", re.I), _every),
     (re.compile(rf"(?P<n>{NUMBER})\s*-?(?:(?!{_ILL})[\w-]+ ){{0,3}}?\s*(?P<what>{_SESSION})?\s*(?:of [a-z -]{{3,40}}?)?(?:\([^)]*\)\s*)?"
                 rf"\s*(?:/|\bper\b|\ba\b|\ban\b|\beach\b|\bevery\b|\bin a\b)\s*{_PERIOD}", re.I), _times),
     (re.compile(rf"(?P<n>{NUMBER})\s*(?:x|×|times?|treatments?|visits?|sessions?|(?:(?!{_ILL})[\w-]+ ){{1,2}}?{_SESSION})\s*(?:a|per|/|each|every)?\s*"
@@ -152,7 +153,7 @@ _FREQUENCIES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str | None]
     (re.compile(r"\b(?P<n>one|1)\s(?:visit|session)\s(?:a|per)\s(?P<period>week)\b", re.I), _times),
 )  # fmt: skip
 _NOT_OFTEN_BEFORE = re.compile(
-    r"(?:\$\s?[\d,.]+ ?|\bdollars |\b(?:from|fewer than|less than|more than|no more than|at most|at or below|below|under|averag\w*|than|up to (?:about )?\d*)"
+    r"(?:\$\s?[\d,.]+ ?|\bdollars |\b(?:from|fewer than|less than|more than|no more than|at most|at or below|below|under|averag\w*|than)"
     r"(?: about| around| roughly)? ?)$|\b(?:wak\w+|awak\w+|woke|falls?|fell|vomit\w*|urinat\w*|bolts?|hits?|naps?|smok\w+|drinks?|wheez\w+"
     r"|headaches?|migraines?|seizures?|episodes?|attacks?|flares?|symptoms?|occurr?\w*|activities of|instrumental)\b[^.;]{0,32}$", re.I)  # fmt: skip
 _NOT_OFTEN_AFTER = re.compile(
@@ -245,20 +246,20 @@ _DURATIONS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], float | None]
 )  # fmt: skip
 _NOT_LONG_BEFORE = re.compile(
     r"(?:\b(?:age|aged|since|past|last|previous|prior|preceding|within|after|by|every|each|until|first|q|than|lasting|lasted|took|at|about every|inside"
-    r"|another|later|week|month|day|year|every other|once in|twice in|earlier|roughly every)|\bin(?: the)?(?: next| first)?|/)[\s,]*(?:about |around |at least |approximately |the )?$", re.I)  # fmt: skip
+    r"|another|every other|once in|twice in|once[- ]per|per|earlier|roughly every)|\bin(?: the)?(?: next| first)?|/)[\s,]*(?:about |around |at least |approximately |the )?$", re.I)  # fmt: skip
 _VISITS_BEFORE = re.compile(r"(?:visits?|sessions?|treatments?|units?) (?:in|within)\s*$", re.I)
 _NOT_LONG_AFTER = re.compile(
     r"^[\s-]*(?:old|of age|ago|postpartum|gestation|apart|later|earlier|prior|before|from now|post|pregnant|of (?:symptoms?|pain|conservative|"
-    r"unsuccessful|failed|suffering|progressive|worsening|history)|without|history|(?:re-?eval|follow)|girl|boy|male|female|infant|child\b)", re.I)  # fmt: skip
+    r"unsuccessful|failed|suffering|progressive|worsening|history)|without|history|(?:re-?eval|follow)|girl|boy|male|female|infant|child\b|(?:condition|disease|disorder|risk|history|prevalence|illness|weakness|damage|disability|loss|injury|deformity|impairment|partial|test|was|were|(?:trial )?(?:failed|did not|gave))\b|of (?:[a-z-]+ ){0,3}(?:failed|did not|gave))", re.I)  # fmt: skip
 _PAST = re.compile(
-    r"\b(?:has been|have been|had|has had|was|were|tried|trials?|triall?ed|failed|completed|attempted|underwent|despite|stopped|abandoned|gave|since|used|wore"
+    r"\b(?:has been|have been|had|has had|was|were|tried|trials?|triall?ed|failed|completed|attempted|underwent|despite|stopped|abandoned|gave|since|(?<!be )(?<!is )used|wore"
     r"|did(?: not|n['’]t)?|lost|has (?:tried|used|worn|taken|completed|failed|undergone)|have (?:tried|used)|went|took|received|attended|participated|led to"
     r"|could not|dropped|began|suffered|seen|followed)\b", re.I)  # fmt: skip
 _ASKS = re.compile(
     r"\b(?:prescrib\w*|order\w*|request\w*|recommend\w*|asking|need(?:s|ed)?|necess\w*|require[sd]?|continu\w*|authori[sz]\w*|approv\w*|plan of care|use (?:it )?daily|length of need"
     r"|duration|therapy (?:is|will)|coverage|certif\w*)\b", re.I)  # fmt: skip
 _HOPE = re.compile(
-    r"\b(?:expect(?!ed (?:duration|length|need|period|term))\w*|goals?|improv\w*|reduc\w*|fall to|drop\w*|decreas\w*|reach|target|re-?evaluat\w*|re-?assess\w*"
+    r"\b(?:expect(?!ed (?:duration|length|need|period|term)|(?:s|ing)? (?:a |the |this |his |her |to )?(?:lifetime|lifelong|permanent|need))\w*|goals?|improv\w*|reduc\w*|fall to|drop\w*|decreas\w*|reach|target|re-?evaluat\w*|re-?assess\w*"
     r"|re-?check\w*|re-?examin\w*|follow[- ]?up|aim|hope\w*|measure[sd]?|review\w*)\b", re.I)  # fmt: skip
 
 
@@ -266,7 +267,7 @@ def durations(text: str, labelled: bool = False) -> list[Found]:
     """How long, in months (999 = for life), in the order of the text. Ages, what was tried and for how long, and the
     time in which a result is hoped for are left out, unless the text stands under a label of its own (`labelled`)."""
     found = _gather(text, _DURATIONS)
-    taken = [(f.start, f.end) for f in _gather(text, _FREQUENCIES[:2])]
+    taken = [(f.start, f.end) for f in _gather(text, _FREQUENCIES[:-1])]
     found = [f for f in found if not any(a <= f.start and f.end <= b for a, b in taken)]
     if labelled:
         return found or _bare_months(text)
@@ -290,7 +291,8 @@ def _no_need(text: str, found: Found) -> bool:
     asked = max((m.end() for m in _ASKS.finditer(before)), default=-1)
     past = max((m.end() for m in _PAST.finditer(before)), default=-1)
     hoped = max((m.end() for m in _HOPE.finditer(before)), default=-1)
-    return past > asked or hoped > asked
+    near = found.value == LIFETIME and len(before) - hoped < 14
+    return past > asked or (hoped > asked and not near)
 
 
 _AMOUNT = r"[\dOolISB]{1,3}(?:,\s?[\dOolISB]{3})+(?:\.[\dOoSB]{2})?|[\dOolISB]{1,6}(?:\.[\dOoSB]{2})?"
@@ -349,7 +351,7 @@ _QUANTITIES = (
     re.compile(r"(?<![\w.])(?<!\d )(?<!\d)(?:(?<=\d{4} )|(?<=\d{4})|)[x×]\s?(?P<n>[\dlO]{1,3})\b(?!\s*(?:\d|weeks?|wks?|months?|mos?|days?|years?|yrs?|per|/|a (?:day|week)|daily|weekly|hours?|hrs?|min|in\b|inch|\"))", re.I),
     re.compile(r"(?<=[A-Z]\d{4} )[x×]\s?(?P<n>\d{1,3})\b|(?<=\d{5} )[x×]\s?(?P<m>\d{1,3})\b"),
     re.compile(r"(?<![\w#])#\s?(?P<n>\d{1,3})\b(?!\s*\d)"),
-    re.compile(rf"(?P<n>{NUMBER}|\b(?:a|an)(?= pair))\s?(?:[a-z-]+ ){{0,2}}?{_PIECE}(?!\s*(?:/|per|a\b|an\b|each|every|weekly|daily|monthly|of (?:physical|chiro)))", re.I),
+    re.compile(rf"(?P<n>{NUMBER}|\b(?:a|an)(?= pair))\s?(?:(?!minutes?\b|min\b|hours?\b|mg\b|mcg\b|ml\b|days?\b|weeks?\b|months?\b|years?\b|percent\b|pounds?\b)[a-z-]+ ){{0,2}}?{_PIECE}(?!\s*(?:(?:/|per|a\b|an\b|each|every)(?!\s?(?:year|calendar|yr))|weekly|daily|monthly|of (?:physical|chiro)))", re.I),
 )  # fmt: skip
 _NOT_MANY_BEFORE = re.compile(
     r"(?:class|stage|type|grade|level|phase|page|part|step|line|case|NPI|number|\$)\s*$", re.I
@@ -374,13 +376,21 @@ def quantities(text: str, labelled: bool = False) -> list[Found]:
     return sorted(kept, key=lambda f: f.start)
 
 
+_DOSE_AFTER = re.compile(r"\s*(?:by mouth |orally |po )?(?:b\.?i\.?d|t\.?i\.?d|q\.?i\.?d|q\.?d\b|once|twice|three times|\d times|daily|nightly|every|at bedtime|each (?:day|morning|night))", re.I)
+
+
 def _pieces(text: str, match: re.Match[str]) -> Found | None:
     groups = match.groupdict()
     raw = groups.get("n") or groups.get("m") or ""
     n = 1.0 if raw.lower() in ("a", "an") else number(raw)
-    if not n or n > 999 or _NOT_MANY_BEFORE.search(text[: match.start()][-12:]):
+    if not n or n > 999 or _NOT_MANY_BEFORE.search(text[: match.start()][-12:]) or _is_dose(text, match):
         return None
     return Found(match.start(), match.end(), n, match.group())
+
+
+def _is_dose(text: str, match: re.Match[str]) -> bool:
+    """'one capsule twice a day' says how to take it, not how many are asked for."""
+    return bool(re.search(r"(?:tablets?|capsules?|doses?|units?|sprays?)$", match.group(), re.I) and _DOSE_AFTER.match(text[match.end() :]))
 
 
 def _used_up(text: str, found: Found) -> bool:

@@ -121,8 +121,7 @@ def _program(sheet: Sheet, payer: FieldValue) -> FieldValue:
         for line in sheet.lines:
             for match in pattern.finditer(line.text):
                 made.append(_program_candidate(sheet, line, name, match, weight))
-    settled = settle("recipient.program", _strongest(made))
-    return settled
+    return settle("recipient.program", _strongest(made))
 
 
 def _program_candidate(sheet: Sheet, line: Line, name: str, match: re.Match[str], weight: float) -> Candidate | None:

@@ -45,7 +45,13 @@ def _tesseract() -> Engine:
     return Tesseract()
 
 
-BUILDERS: dict[str, Callable[[], Engine]] = {"tesseract": _tesseract}
+def _paddle() -> Engine:
+    from pipeline.read.paddle import Paddle
+
+    return Paddle()
+
+
+BUILDERS: dict[str, Callable[[], Engine]] = {"paddle": _paddle, "tesseract": _tesseract}
 
 
 @lru_cache(maxsize=4)

@@ -38,8 +38,15 @@ class Glyph:
     drawn: bool
 
 
+GUESSED_SPACE = " "
+"""A space that is not in the file but that pdfium supposes; the gap must bear it out."""
+
+_HAIR = 0.1
+_SPACE = Glyph(GUESSED_SPACE, (0.0, 0.0, 0.0, 0.0), 0.0, False, None, 0, False)
+
+
 def glyphs_of(page: Any, turn: int = 0) -> list[Glyph | None]:
-    """The characters of a page in the order of its content; None stands for white space."""
+    """The characters of a page in the order of its content; None stands for white space, _SPACE for supposed space."""
     text = page.get_textpage()
     try:
         matrix = to_upright(page, turn)
@@ -52,7 +59,9 @@ def glyphs_of(page: Any, turn: int = 0) -> list[Glyph | None]:
 def _glyph(text: Any, i: int, matrix: Sequence[float], styles: dict[int, tuple[bool, float | None, bool]]) -> Glyph | None:
     code = raw.FPDFText_GetUnicode(text, i)
     letter = "-" if code in _HYPHENS else _LIGATURES.get(code) or (chr(code) if 0 < code < 0x110000 else "")
-    if not letter.strip() or code < 0x20 and code != 0x02:
+    if code == 0x20 and raw.FPDFText_IsGenerated(text, i) == 1:
+        return _SPACE
+    if not letter.strip() or (code < 0x20 and code != 0x02):
         return None
     sides = [ctypes.c_double() for _ in range(4)]
     if not raw.FPDFText_GetCharBox(text, i, sides[0], sides[1], sides[2], sides[3]):
@@ -105,7 +114,7 @@ def _style(text: Any, i: int, styles: dict[int, tuple[bool, float | None, bool]]
 
 def turn_of(glyphs: Sequence[Glyph | None]) -> int:
     """Degrees clockwise by which the page must be turned so that most of its text stands upright."""
-    seen = [g.angle for g in glyphs if g is not None]
+    seen = [g.angle for g in glyphs if g is not None and g is not _SPACE]
     for angle, turn in ((90, 270), (180, 180), (270, 90)):
         if seen and sum(1 for a in seen if abs(a - angle) < 10) > 0.6 * len(seen):
             return turn
@@ -134,23 +143,27 @@ def _runs(glyphs: Sequence[Glyph | None]) -> list[list[Glyph]]:
     """Characters that make a word: no white space between, one baseline, no jump."""
     runs: list[list[Glyph]] = []
     last: Glyph | None = None
+    guessed = False
     for glyph in glyphs:
-        if glyph is not None and last is not None and _joins(last, glyph):
+        if glyph is not None and glyph.text == GUESSED_SPACE:
+            guessed = True
+            continue
+        if glyph is not None and last is not None and _joins(last, glyph, guessed):
             runs[-1].append(glyph)
         elif glyph is not None:
             runs.append([glyph])
-        last = glyph
+        last, guessed = glyph, False
     return runs
 
 
-def _joins(last: Glyph, glyph: Glyph) -> bool:
+def _joins(last: Glyph, glyph: Glyph, guessed_space: bool) -> bool:
     if last.angle != glyph.angle:
         return False
     em = max(last.size, glyph.size, 1.0)
     if glyph.angle % 180:
         return abs(glyph.box[0] - last.box[0]) < 0.6 * em
-    gap = glyph.box[0] - last.box[2]
-    return -0.6 * em < gap < 0.35 * em and abs(glyph.box[3] - last.box[3]) < 0.6 * em
+    gap, widest = glyph.box[0] - last.box[2], (_HAIR if guessed_space else 0.35)
+    return glyph.box[0] > last.box[0] - 0.3 * em and gap < widest * em and abs(glyph.box[3] - last.box[3]) < 0.6 * em
 
 
 def _visible(run: Sequence[Glyph], gray: Pixels, dpi: float) -> bool:

@@ -67,14 +67,13 @@ def _right_neighbours(words: Sequence[Word]) -> list[int | None]:
         gap = box[:, 0] - box[i, 2]
         near = level & (gap < WIDE_GAP * np.minimum(em, em[i])) & (gap > -0.5 * em[i]) & (box[:, 0] > box[i, 0])
         near &= np.maximum(height, height[i]) < 2.6 * np.minimum(height, height[i]) + 3
-        for j in np.flatnonzero(near):
-            pairs.append((float(max(gap[j], 0.0)), i, int(j)))
+        pairs += [(max(float(gap[j]), 0.0), i, int(j)) for j in np.flatnonzero(near)]
     follows: list[int | None] = [None] * len(words)
     led: set[int] = set()
-    for _, i, j in sorted(pairs):
-        if follows[i] is None and j not in led and i != j:
-            follows[i] = j
-            led.add(j)
+    for _, before, after in sorted(pairs):
+        if follows[before] is None and after not in led and before != after:
+            follows[before] = after
+            led.add(after)
     return follows
 
 
@@ -144,12 +143,18 @@ def _worth(band: list[int], boxes: Sequence[Box], x: float, em: float) -> float:
         return 0.0
     if min(b[0] for b in right_there) - max(b[2] for b in left_there) < GUTTER * em:
         return 0.0
-    loose = sum(1 for b in fewer if not any(_level(b, other, em) for other in more))
+    loose = sum(1 for b in fewer if _clashes(b, more, em))
     return float(loose) if loose >= max(2, 0.34 * len(fewer)) else 0.0
 
 
+def _clashes(box: Box, others: Sequence[Box], em: float) -> bool:
+    """Whether a line lies beside others but on none of their baselines."""
+    beside = [b for b in others if min(b[3], box[3]) - max(b[1], box[1]) > 0.1 * em]
+    return bool(beside) and not any(_level(box, b, em) for b in beside)
+
+
 def _level(a: Box, b: Box, em: float) -> bool:
-    return abs(a[3] - b[3]) < 0.22 * em or abs((a[1] + a[3]) - (b[1] + b[3])) < 0.3 * em
+    return abs(a[3] - b[3]) < 0.25 * em or abs((a[1] + a[3]) - (b[1] + b[3])) < 0.4 * em
 
 
 def _by_rows(lines: list[int], boxes: Sequence[Box]) -> list[int]:

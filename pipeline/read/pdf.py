@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from pipeline.errors import Damaged, Encrypted
 from pipeline.read.opening import check_pixels
-from pipeline.read.picture import Pixels, pixels, turned
+from pipeline.read.picture import Pixels, gray_of, pixels, resized, turned
 from pipeline.settings import Settings
 
 _ERR_PASSWORD = 4
@@ -63,7 +64,6 @@ class PageImage:
     order: int
     box: tuple[float, float, float, float]
     upright: bool
-    plain: bool
     handle: Any
 
 
@@ -82,7 +82,7 @@ def images_of(page: Any) -> list[PageImage]:
         matrix = item.get_matrix()
         upright = matrix.a > 0 and matrix.d > 0 and abs(matrix.b) + abs(matrix.c) < 1e-3 * (matrix.a + matrix.d)
         if share > 0:
-            found.append(PageImage(share, order, box, upright, not item.is_mask if hasattr(item, "is_mask") else True, item))
+            found.append(PageImage(share, order, box, upright, item))
     return found
 
 
@@ -94,19 +94,25 @@ def only_image(page: Any, images: list[PageImage]) -> PageImage | None:
     return big[0]
 
 
-def embedded(page: Any, image: PageImage, settings: Settings) -> tuple[Pixels, tuple[float, float]]:
-    """The image's own pixels, turned as the page is shown, and its (x, y) dpi. None of it is rendered anew."""
+def embedded(page: Any, image: PageImage, settings: Settings) -> tuple[Pixels, tuple[float, float]] | None:
+    """The image's own pixels, turned as the page is shown, and its (x, y) dpi, without rendering; None when they are
+    not what the page shows (masks, inverted or unusual colours)."""
     width, height = image.handle.get_px_size()
     check_pixels(width, height, settings)
-    bitmap = image.handle.get_bitmap(render=False)
-    try:
-        picture = _as_pixels(bitmap)
-    finally:
-        bitmap.close()
+    picture = _as_pixels(image.handle.get_bitmap(render=False))
     x0, y0, x1, y1 = image.handle.get_bounds()
     dpi = (width * 72 / max(x1 - x0, 1.0), height * 72 / max(y1 - y0, 1.0))
     rotation = page.get_rotation()
-    return turned(picture, rotation), (dpi if rotation % 180 == 0 else (dpi[1], dpi[0]))
+    shown = turned(picture, rotation)
+    if not _same_picture(shown, rendered(page, 12, settings)):
+        return None
+    return shown, (dpi if rotation % 180 == 0 else (dpi[1], dpi[0]))
+
+
+def _same_picture(own: Pixels, shown: Pixels) -> bool:
+    small = gray_of(shown).astype(np.float32)
+    mine = gray_of(resized(own, small.shape[1], small.shape[0])).astype(np.float32)
+    return float(np.mean(np.abs(small - mine))) < 12
 
 
 def rendered(page: Any, dpi: float, settings: Settings, turn: int = 0) -> Pixels:

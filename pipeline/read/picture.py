@@ -57,7 +57,7 @@ def rotated(image: Pixels, degrees: float) -> Pixels:
     rows, columns = image.shape[:2]
     matrix = cv2.getRotationMatrix2D((columns / 2, rows / 2), degrees, 1.0)
     white = (255, 255, 255) if image.ndim == 3 else 255
-    return pixels(cv2.warpAffine(image, matrix, (columns, rows), flags=cv2.INTER_LINEAR, borderValue=white))  # type: ignore[call-overload]
+    return pixels(cv2.warpAffine(image, matrix, (columns, rows), flags=cv2.INTER_LINEAR, borderValue=white))
 
 
 def face_jpeg(image: Pixels, dpi: float) -> bytes:

@@ -59,7 +59,7 @@ def _dpi(image: Image.Image) -> tuple[float, float] | None:
         return None
     x, y = float(given[0]), float(given[1])
     width, height = (image.size[0] / x, image.size[1] / y) if x > 0 and y > 0 else (0.0, 0.0)
-    return (x, y) if 60 <= min(x, y) and 3 <= width <= 24 and 2 <= height <= 40 and x != 72 else None
+    return (x, y) if min(x, y) >= 60 and 3 <= width <= 24 and 2 <= height <= 40 and x != 72 else None
 
 
 def _as_pixels(image: Image.Image) -> Pixels:

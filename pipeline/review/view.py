@@ -114,7 +114,7 @@ class LetterView(NamedTuple):
 
 
 class _Marks:
-    """The boxes of one letter, numbered in the order in which they are met."""
+    """The boxes of one letter, numbered in the order in which they are met; values from the same words share one."""
 
     def __init__(self) -> None:
         self.met: list[Mark] = []
@@ -125,11 +125,13 @@ class _Marks:
         return Words(evidence.quote, evidence.page, self.box(evidence.page, evidence.box, "value", label))
 
     def box(self, page: int, box: Box, kind: str, label: str) -> str:
-        key = f"e{len(self.met) + 1}"
         x0, y0, x1, y1 = (round(edge, 1) for edge in box)
-        width, height = round(max(1.0, x1 - x0), 1), round(max(1.0, y1 - y0), 1)
-        self.met.append(Mark(key, page, kind, label, x0, y0, width, height))
-        return key
+        sides = (x0, y0, round(max(1.0, x1 - x0), 1), round(max(1.0, y1 - y0), 1))
+        same = next((m for m in self.met if m.page == page and m[4:] == sides), None)
+        if same is not None:
+            return same.key
+        self.met.append(Mark(f"e{len(self.met) + 1}", page, kind, label, *sides))
+        return self.met[-1].key
 
     def on(self, page: int) -> tuple[Mark, ...]:
         """The page's boxes, the largest first, so that a small one inside a large one stays on top."""

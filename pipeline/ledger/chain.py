@@ -1,0 +1,65 @@
+"""The audit trail: events that can be added and never changed unseen.
+
+Belongs here: adding an event, and finding the first one that was tampered with. Does not belong here: which events
+there are. Details hold codes, counts and hashes, never words of a letter.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from pipeline.ledger import tables as t
+
+Detail = Mapping[str, str | int | float | None]
+_START = "0" * 64
+
+
+@dataclass(frozen=True)
+class Event:
+    """What happened (`kind`) to whom (`subject`, a receipt id) and when."""
+
+    seq: int
+    at: str
+    subject: str
+    kind: str
+    detail: dict[str, str | int | float | None]
+
+
+def append(connection: sa.Connection, at: str, subject: str, kind: str, detail: Detail) -> None:
+    """Adds one event within the caller's transaction."""
+    head = connection.execute(sa.select(t.chain_head).where(t.chain_head.c.id == 1).with_for_update()).one_or_none()
+    seq, before = (head.seq + 1, head.hash) if head else (1, _START)
+    text = json.dumps(dict(detail), sort_keys=True, ensure_ascii=False)
+    digest = _digest(before, seq, at, subject, kind, text)
+    row = {"seq": seq, "at": at, "subject": subject, "kind": kind, "detail": text, "prev_hash": before, "hash": digest}
+    connection.execute(t.events.insert(), row)
+    if head:
+        connection.execute(t.chain_head.update().values(seq=seq, hash=digest))
+    else:
+        connection.execute(t.chain_head.insert(), {"id": 1, "seq": seq, "hash": digest})
+
+
+def first_break(connection: sa.Connection) -> int | None:
+    """The number of the first event that was changed, removed or put in afterwards; None when all is sound."""
+    before, due = _START, 1
+    for row in connection.execute(sa.select(t.events).order_by(t.events.c.seq)):
+        sound = _digest(before, row.seq, row.at, row.subject, row.kind, row.detail)
+        if row.seq != due or row.prev_hash != before or row.hash != sound:
+            return due
+        before, due = row.hash, due + 1
+    head = connection.execute(sa.select(t.chain_head)).one_or_none()
+    told = (head.seq, head.hash) if head else (0, _START)
+    return None if told == (due - 1, before) else due
+
+
+def events_of(connection: sa.Connection, subject: str) -> list[Event]:
+    """All events of one subject, oldest first."""
+    query = sa.select(t.events).where(t.events.c.subject == subject).order_by(t.events.c.seq)
+    return [Event(r.seq, r.at, r.subject, r.kind, json.loads(r.detail)) for r in connection.execute(query)]
+
+
+def _digest(before: str, seq: int, at: str, subject: str, kind: str, detail: str) -> str:
+    return hashlib.sha256("\n".join((before, str(seq), at, subject, kind, detail)).encode()).hexdigest()

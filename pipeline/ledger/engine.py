@@ -1,0 +1,68 @@
+"""Opening the ledger's database: SQLite in WAL mode, or whatever SQLAlchemy reaches by URL.
+
+Belongs here: connection settings, creating the tables, refusing a ledger of another schema. Does not belong here:
+what is asked of it.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from pipeline.errors import BadSettings, LedgerDamaged
+from pipeline.ledger import tables as t
+
+
+def opened(url: str, busy_seconds: float) -> sa.Engine:
+    """An engine whose tables are there. BadSettings for a URL that names no database or a missing driver,
+    LedgerDamaged when the database cannot be opened, is no database or has another schema."""
+    engine = _engine(url, busy_seconds)
+    where = engine.url.render_as_string(hide_password=True)
+    try:
+        with engine.connect().execution_options(writes=True) as connection, connection.begin():
+            t.meta.create_all(connection)
+            version = connection.execute(sa.select(t.schema_version.c.version)).scalar_one_or_none()
+            if version is None:
+                connection.execute(t.schema_version.insert(), {"version": t.SCHEMA})
+    except sa.exc.DatabaseError as err:
+        raise LedgerDamaged(_sentence(where, str(err.orig))) from None
+    if version not in (None, t.SCHEMA):
+        raise LedgerDamaged(f"The ledger at {where} has schema {version}; this program knows {t.SCHEMA}. Use the release that wrote it.")
+    return engine
+
+
+def _engine(url: str, busy_seconds: float) -> sa.Engine:
+    try:
+        engine = sa.create_engine(url)
+    except (sa.exc.ArgumentError, ModuleNotFoundError) as err:
+        raise BadSettings(f"Setting 'ledger_url' cannot be used ({type(err).__name__}). Correct it, or install the database's driver.") from None
+    if engine.dialect.name == "sqlite":
+        if engine.url.database:
+            Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+        _tune(engine, busy_seconds)
+    return engine
+
+
+def _tune(engine: sa.Engine, busy_seconds: float) -> None:
+    """Full durability, readers beside a writer, and a writer that takes its turn before it reads."""
+
+    @sa.event.listens_for(engine, "connect")
+    def _connect(raw: Any, _record: Any) -> None:
+        raw.isolation_level = None
+        for pragma in (f"busy_timeout={int(busy_seconds * 1000)}", "journal_mode=WAL", "synchronous=FULL"):
+            raw.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _sentence(where: str, cause: str) -> str:
+    if "locked" in cause or "busy" in cause:
+        return f"The ledger at {where} is locked by another program. Wait until it has finished, then run again."
+    if "unable to open" in cause or "readonly" in cause:
+        return f"The ledger at {where} cannot be opened for writing. Check that the folder exists and is yours."
+    if "not a database" in cause or "malformed" in cause:
+        return f"The ledger at {where} is damaged. Restore it from backup; the originals in the store are safe."
+    return f"The ledger at {where} cannot be reached. Check the address, the server and the rights, then run again."

@@ -1,0 +1,311 @@
+"""The ledger as the rooms and the road use it.
+
+Belongs here: what is written together in one transaction, and the questions. Does not belong here: columns
+(tables.py), the chain (chain.py), counting (accounts.py).
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from pipeline.errors import LedgerDamaged
+from pipeline.ledger import accounts as counting
+from pipeline.ledger import chain
+from pipeline.ledger import tables as t
+from pipeline.ledger.engine import opened
+from pipeline.ledger.keys import batch_key, receipt_id
+from pipeline.model import Decision, OnFile, Problem, Receipt, ReviewItem
+
+InboxState = Literal["pending", "moved", "left"]
+_MANY = 400
+
+
+@dataclass(frozen=True)
+class ReceiptRow:
+    """A receipt with its id, its place in the order of receipt, and whether its file still lies in the inbox."""
+
+    id: str
+    seq: int
+    receipt: Receipt
+    inbox: InboxState
+
+
+@dataclass(frozen=True)
+class Received:
+    """What `receive` found or made: `new` is False when this path and these bytes were recorded before."""
+
+    row: ReceiptRow
+    new: bool
+
+
+@dataclass(frozen=True)
+class BatchRow:
+    """A batch; `judged` is None while it is in work, else the digest under which it was judged."""
+
+    key: str
+    judged: str | None
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """Where a letter stands; its Case is part `part` of the store's result `result`."""
+
+    receipt_id: str
+    item: ReviewItem
+    quarantined: bool
+    result: str
+    part: int
+
+
+class Ledger:
+    """One database. Every method is one transaction; LedgerDamaged when it cannot be read or is locked."""
+
+    def __init__(self, url: str, busy_seconds: float = 20.0) -> None:
+        self._engine = opened(url, busy_seconds)
+
+    def close(self) -> None:
+        """Lets go of the database."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _reading(self) -> Iterator[sa.Connection]:
+        with _told(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[sa.Connection]:
+        with _told(), self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+            yield connection
+
+    # Receipts ---------------------------------------------------------------------------------------------------
+
+    def receive(self, receipt: Receipt) -> Received:
+        """Records a file and the event `received` together; the bytes must lie in the store already. The first other
+        file with the same bytes becomes `duplicate_of`. A path and bytes known before are returned as they stand."""
+        key = receipt_id(receipt.file, receipt.sha256)
+        with self._writing() as c:
+            known = c.execute(sa.select(t.receipts).where(t.receipts.c.id == key)).one_or_none()
+            if known:
+                return Received(_receipt_row(known), new=False)
+            same = c.execute(sa.select(t.receipts.c.id).where(t.receipts.c.sha256 == receipt.sha256).limit(1)).one_or_none()
+            values = receipt.model_dump(exclude={"batch", "problems", "duplicate_of"})
+            values |= {"id": key, "inbox": "pending", "problems": _dump(receipt.problems), "batch": receipt.batch or None}
+            c.execute(t.receipts.insert(), values | {"duplicate_of": receipt.sha256 if same else None})
+            if receipt.batch:
+                self._join(c, receipt.batch, key, receipt.received_at)
+            chain.append(c, receipt.received_at, key, "received", {"sha256": receipt.sha256, "size": receipt.size, "media_type": receipt.media_type})
+            made = c.execute(sa.select(t.receipts).where(t.receipts.c.id == key)).one()
+            return Received(_receipt_row(made), new=True)
+
+    def _join(self, c: sa.Connection, batch: str, receipt: str, at: str) -> None:
+        """Opens the batch if need be and puts it back in work."""
+        seq = c.execute(sa.select(t.receipts.c.seq).where(t.receipts.c.id == receipt)).scalar_one()
+        if c.execute(t.batches.update().where(t.batches.c.key == batch).values(judged=None)).rowcount == 0:
+            c.execute(t.batches.insert(), {"key": batch, "formed_at": at, "first_seq": seq, "judged": None})
+
+    def set_inbox(self, receipt: str, state: InboxState, at: str, detail: chain.Detail) -> None:
+        """Notes whether the file left the inbox, with the event of that name."""
+        with self._writing() as c:
+            c.execute(t.receipts.update().where(t.receipts.c.id == receipt).values(inbox=state))
+            chain.append(c, at, receipt, {"moved": "moved", "left": "left_in_inbox", "pending": "pending"}[state], detail)
+
+    def form_batches(self, at: str, limit: int) -> list[str]:
+        """Puts the receipts that have no batch yet into batches of at most `limit`, in order of receipt."""
+        with self._writing() as c:
+            rows = c.execute(sa.select(t.receipts.c.seq, t.receipts.c.id).where(t.receipts.c.batch.is_(None)).order_by(t.receipts.c.seq)).all()
+            keys = []
+            for group in (rows[at_ : at_ + limit] for at_ in range(0, len(rows), limit)):
+                keys.append(batch_key(r.id for r in group))
+                c.execute(t.batches.insert(), {"key": keys[-1], "formed_at": at, "first_seq": group[0].seq, "judged": None})
+                c.execute(t.receipts.update().where(t.receipts.c.seq.between(group[0].seq, group[-1].seq), t.receipts.c.batch.is_(None)).values(batch=keys[-1]))
+            return keys
+
+    def receipts_in(self, batch: str) -> list[ReceiptRow]:
+        """A batch's receipts in order of receipt."""
+        return self._receipts(t.receipts.c.batch == batch)
+
+    def receipts_for(self, file: str) -> list[ReceiptRow]:
+        """Receipts of one path in the inbox, oldest first."""
+        return self._receipts(t.receipts.c.file == file)
+
+    def receipt(self, key: str) -> ReceiptRow | None:
+        """The receipt with this id."""
+        return next(iter(self._receipts(t.receipts.c.id == key)), None)
+
+    def receipts(self) -> list[ReceiptRow]:
+        """All receipts in order of receipt."""
+        return self._receipts(sa.true())
+
+    def _receipts(self, which: sa.ColumnElement[bool]) -> list[ReceiptRow]:
+        with self._reading() as c:
+            return [_receipt_row(r) for r in c.execute(sa.select(t.receipts).where(which).order_by(t.receipts.c.seq))]
+
+    # Events -----------------------------------------------------------------------------------------------------
+
+    def note(self, at: str, subject: str, kind: str, detail: chain.Detail, once: bool = False) -> None:
+        """Adds an event; with `once` not if the subject's last event says the same."""
+        with self._writing() as c:
+            last = chain.events_of(c, subject)[-1:] if once else []
+            if not any(e.kind == kind and e.detail == dict(detail) for e in last):
+                chain.append(c, at, subject, kind, detail)
+
+    def events_of(self, subject: str) -> list[chain.Event]:
+        """All that happened to one receipt."""
+        with self._reading() as c:
+            return chain.events_of(c, subject)
+
+    def verify_chain(self) -> None:
+        """LedgerDamaged naming the first event that is not as it was written."""
+        with self._reading() as c:
+            broken = chain.first_break(c)
+        if broken is not None:
+            raise LedgerDamaged(f"The ledger's event {broken} is not as it was written: a row was changed, removed or added by hand. "
+                                "Keep a copy of the ledger, restore it from backup and compare.")  # fmt: skip
+
+    # Batches ----------------------------------------------------------------------------------------------------
+
+    def batches(self) -> list[BatchRow]:
+        """All batches in order of receipt."""
+        with self._reading() as c:
+            return [BatchRow(r.key, r.judged) for r in c.execute(sa.select(t.batches).order_by(t.batches.c.first_seq, t.batches.c.key))]
+
+    def settle(self, batch: str, judged: str, rows: Sequence[CaseRow], at: str) -> None:
+        """Puts a batch's letters in their queues, replacing where they stood, and marks it judged: all or nothing."""
+        with self._writing() as c:
+            mine = sa.select(t.receipts.c.id).where(t.receipts.c.batch == batch)
+            before = dict(c.execute(sa.select(t.cases.c.letter_id, t.cases.c.queue).where(t.cases.c.receipt_id.in_(mine))).tuples().all())
+            c.execute(t.cases.delete().where(t.cases.c.receipt_id.in_(mine)))
+            for row in rows:
+                c.execute(t.cases.insert(), _case_values(row))
+                was = before.get(row.item.letter_id)
+                if was != row.item.queue:
+                    chain.append(c, at, row.receipt_id, "queued", {"letter_id": row.item.letter_id, "queue": row.item.queue, "was": was})
+            c.execute(t.batches.update().where(t.batches.c.key == batch).values(judged=judged))
+
+    # Letters ----------------------------------------------------------------------------------------------------
+
+    def cases(self) -> list[CaseRow]:
+        """Every letter's place, in order of receipt."""
+        query = sa.select(t.cases).join(t.receipts, t.receipts.c.id == t.cases.c.receipt_id).order_by(t.receipts.c.seq, t.cases.c.part)
+        with self._reading() as c:
+            return [_case_row(r) for r in c.execute(query)]
+
+    def cases_in(self, batch: str) -> list[CaseRow]:
+        """The places of one batch's letters."""
+        return [r for key in self.receipts_in(batch) for r in self.cases_of(key.id)]
+
+    def cases_of(self, receipt: str) -> list[CaseRow]:
+        """The places of one file's letters."""
+        with self._reading() as c:
+            return [_case_row(r) for r in c.execute(sa.select(t.cases).where(t.cases.c.receipt_id == receipt).order_by(t.cases.c.part))]
+
+    def cases_like(self, prefix: str) -> list[CaseRow]:
+        """Letters whose id begins so."""
+        with self._reading() as c:
+            query = sa.select(t.cases).where(t.cases.c.letter_id.startswith(prefix, autoescape=True)).order_by(t.cases.c.letter_id)
+            return [_case_row(r) for r in c.execute(query)]
+
+    def queues(self) -> dict[str, int]:
+        """Letters in each queue that has any."""
+        with self._reading() as c:
+            return dict(c.execute(sa.select(t.cases.c.queue, sa.func.count()).group_by(t.cases.c.queue)).tuples().all())
+
+    def accounts(self) -> counting.Accounts:
+        """Where every received file is."""
+        with self._reading() as c:
+            return counting.accounts(c)
+
+    # Letters on file --------------------------------------------------------------------------------------------
+
+    def put_on_file(self, filings: Mapping[str, Sequence[OnFile]]) -> None:
+        """Replaces the letters on file of each receipt id."""
+        with self._writing() as c:
+            keys = list(filings)
+            for at in range(0, len(keys), _MANY):
+                c.execute(t.on_file.delete().where(t.on_file.c.receipt_id.in_(keys[at : at + _MANY])))
+            for key, several in filings.items():
+                for f in several:
+                    c.execute(t.on_file.insert(), {"letter_id": f.letter_id, "receipt_id": key, "place": f.order, "patient": f.patient,
+                                                   "member_id": f.member_id, "sha256": f.sha256, "filing": f.model_dump_json()})  # fmt: skip
+
+    def filed_before(self, mine: OnFile) -> list[OnFile]:
+        """Letters received before this one that may be about the same person: same folded name, member or bytes."""
+        same = t.on_file.c.sha256 == mine.sha256
+        if mine.patient:
+            same = sa.or_(same, t.on_file.c.patient == mine.patient)
+        if mine.member_id:
+            same = sa.or_(same, t.on_file.c.member_id == mine.member_id)
+        query = sa.select(t.on_file.c.filing).where(t.on_file.c.place < mine.order, same)
+        with self._reading() as c:
+            rows = c.execute(query.order_by(t.on_file.c.place, t.on_file.c.letter_id)).scalars()
+            return [OnFile.model_validate_json(r) for r in rows]
+
+    def count_on_file(self) -> int:
+        """How many letters are on file."""
+        with self._reading() as c:
+            return c.execute(sa.select(sa.func.count()).select_from(t.on_file)).scalar_one()
+
+    # Decisions and state ----------------------------------------------------------------------------------------
+
+    def decide(self, decision: Decision, receipt: str) -> None:
+        """Adds a person's decision and its event."""
+        with self._writing() as c:
+            c.execute(t.decisions.insert(), {"letter_id": decision.letter_id, "decision": decision.model_dump_json()})
+            chain.append(c, decision.when, receipt, "decided", {"letter_id": decision.letter_id, "what": decision.what})
+
+    def decisions_on(self, letter_id: str) -> list[Decision]:
+        """Decisions on one letter, oldest first."""
+        query = sa.select(t.decisions.c.decision).where(t.decisions.c.letter_id == letter_id).order_by(t.decisions.c.seq)
+        with self._reading() as c:
+            return [Decision.model_validate_json(r) for r in c.execute(query).scalars()]
+
+    def recall(self, name: str) -> str | None:
+        """A fact about the whole ledger."""
+        with self._reading() as c:
+            return c.execute(sa.select(t.state.c.value).where(t.state.c.name == name)).scalar_one_or_none()
+
+    def remember(self, name: str, value: str) -> None:
+        """Keeps a fact about the whole ledger."""
+        with self._writing() as c:
+            if c.execute(t.state.update().where(t.state.c.name == name).values(value=value)).rowcount == 0:
+                c.execute(t.state.insert(), {"name": name, "value": value})
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Database failures in words an operator can act on; the statement and its values stay out."""
+    try:
+        yield
+    except (sa.exc.DatabaseError, sqlite3.DatabaseError) as err:
+        cause = str(getattr(err, "orig", None) or "")
+        if "locked" in cause or "busy" in cause:
+            raise LedgerDamaged("The ledger is locked by another program. Wait until it has finished, then run again.") from None
+        raise LedgerDamaged(f"The ledger cannot be used ({type(err).__name__}). Check the disk's space and rights, or restore the ledger "
+                            "from backup; originals in the store are safe.") from None  # fmt: skip
+
+
+def _dump(problems: Sequence[Problem]) -> str:
+    return json.dumps([p.model_dump() for p in problems])
+
+
+def _receipt_row(row: sa.Row[Any]) -> ReceiptRow:
+    receipt = Receipt(sha256=row.sha256, file=row.file, channel=row.channel, media_type=row.media_type, size=row.size,
+                      received_at=row.received_at, batch=row.batch or "", duplicate_of=row.duplicate_of,
+                      problems=tuple(Problem(**p) for p in json.loads(row.problems)))  # fmt: skip
+    return ReceiptRow(row.id, row.seq, receipt, row.inbox)
+
+
+def _case_values(row: CaseRow) -> dict[str, Any]:
+    item = row.item
+    return {"letter_id": item.letter_id, "receipt_id": row.receipt_id, "queue": item.queue, "priority": item.priority,
+            "due": item.due.isoformat() if item.due else None, "quarantined": int(row.quarantined), "item": item.model_dump_json(),
+            "result": row.result, "part": row.part}  # fmt: skip
+
+
+def _case_row(row: sa.Row[Any]) -> CaseRow:
+    return CaseRow(row.receipt_id, ReviewItem.model_validate_json(row.item), bool(row.quarantined), row.result, row.part)

@@ -1,0 +1,172 @@
+"""Cue lexica and the text they are held against: a sentence in lower case with a scanner's confusions undone.
+
+Belongs here: loading the lexica of data/*.yaml, repairing words against their vocabulary, mapping a place in the
+repaired text back to the letter, headings that announce a topic. Does not belong here: what a cue proves.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from types import MappingProxyType
+
+import yaml
+
+from pipeline.codes.fold import fold
+from pipeline.parse.lines import Sentence
+
+TOPICS = ("tried", "why", "benefit", "item", "diagnosis")
+_WORD = re.compile(r"[\w|!]+(?:['’][\w|!]+)?", re.ASCII)
+_MIXED = re.compile(r"(?=.*[a-z])(?=.*[0158|!])[a-z0158|!]+\Z")
+_CAPITALS = re.compile(r"[A-Z][A-Z/&'’-]+(?: [A-Z/&'’-]{2,}){1,6}:? [A-Z][a-z]")
+_CLAUSE = re.compile(r";|[.!?](?=\s)|\s[-–—]+\s|,\s+(?:but|although|though|however|whereas|while)\b|\b(?:but|however)\b")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A sentence as cues see it. `text` is repaired and lower case; `origin[i]` is the place in the letter's text of
+    `text[i]`; `topic` is what its label or heading says it answers, or None."""
+
+    sentence: Sentence
+    index: int
+    text: str
+    origin: tuple[int, ...]
+    topic: str | None = None
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The place of text[start:end] in the letter."""
+        return self.origin[start], self.origin[end - 1] + 1
+
+    def clauses(self) -> Iterator[tuple[int, int]]:
+        """Spans of `text` between semicolons, dashes and contrasting conjunctions."""
+        at = 0
+        for stop in _CLAUSE.finditer(self.text):
+            if stop.start() - at > 2:
+                yield at, stop.start()
+                at = stop.start() if stop.group()[-1:].isalpha() else stop.end()
+        if at < len(self.text):
+            yield at, len(self.text)
+
+
+@lru_cache(maxsize=4)
+def lexicon(name: str) -> Mapping[str, re.Pattern[str]]:
+    """The cues of data/`name`.yaml, each as one pattern that matches whole words."""
+    return MappingProxyType({key: _compiled(parts) for key, parts in _raw(name).items()})
+
+
+def words_of(name: str, key: str) -> tuple[str, ...]:
+    """The plain words of one cue that is a list of alternatives without patterns."""
+    return tuple(word for part in _raw(name)[key] for word in part.split("|"))
+
+
+@lru_cache(maxsize=4)
+def _raw(name: str) -> Mapping[str, tuple[str, ...]]:
+    text = files("pipeline.parse").joinpath(f"data/{name}.yaml").read_text(encoding="utf-8")
+    return {key: tuple(str(part) for part in parts) for key, parts in yaml.safe_load(text).items()}
+
+
+def _compiled(parts: Sequence[str]) -> re.Pattern[str]:
+    body = "|".join(parts).replace("~", r"\w*")
+    return re.compile(rf"(?<!\w)(?:{body})(?!\w)")
+
+
+def readings(sentences: Sequence[Sentence], topics: Mapping[int, str]) -> tuple[Reading, ...]:
+    """The sentences made ready; a heading hands its topic to the sentences below it up to the next heading."""
+    made: list[Reading] = []
+    running: str | None = None
+    for index, sentence in enumerate(sentences):
+        text, origin = _repaired(sentence.text, sentence.start)
+        heading = heading_topic(sentence.text)
+        if heading is not None:
+            running, rest = heading
+            topic = topics.get(index, running if rest else None)
+        else:
+            running = None if _plain_heading(sentence.text) else running
+            topic = topics.get(index, running)
+        made.append(Reading(sentence, index, text, origin, topic))
+    return tuple(made)
+
+
+def heading_topic(text: str) -> tuple[str | None, bool] | None:
+    """(topic, whether words follow the heading in the same sentence); None when `text` opens with no known heading."""
+    for topic, pattern in _headings().items():
+        match = pattern.match(text.lower())
+        if match is None:
+            continue
+        rest = text[match.end() :].strip(" :.-–—?•")
+        if not rest or match.group().rstrip()[-1] in ":-–—?" or text[: match.end()].rstrip().isupper():
+            return topic, bool(rest)
+    return None
+
+
+def _plain_heading(text: str) -> bool:
+    """A heading on another matter: few words, in capitals or closed by a colon."""
+    words = text.split()
+    closed = len(words) <= 6 and (text.rstrip().endswith(":") or (text.isupper() and len(text) > 3))
+    return closed or _CAPITALS.match(text) is not None
+
+
+@lru_cache(maxsize=1)
+def _headings() -> Mapping[str, re.Pattern[str]]:
+    text = files("pipeline.parse").joinpath("data/headings.yaml").read_text(encoding="utf-8")
+    raw: dict[str, list[str]] = yaml.safe_load(text)
+    return {t: re.compile(rf"\W*(?:\d+[.)]\s*)?(?:{'|'.join(p)})(?!\w)\s*[:?.–—-]*\s*") for t, p in raw.items()}
+
+
+def _repaired(text: str, start: int) -> tuple[str, tuple[int, ...]]:
+    parts: list[str] = []
+    origin: list[int] = []
+    at = 0
+    for match in _WORD.finditer(text):
+        good = _repair(match.group().lower())
+        if good is None:
+            continue
+        parts += [text[at : match.start()].lower(), good]
+        origin += range(start + at, start + match.start())
+        span = match.end() - match.start()
+        origin += [start + match.start() + min(i * span // len(good), span - 1) for i in range(len(good))]
+        at = match.end()
+    tail = text[at:].lower()
+    parts.append(tail)
+    origin += range(start + at, start + at + len(tail))
+    return "".join(parts), tuple(origin)
+
+
+@lru_cache(maxsize=20_000)
+def _repair(word: str) -> str | None:
+    """The vocabulary's word that a scanner may have turned into `word`; None to leave it."""
+    known = _vocabulary()
+    if word in known.words or word.isdigit() or len(word) < 2:
+        return None
+    mixed = _MIXED.match(word) is not None
+    if not mixed and (len(word) < 5 or not word.isalpha()):
+        return None
+    folded = fold(word)
+    if folded in known.folded:
+        return known.folded[folded]
+    return None
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Whole words to repair towards, and the folded form of each."""
+
+    words: frozenset[str]
+    folded: Mapping[str, str]
+
+
+@lru_cache(maxsize=1)
+def _vocabulary() -> Vocabulary:
+    """Source: data/repair_words.txt, the words of our cues in the forms in which letters use them."""
+    text = files("pipeline.parse").joinpath("data/repair_words.txt").read_text(encoding="utf-8")
+    words = tuple(w for line in text.splitlines() if not line.startswith("#") for w in line.split())
+    folded: dict[str, str] = {}
+    for word in words:
+        folded.setdefault(fold(word), word)
+    return Vocabulary(frozenset(words), MappingProxyType(folded))
+
+
+def any_of(patterns: Iterable[re.Pattern[str]], text: str) -> bool:
+    """Whether one of `patterns` is found in `text`."""
+    return any(p.search(text) for p in patterns)

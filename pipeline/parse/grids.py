@@ -1,0 +1,267 @@
+"""Items in tables, lists and tick boxes: what is asked for by its place on the page rather than by a verb.
+
+Belongs here: rows of a table with a header, bulleted lines, ticked options, lines below a prescription sign. Does not
+belong here: sentences (requests), labels of single values (labels).
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pipeline.model import DocumentText, TickBox, Word
+from pipeline.parse.itemcodes import CodeFound, codes_in
+from pipeline.parse.lines import Line
+from pipeline.parse.phrases import Phrase, clean
+
+_HEADS = (
+    ("code", re.compile(r"(?:cpt|hcpcs|ndc|cdt|procedure|billing|service|item)?(?:\s?[/&]\s?(?:cpt|hcpcs))?(?:\s?codes?| nos?\.?| #)?", re.I)),
+    ("item", re.compile(r"(?:(?:item|service|equipment|procedure|product|treatment|medication|goods?|therapy|supply|supplies|device|test)s?(?:\s?(?:/|or|and|&)\s?\w+)?(?: (?:description|requested|prescribed|name|ordered))?|d?escription(?: of [\w /]+)?)", re.I)),
+    ("quantity", re.compile(r"(?:q?ty|quantity|units?|visits|sessions|number|count|# ?(?:of )?\w*|no\. of \w+)\.?(?: requested)?", re.I)),
+    ("frequency", re.compile(r"(?:frequency|how often|amount|schedule|hours(?: per week)?|times)", re.I)),
+    ("duration", re.compile(r"(?:duration|length(?: of (?:need|treatment|service))?|how long|months|period|lon)", re.I)),
+    ("cost", re.compile(r"(?:(?:est(?:imated|\.)? )?(?:cost|price|fee|charge|amount \(\$\)|total|msrp|quote)s?(?: (?:per|each) ?\w*)?|unit price)", re.I)),
+    ("other", re.compile(r"(?:modifiers?|mod|notes?|justification|rationale|reason|status|side|icd(?:-?10)?(?:-?cm)?(?: codes?)?|(?:accepted |primary |medical )?diagnosis(?: codes?)?|dx|vendor|supplier|line|#)", re.I)),
+)  # fmt: skip
+_TICK_ON = "☒☑✓✔■◼✗✘"
+_TICK_OFF = "☐□◻❏❑"
+_BULLET = re.compile(r"\s*(?:[•·▪◦‣●○*\-–—»>]\s*(?=\S)|\(?\d{1,2}[.)]\s+|\(?[a-h][.)]\s+)")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a table: the spans of its cells by column, and the span of the whole."""
+
+    cells: dict[str, tuple[int, int]]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Option:
+    """The words behind a tick box, text[start:end], and whether it is ticked."""
+
+    ticked: bool
+    start: int
+    end: int
+
+
+def rows_of(lines: Sequence[Line]) -> list[list[Line]]:
+    """Lines side by side on a page, top to bottom, each row from left to right."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda n: (n.page, (n.box[1] + n.box[3]) / 2, n.box[0])):
+        middle = (line.box[1] + line.box[3]) / 2
+        last = rows[-1][-1] if rows else None
+        if last is not None and last.page == line.page and abs((last.box[1] + last.box[3]) / 2 - middle) < 0.5 * min(last.height, line.height):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [sorted(row, key=lambda n: n.box[0]) for row in rows]
+
+
+def _column(text: str) -> str | None:
+    bare = text.strip(" :.*")
+    return next((name for name, words in _HEADS if bare and words.fullmatch(bare)), None)
+
+
+def _header(row: Sequence[Line]) -> list[tuple[str, float, float]] | None:
+    """(column, x0, x1) of a table's header: two or more column names, one of them code or item."""
+    cells = [(_column(line.text), line.box[0], line.box[2]) for line in row]
+    if len(row) == 1:
+        cells = _header_words(row[0])
+    names = [name for name, _, _ in cells if name]
+    if len(names) < 2 or not {"code", "item"} & set(names) or len(names) < len(cells):
+        return None
+    fixed: list[tuple[str, float, float]] = []
+    for name, x0, x1 in cells:
+        taken = {n for n, _, _ in fixed}
+        fixed.append(("item" if name == "code" and "code" in taken else str(name), x0, x1))
+    return fixed
+
+
+def _header_words(line: Line) -> list[tuple[str | None, float, float]]:
+    """The columns of a header that was read as one line of words."""
+    if len(line.words) > 10 or re.search(r"[a-z]{3,}[.;,]", line.text):
+        return []
+    cells: list[tuple[str | None, float, float]] = []
+    words = list(line.words)
+    while words:
+        size = next((n for n in (3, 2, 1) if n <= len(words) and _column(" ".join(w.text for w in words[:n]))), 1)
+        name = _column(" ".join(w.text for w in words[:size]))
+        cells.append((name, words[0].box[0], words[size - 1].box[2]))
+        words = words[size:]
+    return cells
+
+
+def table_rows(document: DocumentText, lines: Sequence[Line]) -> list[Row]:
+    """The rows of every table with a header, that name something; a table ends at a wide gap or a line of prose."""
+    rows = rows_of(lines)
+    found: list[Row] = []
+    for n, row in enumerate(rows):
+        header = _header(row)
+        if header is None:
+            continue
+        last = row
+        for following in rows[n + 1 :]:
+            if following[0].page != row[0].page or following[0].box[1] - last[0].box[3] > 3.2 * max(9.0, last[0].height):
+                break
+            made = _row(document, header, following)
+            if made is None and _prose(following):
+                break
+            if made is not None:
+                found.append(made)
+            last = following
+    return found
+
+
+def _prose(row: Sequence[Line]) -> bool:
+    return len(row) == 1 and len(row[0].words) > 9
+
+
+def _row(document: DocumentText, header: Sequence[tuple[str, float, float]], row: Sequence[Line]) -> Row | None:
+    cells: dict[str, list[Word]] = {}
+    lines = [line.words for line in row] if len(row) > 1 else _chunks(row[0], len(header))
+    for words in [part for line in lines for part in _at_columns(line, header)]:
+        x0, x1 = words[0].box[0], words[-1].box[2]
+        name = max(header, key=lambda h: (min(h[2], x1) - max(h[1], x0), -abs(h[1] - x0)))[0]
+        cells.setdefault(name, []).extend(words)
+    spans = {name: (words[0].start, words[-1].end) for name, words in cells.items()}
+    if "code" in {h[0] for h in header} and not (spans.get("code") and codes_in(document.text, *spans["code"], sure=True)):
+        return None
+    if "item" not in spans and "code" not in spans or len(row) < 2 and len(spans) < 2:
+        return None
+    return Row(spans, min(a for a, _ in spans.values()), max(b for _, b in spans.values()))
+
+
+def _chunks(line: Line, columns: int) -> list[tuple[Word, ...]]:
+    """A row that was read as one line, cut at a leading code and a trailing number."""
+    words = list(line.words)
+    first, last = [], []
+    if words and re.fullmatch(r"[A-Z]?[\dOIl]{4,5}T?(?:-?[A-Z]{2})?", words[0].text):
+        first = [words.pop(0)]
+    if columns > 2 and len(words) > 1 and re.fullmatch(r"[\dlI]{1,3}|\$[\d.,]+", words[-1].text):
+        last = [words.pop()]
+    return [tuple(chunk) for chunk in (first, words, last) if chunk]
+
+
+def _at_columns(words: Sequence[Word], header: Sequence[tuple[str, float, float]]) -> list[Sequence[Word]]:
+    """A run of words cut where a word begins right below the head of another column."""
+    cuts = [n for n, word in enumerate(words) if n and any(abs(word.box[0] - x0) < 9 for _, x0, _ in header)]
+    if len(words) == 1 or not cuts or not any(abs(words[0].box[0] - x0) < 14 for _, x0, _ in header):
+        return [words]
+    return [words[a:b] for a, b in pairwise([0, *cuts, len(words)])]
+
+
+def phrase_of(document: DocumentText, row: Row) -> Phrase | None:
+    """The item that a row names: its description without sizes, its code."""
+    code_span = row.cells.get("code") or row.cells.get("item")
+    codes = codes_in(document.text, *code_span, sure=True) if code_span else []
+    start, end = row.cells.get("item") or row.cells["code"]
+    inside = [c for c in codes_in(document.text, start, end, sure="code" not in row.cells)]
+    words = document.text[start:end]
+    for code in inside:
+        words = words.replace(document.text[code.start : code.end], " ")
+    words = unsized(clean(re.sub(r"\(\s*\)|,\s*(?:each|ea)\b\.?", "", words)))
+    if len(re.sub(r"[^A-Za-z]", "", words)) < 3 and not codes:
+        return None
+    code = next(iter([*codes, *inside]), None)
+    return Phrase(start, end, words, code, code.quantity if code else None)
+
+
+def unsized(text: str) -> str:
+    """A description without its sizes: 'ultralight chair, rigid frame 16 x 17, adjustable axle' names the chair."""
+    parts = text.split(", ")
+    sized = next((n for n, part in enumerate(parts) if n and re.search(r"\d", part)), len(parts))
+    return ", ".join(parts[:sized])
+
+
+def options_in(document: DocumentText, lines: Sequence[Line]) -> list[Option]:
+    """Every tick box with the words behind it, by box glyphs in the words and by the page's own tick boxes."""
+    found = [option for line in lines for option in _glyph_options(line)]
+    pages = {line.page for line in lines}
+    for page in document.pages:
+        if page.number in pages:
+            for box in page.ticks:
+                option = _box_option(box, page.ticks, [n for n in lines if n.page == page.number])
+                if option and not any(option.start < o.end and o.start < option.end for o in found):
+                    found.append(option)
+    return sorted(found, key=lambda o: o.start)
+
+
+def _glyph_options(line: Line) -> Iterable[Option]:
+    marks = [m for m in re.finditer(rf"[{_TICK_ON}{_TICK_OFF}]|\[\s?[xX✓]?\s?\]|\(\s?[xX✓]\s?\)", line.text)]
+    for n, mark in enumerate(marks):
+        stop = marks[n + 1].start() if n + 1 < len(marks) else len(line.text)
+        words = line.text[mark.end() : stop]
+        if words.strip():
+            ticked = mark.group()[0] in _TICK_ON or bool(re.search(r"[xX✓]", mark.group()))
+            start = line.start + mark.end() + len(words) - len(words.lstrip())
+            yield Option(ticked, start, line.start + mark.end() + len(words.rstrip()))
+
+
+def _box_option(box: TickBox, boxes: Sequence[TickBox], lines: Sequence[Line]) -> Option | None:
+    middle = (box.box[1] + box.box[3]) / 2
+    right = min((b.box[0] for b in boxes if b.box[0] > box.box[2] and b.box[1] < middle < b.box[3]), default=1e9)
+    words = [w for line in lines for w in line.words if w.box[1] - 1 < middle < w.box[3] + 1 and box.box[2] - 3 <= w.box[0] < right]
+    words.sort(key=lambda w: w.box[0])
+    run: list[Word] = []
+    for word in words:
+        if word.box[0] - (run[-1].box[2] if run else box.box[2]) > 26 or (run and word.line != run[-1].line):
+            break
+        run.append(word)
+    return Option(box.ticked, run[0].start, run[-1].end) if run else None
+
+
+def bullets_after(lines: Sequence[Line], position: int) -> list[tuple[int, int]]:
+    """Spans of the bulleted or numbered lines that follow text[position], each with the lines that continue it."""
+    following = [line for line in lines if line.start >= position][:24]
+    spans: list[tuple[int, int]] = []
+    for line in following:
+        mark = _BULLET.match(line.text)
+        if mark:
+            spans.append((line.start + mark.end(), line.end))
+        elif spans and _runs_on(following, line, spans[-1]):
+            spans[-1] = (spans[-1][0], line.end)
+        else:
+            break
+    return spans
+
+
+def _runs_on(lines: Sequence[Line], line: Line, span: tuple[int, int]) -> bool:
+    before = next(n for n in lines if n.end == span[1])
+    gap = line.box[1] - before.box[3]
+    return line.page == before.page and gap < 0.6 * before.height and line.box[0] > before.box[0] + 4 and bool(re.match(r"\s*[a-z(0-9]", line.text))
+
+
+def bulleted(lines: Sequence[Line]) -> list[tuple[int, int]]:
+    """Spans of all bulleted lines."""
+    return [(line.start + m.end(), line.end) for line in lines if (m := _BULLET.match(line.text))]
+
+
+def prescriptions(lines: Sequence[Line]) -> list[tuple[int, int]]:
+    """Spans of what stands below a prescription sign, line by line, down to the diagnosis, refills or signature."""
+    spans: list[tuple[int, int]] = []
+    for n, line in enumerate(lines):
+        if re.fullmatch(r"\W*(?:℞|R[xX]|RX)\W*", line.text) or line.text.lstrip().startswith("℞"):
+            for below in lines[n + (0 if len(line.text.strip()) > 3 else 1) : n + 9]:
+                if below.page != line.page or re.match(r"\W*(?:dx|diagnos|refills?|signature|dispense|sign\b|npi|dea|label)\b", below.text, re.I):
+                    break
+                spans.append((below.start, below.end))
+    return spans
+
+
+def coded_lines(document: DocumentText, lines: Sequence[Line]) -> list[tuple[CodeFound, Line, tuple[int, int] | None, bool]]:
+    """Lines that begin with a code and name something: the code, the line, the span of 'Qty 2' to the right of it, and
+    whether such a place was left blank."""
+    found = []
+    for row in rows_of(lines):
+        for n, line in enumerate(row):
+            codes = codes_in(document.text, line.start, line.end)
+            if not codes or codes[0].start - line.start > 4 or not re.search(r"[A-Za-z]{4}", document.text[codes[0].end : line.end]):
+                continue
+            beside = row[n + 1].text if n + 1 < len(row) else ""
+            quantity = re.match(r"\W*(?:q?ty|quantity|units?)\W*(?P<n>\w+)?\W*$", beside, re.I)
+            blank = quantity is not None and not quantity["n"]
+            span = (row[n + 1].start, row[n + 1].end) if quantity and quantity["n"] else None
+            found.append((codes[0], line, span, blank))
+    return found

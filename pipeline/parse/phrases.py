@@ -1,0 +1,263 @@
+"""The words of an item: where its noun phrase begins and ends, and where one item stops and the next begins.
+
+Belongs here: cutting a phrase at codes, amounts, purposes and clauses, splitting lists, and cleaning the text as a person
+would key it. Does not belong here: whether the phrase is asked for (requests), its details (items).
+"""
+
+import re
+from dataclasses import dataclass
+
+from pipeline.parse.categories import by_words
+from pipeline.parse.itemcodes import CodeFound, codes_in
+from pipeline.parse.quantities import NUMBER, costs, durations, frequencies, number
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """An item's words at text[start:end], its own code, and its stated count of pieces (leading number)."""
+
+    start: int
+    end: int
+    text: str
+    code: CodeFound | None = None
+    quantity: float | None = None
+    more_codes: tuple[CodeFound, ...] = ()
+
+
+_PERSON = r"(?:him|her|them|(?:the|this|my|our) (?:patient|client|child|member|mutual patient|above(?:-named)?(?: patient)?)|(?:Mr|Mrs|Ms|Mx|Dr)\.? [A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?)(?:['’]s)?"
+_FILLER = re.compile(
+    rf"(?:[\s,:\-–—]+|{_PERSON}\s+(?:(?:requires?|needs?|have|has|receives?|be (?:given|provided|fitted)(?: with)?|should (?:have|receive|use|start|begin)|must have|obtain|get|use|wear|start|begin|continue|undergo|will need|is in need of|attend|join|purchase|buy|install|see)\b)?|(?:that|you|please|kindly|to)\b(?! \d)|your (?:plan|office|company|organization)|the plan|(?:re)?consider(?:ation)?\b|approv(?:e|al)\b|authori[sz](?:e|ation)\b"
+    rf"|(?:prior|full|continued|ongoing|expedited|urgent|formal|retroactive|pre|medical|insurance|initial|and|or)[ -](?=(?:approv|authori|cover|reimburs|certif|pay|purchase|use|prior|full))"
+    rf"|pre-?(?:authori[sz]|certific)\w+|coverage\b|cover\b|reimburse(?:ment)?\b|payment\b|pay\b|benefits?\b(?= for)|funding\b|provid(?:e|ing)\b|provision\b"
+    rf"|(?:the )?(?:medical )?(?:necessity|need)\b|(?:the )?(?:initial |immediate )?(?:purchase|rental|use|cost|costs|supply|initiation|continuation|prescription|replacement|trial|course|series|start|addition|expense|expenses|fees?|price"
+    rf"|participation|enrol?lment|letter|order|request|claim|treatment)\b(?= (?:of|for|in|with)\b)"
+    rf"|(?:purchase|obtain|begin|start|use|receive|undergo|have|participate|enroll|continue|try|wear|join|attend|get|buy|initiate|resume|access|complete|take|see|install|build|buying|purchasing|perform)\b(?= )"
+    rf"|with(?= {NUMBER}| a\b| an\b| the\b| the use)|(?:of|for|in)\b|regular\b|(?:and|or|plus|also)\b(?= )|(?:as|is|are) follows|(?:the )?following\b|(?:his|her|their|my|our|its)\b|{_PERSON}|both\b"
+    rf"|(?:the|a|an)\b(?= )|medically necessary\b|(?:new|continued|ongoing|additional|further|requested|prescribed|recommended|above|outpatient course of|formal)\b(?= )"
+    rf"|(?:weekly|bi-?weekly|monthly|daily|nightly)\b(?= \w)|at-home (?=use)|twice-(?:weekly|monthly|daily)\b|once-(?:weekly|monthly|daily)\b|to\b)",
+    re.I,
+)  # fmt: skip
+_COUNT = re.compile(
+    rf"(?P<n>{NUMBER})\s*(?:[x×]\s)?(?!-?\s*(?:mg|mcg|ml|mL|IU|iu|%|lb|inch|in\b|mm|cm|degree|point|hour|-|days?\b|nights?\b|weeks?\b|months?\b|years?\b|times\b|x\b|minutes?\b|min\b))"
+    r"(?P<kind>(?:(?:additional|individual|separate|outpatient|supervised|weekly|monthly|total)\s)?(?:pairs?|sets?|sessions?|visits?|treatments?|courses?|boxes|bottles?|cartons?|units?|doses?|pieces?|each|month|rounds?|cans?|cases?|appointments?)(?: of\b)?)?\s*",
+    re.I,
+)  # fmt: skip
+_LENGTH = re.compile(r"(?:(?:\d{1,3}|thirty|sixty|ninety|forty-five|fifteen)[- ]?(?:to[- ]\d+[- ]?)?(?:minutes?|min|hours?|hr)\b\.?|(?:one|two|three|four|six|nine|twelve|\d{1,2})[- ](?:weeks?|months?|years?|wk|mo)\b)\s*(?:of\s)?", re.I)
+_PIECE_OF = re.compile(r"(?:(?:a|an|the)\s)?(?:sessions?|visits?|courses?|series|pairs?|sets?|trial|months?|supply|rounds?|bottles?|packs?|appointments?|treatments?|memberships?(?= (?:to|at|in))) (?:of|to|at|in)\s(?:the\s|a\s)?", re.I)
+_STOP_WORDS = re.compile(
+    r"\s(?:for|because|due to|in order|so that|that|which|who|whose|by|from|under|until|till|through(?:out)?|starting|beginning|begun|commencing|given|is|are|was|were|be|been|being|will"
+    r"|would|should|may|might|can|could|has|have|had|does|during|while|when|where|since|per|if|unless|but|i|we|he|she|they|dear|than|upon|after|before|within|without|into|via|twice|once|weekly|daily|nightly|monthly"
+    r"|every|each|as|at(?! [LCTS]\d)|on|in|over|not|using|used|worn|taken|administered|applied|directed|performed|provided|supervised by|prescribed|ordered|recommended|requested|designed|due|between|against|toward|towards|following"
+    r"|to (?!(?:stand|wheel)\b)(?:[a-z]+)|with (?:(?:a|an|the|our|my) )?(?:exercise physiologist|personal trainer|occupational therapist|speech therapist|licensed|registered|certified|qualified|physical|massage|dietitian|dr\b|doctor|goal|me\b|us\b|hope|expectation|aim|intent\w*|instruct\w*|follow)"
+    r"|and (?:i|we|he|she|it|they|to|will|is|are|has|have|ask|request|expect|hope|believe|would|that|should|therefore|continu\w+)\b|or (?:to|he|she|any)\b|plus (?:tax|shipping)|including|such as|e\.g|i\.e)(?=[\s,.;:)]|$)",
+    re.I,
+)  # fmt: skip
+_SEGMENT_STOP = re.compile(
+    rf"\s*(?:{NUMBER}\s*(?:x\b|times|visits?|sessions?|pairs?|per|weeks?|months?|days?|years?|/|hours?|units?|each)|(?:to|for|as|at|which|who|with|because|in order|since|so|but|starting|beginning|used|worn|replaced|given|taken|once|twice|every"
+    rf"|each|daily|weekly|monthly|nightly|quantity|qty|length|cpt|hcpcs|ndc|code|from|through|about|approximately|please|per|both|rental|purchase|bilateral|one\b|two\b|by|on|under|including|prescribed|ordered|proposed|dispense|until|lifetime|over"
+    rf"|(?:which|this|it|he|she|they|i|we|and (?:i|we|he|she))\b|directed|performed|supervised|administered|medically|and to|not|ideally|preferably|especially|particularly)\b|\$|\()",
+    re.I,
+)  # fmt: skip
+_SHARED_HEADS = re.compile(r"\b(?:covers?|encasements?|protectors?|supplies|accessories|pads?|program|training|services?|sessions?|visits?|stockings|garments?)$", re.I)
+_ADJECTIVES = re.compile(r"(?:^|\s)(?:physical|occupational|speech|cognitive|individual|group|right|left|upper|lower|medical|behavioral|cardiac|skin protection|knee|manual|custom|nutritional|dietary|weight|oral|nasal|heat|dry|soft|deep)$", re.I)
+_TRAILING = re.compile(
+    r"(?:[\s,;:.\-–—(]+|\b(?:and|or|with|of|for|the|a|an|plus|also|cpt|hcpcs|ndc|code|codes|qty|quantity|to|at|in|on|about|approximately|each|ea|as|x|per|medically|both|(?:is|are))\b)+$", re.I)  # fmt: skip
+_SESSIONS = re.compile(r"\s(?:sessions?|visits?|appointments?)$", re.I)
+_SOMEBODY = re.compile(r"\b(?:dieti[tc]ian|therapist|physiologist|trainer|provider|practitioner|physician|specialist|chiropractor|nutritionist|acupuncturist|counselor|doctor|nurse|coach|caregiver|instructor)s?$", re.I)
+_EMPTY = re.compile(
+    r"^(?:(?:capsule|tablet|pill|dose|injection|pen|drop|puff|spray|scoop|teaspoon|ml|mg)s?|it|this|these|that|those|them|same|above|such|any|all|more|each|one|(?:the |this |these |such |said |requested |above |medical )*(?:equipment|device|item|items|treatment|therapy|service|services|product|medicine|medication|procedure|letter|request|claim|decision|determination|approval"
+    r"|coverage|authori[sz]ation|review|consideration|information|care|plan|need|use|case|documentation|support|assistance|help|questions?|benefits?|expenses?|costs?|appeal|denial|patient|matter|recommendations?|order|program|intervention|accommodations?|management|purchase|course|options?|results?)|(?:for )?(?:cosmetic|general health|general wellness).*)$", re.I)  # fmt: skip
+
+
+def phrases_from(text: str, start: int, end: int, many: bool = True) -> list[Phrase]:
+    """The items named from text[start] on, within text[start:end]: the first noun phrase and, when `many`, those that
+    a list joins to it. Filler before it ('approval of the purchase of') is skipped."""
+    found: list[Phrase] = []
+    at = start
+    while at < end and len(found) < 8:
+        phrase, reached = _one(text, at, end)
+        if phrase is None:
+            break
+        found.extend(_split(text, phrase) if many else [phrase])
+        if not many:
+            break
+        following = _next_start(text, reached, end, bool(phrase.code))
+        if following is None:
+            break
+        at = following
+    return found
+
+
+def _one(text: str, start: int, end: int) -> tuple[Phrase | None, int]:
+    lead, at = _leading_code(text, start, end)
+    at, count = _skip(text, at, end)
+    if lead is None:
+        lead, at = _leading_code(text, at, end)
+        at, more = _skip(text, at, end)
+        count = count or more
+    stop = _stop(text, at, end)
+    kept = _trim(text, at, stop)
+    if kept is None:
+        return None, stop
+    code, more_codes, reached = _codes_behind(text, kept[1], end)
+    if lead is not None:
+        code, more_codes = lead, ()
+    words = clean(text[kept[0] : kept[1]])
+    if code is not None and by_words(words) is None:
+        bracketed = re.match(r"\s?\((?P<name>[A-Za-z][\w -]{3,36})[,;:]\s", text[kept[1] : code.start])
+        words = bracketed["name"] if bracketed and by_words(bracketed["name"]) else words
+    if _EMPTY.match(words) or not re.search(r"[A-Za-z]{2}", words):
+        return None, stop
+    return Phrase(kept[0], kept[1], words, code, code.quantity if code and code.quantity else count, more_codes), max(stop, reached)
+
+
+def _leading_code(text: str, start: int, end: int) -> tuple[CodeFound | None, int]:
+    gap = re.compile(r"[\s:,.\-–—(\[•*☒☑]*(?:(?:cpt|hcpcs|code|ndc)[\s:#]*)*", re.I).match(text, start, end)
+    at = gap.end() if gap else start
+    codes = codes_in(text, at, min(end, at + 16), sure=True)
+    if codes and codes[0].start == at:
+        return codes[0], codes[0].end
+    return None, start
+
+
+def _skip(text: str, start: int, end: int) -> tuple[int, float | None]:
+    """Where the noun phrase begins after filler and counts, and the count."""
+    at, count = start, None
+    while at < end:
+        length = _LENGTH.match(text, at, end) or _PIECE_OF.match(text, at, end)
+        if length:
+            at = length.end()
+            continue
+        counted = _COUNT.match(text, at, end)
+        if counted and counted.end() > at:
+            count, at = _pieces(text, counted, count), counted.end()
+            continue
+        filler = _FILLER.match(text, at, end)
+        if filler is None or filler.end() == at:
+            return at, count
+        at = filler.end()
+    return at, count
+
+
+def _pieces(text: str, match: re.Match[str], before: float | None) -> float | None:
+    rest = text[match.end() : match.end() + 60]
+    if re.match(r"[^.;,]{0,40}?\b(?:per|a|each|every)\s(?:day|week|month|year)\b|[^.;,]{0,40}?\b(?:weekly|daily|monthly)\b", rest):
+        return before
+    return number(match["n"]) or before
+
+
+def _stop(text: str, start: int, end: int) -> int:
+    """Where the noun phrase that begins at `start` ends."""
+    window = text[start:end].replace("\n", " ").replace("\f", " ")
+    limits = [len(window)]
+    for pattern in (_STOP_WORDS, re.compile(r"[;?!•☐☒☑|]|\.(?=\s|$)|\s[-–—]\s|:(?!\s?[a-z])|\s[x×]\s?\d|\s?(?:#\s?\d)")):
+        match = pattern.search(window)
+        if match:
+            limits.append(match.start())
+    amounts = (*frequencies(window), *durations(window, labelled=True), *costs(window))
+    limits.extend(f.start for f in amounts if f.start > 0)
+    limits.extend(c.start for c in codes_in(text, start, end)[:1] for c in [CodeFound(c.start - start, c.end - start, c.value, c.kind)])
+    stop = min(limits)
+    stop = min(stop, _bracket(window, stop), _comma(window, stop, text, start))
+    return start + stop
+
+
+def _bracket(window: str, limit: int) -> int:
+    """An opening bracket ends the phrase unless a dose or a noun goes on behind it: 'Wegovy (semaglutide) 2.4 mg'."""
+    for match in re.finditer(r"\s?\(", window[:limit]):
+        closed = re.compile(r"\(([A-Za-z][\w -]{2,24})\)\s(?=\d|[a-z]{4,})").match(window, match.end() - 1)
+        if closed is None or _STOP_WORDS.match(window, closed.end() - 1):
+            return match.start()
+    return limit
+
+
+def _comma(window: str, limit: int, text: str, start: int) -> int:
+    """A comma ends the phrase unless what follows describes the same thing and its code comes behind that."""
+    for match in re.finditer(r",(?=\s)", window[:limit]):
+        segment = re.split(r",\s|\(", window[match.end() :], maxsplit=1)[0]
+        coded = any(start + match.end() < c.start for c in codes_in(text, start, start + min(len(window), limit + 24)))
+        if _SEGMENT_STOP.match(segment) or len(segment.split()) > 6 or not coded:
+            return match.start()
+        if re.match(r"\s*(?:and|or|plus)\b", segment):
+            return match.start()
+    return limit
+
+
+def _trim(text: str, start: int, stop: int) -> tuple[int, int] | None:
+    body = text[start:stop]
+    lead = len(body) - len(body.lstrip(" \n\f\t,.:;-–—•*\"“'("))
+    tail = _TRAILING.search(body)
+    finish = tail.start() if tail else len(body)
+    finish = len(body[:finish].rstrip(" \n\f\t,.:;-–—•*\"”'"))
+    return (start + lead, start + finish) if finish - lead >= 2 else None
+
+
+def _codes_behind(text: str, at: int, end: int) -> tuple[CodeFound | None, tuple[CodeFound, ...], int]:
+    """The code that stands right behind a phrase, with others joined to it."""
+    codes = [c for c in codes_in(text, at, min(end, at + 90))]
+    if not codes or not re.fullmatch(r"[\s,;:(\[\-–—.]*(?:(?<=\()[\w -]{3,40}[,;:]\s|(?:\w+ ){0,2})(?:(?:cpt|hcpcs|ndc|procedure|billing|code|codes|under|no)[\s.:#/]*){0,4}[\s(:#]*", text[at : codes[0].start].replace("\n", " "), re.I):
+        return None, (), at
+    run = [codes[0]]
+    for code in codes[1:]:
+        if not re.fullmatch(r"\s*(?:\([^)]{0,20}\))?\s*(?:,|/|&|and|or|\+|through|-)*\s*(?:and|or)?\s*(?:cpt |hcpcs )?\s*", text[run[-1].end : code.start].replace("\n", " "), re.I):
+            break
+        run.append(code)
+    close = re.compile(r"\s*(?:\([^)]{0,24}\))?\s?\)?").match(text, run[-1].end, end)
+    return run[0], tuple(run[1:]), close.end() if close else run[-1].end
+
+
+_NEXT = re.compile(
+    rf"\s*(?:[;,]?\s*(?:and|plus|along with|together with|as well as|with|\+|&)\s+(?:also\s+)?(?:for\s+)?(?:(?:a|an|the|his|her)\s+|(?={NUMBER}))|;\s*|,\s*(?:and\s+)?(?:(?:a|an)\s+|(?={NUMBER}\s+[a-z])))", re.I)  # fmt: skip
+_NEXT_CODED = re.compile(r"\s*(?:(?:[;,.]|,?\s*(?:one|two|three|four|\d+)\s*(?:each|ea)?)?[;,]?\s*(?:and|plus|along with|with|as well as|&)\s+|[;,]\s*)", re.I)
+_QUANTITY_THEN = re.compile(r"\s*,\s*(?:quantity |qty:? ?)?(?:one|two|three|four|five|six|\d{1,2})(?: each| pairs?| units?)?(?=\s*(?:[;,]|and\b))", re.I)
+
+
+def _next_start(text: str, at: int, end: int, coded: bool) -> int | None:
+    """Where the next item of a list begins, None when the list ends here."""
+    counted = _QUANTITY_THEN.match(text, at, end)
+    at = counted.end() if counted else at
+    priced = re.compile(r"\s*,?\s*\(?(?:about |approximately |at )?\$[\d,.]+(?: each| in total| total| apiece| per \w+| a \w+)?\)?", re.I).match(text, at, end)
+    at = priced.end() if priced else at
+    match = _NEXT.match(text, at, end)
+    if match:
+        return _if_item(text, match.end(), end)
+    if coded:
+        match = _NEXT_CODED.match(text, at, end)
+        return _if_item(text, match.end(), end) if match else None
+    return None
+
+
+def _if_item(text: str, at: int, end: int) -> int | None:
+    """The place when an item stands there: its words tell a category or its own code stands behind."""
+    if re.match(r"\s*(?:for|to|in|at|by|on|as|from|if|so|because|since|which|who|that)\b", text[at : at + 12]):
+        return None
+    phrase, _ = _one(text, at, end)
+    if phrase is None or phrase.start - at > 24 or len(phrase.text.split()) > 12 or _SOMEBODY.search(phrase.text):
+        return None
+    return at if phrase.code or by_words(phrase.text) else None
+
+
+def _split(text: str, phrase: Phrase) -> list[Phrase]:
+    """A phrase that names two things, 'an adjustable base and mattress', as two; one thing with its parts stays one."""
+    body = text[phrase.start : phrase.end]
+    for match in re.finditer(r"(?:,\s*)?\s(?:and|&|plus)\s", body):
+        left, right = body[: match.start()].strip(" ,"), body[match.end() :].strip()
+        if re.search(r"\b(?:with|of)\b[^,]*$", left) or not by_words(left) or not by_words(right) or ":" in right:
+            continue
+        if _ADJECTIVES.search(left) or (_SHARED_HEADS.search(right) and len(right.split()) > 1 and not _SHARED_HEADS.search(left)):
+            continue
+        cut, middle = phrase.start + len(body[: match.start()].rstrip(" ,")), phrase.start + match.end()
+        first = Phrase(phrase.start, cut, clean(left), None, phrase.quantity)
+        rest, count = _skip(text, middle, phrase.end)
+        second = Phrase(rest, phrase.end, clean(text[rest : phrase.end]), phrase.code, count, phrase.more_codes)
+        return [first, *_split(text, second)]
+    return [phrase]
+
+
+def clean(text: str) -> str:
+    """An item's words on one line, without the count of sessions and punctuation around them."""
+    flat = " ".join(text.split()).strip(" ,.;:-–—\"“”'")
+    if flat.count("(") != flat.count(")"):
+        flat = flat.replace("(", "").replace(")", "")
+    bare = _SESSIONS.sub("", flat)
+    return bare if bare != flat and by_words(bare) else flat

@@ -1,0 +1,180 @@
+"""Where a letter asks for something in words, and where it only seems to.
+
+Belongs here: the verbs and nouns of asking, their strength, and what unmakes them (a refusal, a trial that is over).
+Does not belong here: where the item's words end (phrases), tables and tick boxes (grids).
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pipeline.parse.categories import by_words
+from pipeline.parse.phrases import Phrase, phrases_from
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Items asked for together in one statement text[start:end]. `tier` 1 asks outright, 2 implies it, 3 states a
+    need, 4 mentions; `source` names the ground in plain words."""
+
+    phrases: tuple[Phrase, ...]
+    start: int
+    end: int
+    tier: int
+    source: str
+
+
+_ADV = r"(?:(?:\w+ly|also|now|again|still|hereby|therefore|thus|to|please|so|once more|herewith|then)\s+){0,3}"
+_WE = r"(?:\b(?:I|we|(?:our|my) (?:office|clinic|team|practice)|this office|this letter|the undersigned|Dr\.? [A-Z][\w'’-]+|the (?:physician|provider|prescriber|treating \w+))\b)"
+_VERB = r"(?:prescrib|order|request|recommend|authori[sz]|propos|seek|advis|direct|ask|petition|appl|refer|initiat|certif|urg|advocat|endors|support|plead|implor)"
+_STRONG = re.compile(
+    rf"{_WE}[,\s]+(?:(?:am|are|is|was|were|be|have|has|had|would|do|must|will|can|wish|want|need|like|write|writing|been|respectfully|that|it|feel|believe|and)\s+){{0,5}}{_ADV}{_VERB}(?:e|es|s|ing|ed|y|ying|ies|ied|ue)?\b(?:\s(?:him|her|them) to\b)?(?! (?:him|her|them|that (?:he|she)) (?:not|never))"
+    r"|\b(?:please\s+(?:approve|authori[sz]e|cover|allow|provide|accept|consider|dispense|supply|issue|grant|reimburse|fund|pay for|permit|honou?r)|kindly (?:approve|authori[sz]e|cover|consider|reimburse|provide))\b"
+    r"|(?:^|(?<=[.:;]\s)|(?<=\n))\W*(?:requesting|requested|request|recommend(?:ed|ation|ations)?|prescription|prescribed|ordered|orders?|rx|plan|treatment plan)\s*[:–—]\s*"
+    r"|\bthe (?:item|equipment|service|request|treatment|device|product) (?:requested |in question |sought |being requested )?is (?:for )?(?=(?:a|an|the|for)\b)"
+    r"|\b(?:request(?:ing)?|asking|ask|seek(?:ing)?|apply(?:ing)?|appeal\w*)(?: \w+){0,3}? (?:for\s)?(?:(?:prior|continued|full|retroactive|insurance|your|the|plan) )*(?:approval|authori[sz]ation|coverage|pre-?authori[sz]ation|pre-?certification|reimbursement|payment)\s+(?:of|for|to)\b"
+    r"|\b(?:in support of|in favou?r of)\s+(?:his |her |their |the |my patient['’]s |a |an |\w+['’]s )*(?:request |need |claim |use )?(?:for |of )?"
+    r"|\b(?:prescription|order|referral|requisition)\s+(?:is\s+|was\s+|has been\s+)?(?:given |written |made |enclosed |attached )?(?:for|is for)\s+(?!(?:him|her|them)\b)"
+    r"|\b(?:requested|prescribed|ordered|recommended|proposed) (?:treatment|service|item|equipment|product|therapy|procedure|device|medication|test|intervention|course)s?\s*(?:\([^)]*\)\s*)?(?:\s(?:is|are|includes?|consists? of)\b|:)"
+    r"|\b(?:I|we)(?: have| had)? (?:started|placed|put|enrolled) (?:him|her|them|the patient|this patient|Mr\.? [A-Z]\w+|Mrs\.? [A-Z]\w+|Ms\.? [A-Z]\w+) (?:on|in)\b"
+    r"|\bmy (?:order|prescription|recommendation|request|plan) (?:is|is for|for|includes)\b"
+    r"|\bplan(?: of care)?(?: is|:) (?:to (?:start|begin|continue|provide)\s)?"
+    r"|\b(?:I|we) (?:certify|attest|confirm|believe|feel|affirm|consider)(?: \w+){0,3}? (?:the )?(?:medical )?(?:need|necessity) (?:of|for)\b"
+    r"|\b(?:is|has been|was|have been|are|being) (?:prescribed|ordered|recommended)(?!\s*(?:by|to|and|[.,;]|in|for|that|at|on|as|over|until|through|because))",
+)  # fmt: skip
+_STRONG_IC = re.compile(_STRONG.pattern, re.I)
+_TITLE = re.compile(
+    r"(?:(?:letter|statement|certificate|certification)s? of (?:medical )?(?:necessity|need)|medical necessity)(?: letter| statement)?\s*(?:for|of|:|–|—|-|re:?|regarding)+\s*"
+    r"|\b(?:coverage|approval|authori[sz]ation|pre-?authori[sz]ation|request|appeal|reimbursement|order|prescription|certification|support)(?: of| for| letter for)+\s+", re.I)  # fmt: skip
+_NOUN = re.compile(
+    r"\b(?:(?:purchase|rental|use|provision|coverage|approval|authori[sz]ation|reimbursement|expense|cost|benefits?|funds?|account) (?:of|for)|to (?:purchase|obtain|buy|begin|start|pay for|cover|undergo|enroll in|join)|medical (?:need|necessity) (?:of|for)|"
+    r"(?:need|indication|request|claim|regard|regards|reference|relation|respect)(?:s)? (?:for|of|to)|regarding|concerning|(?:us(?:e|ing)|apply(?:ing)?) (?:his|her|their|the|an?) (?:FSA|HSA|HRA|flex\w*|health savings\w*|spending)(?: (?:account|funds?|dollars|card|spending))* (?:for|on|toward|to (?:buy|purchase|pay for)))\s", re.I)  # fmt: skip
+_NEED = re.compile(
+    r"\b(?:needs?(?: now| today)?(?: is)?|requires?|would (?:greatly |clearly |significantly )?(?:benefit|profit|gain) from|would (?:do well|be helped) (?:with|by)|will (?:need|require)|should (?:have|use|receive|begin|continue|undergo|wear|be (?:given|provided|fitted) with)|must (?:have|use|wear)|is a candidate for|to be (?:treated|managed|fitted) with"
+    r"|treat(?:ed|ment)?(?: \w+){0,4}? with|will be treated with|continue(?:d|s)? (?:with|on|to use)|is to (?:use|wear|take|have|receive|attend)|benefit(?:s|ed|ing)? from)\s", re.I)  # fmt: skip
+_MENTION = re.compile(r"\b(?:may|might|could|would like|wants?|hopes?|wishes|asked me|asks?|interested in|consider(?:ing)?|try|trying|about|in regard to|better|a new)\s", re.I)
+_IS_NEEDED = re.compile(
+    r"\s(?:is|are|remains?|be|has been|have been|was|were|will be|as)\s+(?:(?:\w+ly|both|also|now|therefore|thus|considered|deemed|felt to be|the|a|an)\s+){0,3}(?:medical(?:ly)? )?(?:necessary|necessity|required|needed|indicated|prescribed|requested|ordered|recommended"
+    r"|essential|warranted|justified|appropriate treatment|standard of care|sought|advised|planned|proposed|scheduled|to be (?:performed|done|given|provided|started|used|begun)|mandatory|reasonable and necessary)\b(?! (?:by|to (?:avoid|stop)))", re.I)  # fmt: skip
+_NEGATED = re.compile(
+    r"\b(?:not|never|no longer|rather than|instead of|without|declin\w+|refus\w+|neither|nor|cannot|can['’]?t|don['’]?t|doesn['’]?t|didn['’]?t|no|nothing|denied|den(?:y|ial)\w*|against|unable to|hesitant to|would not|unless|failed to|chose not|stopped)\b[^.;,]{0,30}$", re.I)  # fmt: skip
+_NOT_AFTER = re.compile(
+    r"^[^.;]{0,60}?\b(?:(?:is|are|was|were|has been|have been) (?:not |never |no longer )(?:\w+ )?(?:requested|recommended|ordered|prescribed|needed|necessary|indicated|required|an option|asked|sought|suitable|appropriate)|(?:was|were) (?:declined|denied|refused|ruled out|considered and)"
+    r"|(?:is|are) (?:contraindicated|ineffective|inadequate|insufficient)|(?:did|does|do|has|have|had) not|failed|was (?:stopped|discontinued|tried|ineffective|abandoned|unsuccessful))\b", re.I)  # fmt: skip
+_OVER = re.compile(
+    r"\b(?:previously|earlier|in the past|last (?:year|month|spring|summer|fall|autumn|winter)|initially|at first|at that time|years ago|months ago|first-line|in (?:19|20)\d\d|formerly|originally)\b|\b(?:had|was|were) (?:previously |first |initially )?(?:tried|prescribed|ordered|given|recommended)\b", re.I)  # fmt: skip
+_OTHERS_WILL = re.compile(r"\b(?:neurologist|surgeon|orthopedist|specialist|insurer|plan|notice|denial|neurosurgeon|previous (?:doctor|physician)|former \w+|another \w+|ER|emergency)\b[^.;]{0,30}$", re.I)
+_ABOUT_PAPER = re.compile(
+    r"^\s*(?:your|this (?:letter|appeal|decision|matter|claim)|that you (?:reverse|call|contact|review|reconsider)|you (?:to )?(?:reverse|call|contact|review|reconsider)|(?:a |an )?(?:peer|expedited|copy|response|reply|call|prompt|external|independent|written|second|hearing|exception|reversal|overturn|review)\b|that (?:the )?denial|reconsideration(?! of)|me\b|to speak|whether|if\b|why|the (?:enclosed|attached|following (?:statements?|information)))", re.I)  # fmt: skip
+
+
+def asks_in(text: str, start: int, end: int, next_start: int | None = None) -> list[Ask]:
+    """What the sentence text[start:end] asks for. `next_start`: where a list that follows it ends, if one does."""
+    found = [*_behind(text, start, end, _STRONG_IC, 1, "is asked for"), *_needed(text, start, end)]
+    if any(ask.tier == 1 for ask in found):
+        return found
+    found += _behind(text, start, end, _NOUN, 2, "is what the request is for")
+    found += _behind(text, start, end, _NEED, 3, "is said to be needed")
+    return found or list(_behind(text, start, end, _MENTION, 4, "is mentioned")) or mentioned(text, start, end)
+
+
+def titled(text: str, start: int, end: int) -> list[Ask]:
+    """The item in a title or subject line: 'Letter of Medical Necessity for X', 'Re: coverage of X'."""
+    return [ask for ask in _behind(text, start, end, _TITLE, 2, "stands in the title") if all(by_words(p.text) or p.code for p in ask.phrases)]
+
+
+def _behind(text: str, start: int, end: int, triggers: re.Pattern[str], tier: int, source: str) -> Iterable[Ask]:
+    floor = start
+    for match in triggers.finditer(text, start, end):
+        if match.start() < floor or _negated(text, start, match):
+            continue
+        if _ABOUT_PAPER.match(text[match.end() : end]) or _idle(text, start, match):
+            continue
+        phrases = [p for p in phrases_from(text, match.end(), end) if _asked(text, p, end, tier)]
+        if not phrases or phrases[0].start - match.end() > 130:
+            continue
+        weaker = _OVER.search(text[start : match.end()]) is not None or _hedged(text, match)
+        known = any(by_words(p.text) or p.code for p in phrases)
+        floor = phrases[-1].end
+        yield Ask(tuple(phrases), start, end, min(4, tier + (0 if known else 2) + (2 if weaker else 0)), source)
+
+
+def _negated(text: str, start: int, match: re.Match[str]) -> bool:
+    """A denial before the verb; one before 'I ask' belongs to another clause."""
+    if _NEGATED.search(match.group()):
+        return True
+    subject = re.match(r"\W*(?:I|we|our|my|please|kindly|this letter)\b", match.group(), re.I)
+    return subject is None and _NEGATED.search(text[max(start, match.start() - 50) : match.start()]) is not None
+
+
+def _hedged(text: str, match: re.Match[str]) -> bool:
+    before = text[max(0, match.start() - 30) : match.end()]
+    return bool(re.search(r"\b(?:may|might|could|possibly|perhaps)\b", before, re.I))
+
+
+def _idle(text: str, start: int, match: re.Match[str]) -> bool:
+    """A verb of asking whose subject is somebody else, or that is done with: 'the surgeon recommended', 'I ordered an
+    MRI, which showed'."""
+    if _OTHERS_WILL.search(text[max(start, match.start() - 60) : match.start()]):
+        return True
+    behind = text[match.end() : match.end() + 140]
+    return bool(re.match(r"[^.;]{0,100}?,? (?:which|and (?:it|this|they)|that) (?:showed|revealed|did not|gave|failed|was|were|confirmed|has not|helped only)\b", behind, re.I))
+
+
+def _asked(text: str, phrase: Phrase, end: int, tier: int) -> bool:
+    if _NOT_AFTER.match(text[phrase.end : min(end, phrase.end + 110)].replace("\n", " ")):
+        return False
+    known = by_words(phrase.text) is not None or phrase.code is not None
+    words = len(phrase.text.split())
+    return known and words <= 16 or (tier == 1 and words <= 8 and not _ABOUT_PAPER.match(phrase.text))
+
+
+_CLAUSE = re.compile(
+    r"(?:.*(?:[;:.]\s|\b(?:that|because|therefore|since|so|which|and it is|but|hence|thus|why|whether|however)\s,?|\b(?:believe|feel|opinion,?|find|think|judgment,?|reasons?,|certify|attest|confirm|state)\s|^))?(?P<np>.+)$", re.I | re.S)  # fmt: skip
+
+
+def _needed(text: str, start: int, end: int) -> Iterable[Ask]:
+    """'Custom orthotics (L3000), worn daily, are medically necessary': the item stands before the verb."""
+    for match in _IS_NEEDED.finditer(text, start, end):
+        head = text[start : match.start()]
+        if re.search(r"\bnot\b|\bnever\b", match.group()) or re.match(r"\s*(?:not|no)\b", text[match.end() :]):
+            continue
+        clause = _CLAUSE.match(head)
+        if clause is None or _NEGATED.search(clause["np"][:24] if clause["np"] else ""):
+            continue
+        phrases = _subject_phrases(text, start + clause.start("np"), match.start())
+        if phrases:
+            yield Ask(tuple(phrases), start, end, 2, "is said to be necessary")
+
+
+def _subject_phrases(text: str, start: int, end: int) -> list[Phrase]:
+    """The items that begin a clause, past an opening like 'In summary,'."""
+    openings = [start, *(m.end() for m in re.finditer(r",\s", text[start:end]))][:4]
+    for n, at in enumerate(openings):
+        at = at if n == 0 else start + at
+        phrases = [p for p in phrases_from(text, at, end) if by_words(p.text) or p.code]
+        if phrases and phrases[0].start - at <= 40:
+            return phrases
+    return []
+
+
+_WOULD_HELP = re.compile(r"\s(?:may|might|could|would|can|will)\s(?:also |well |greatly )?(?:be|help|let|allow|enable|benefit|improve|reduce|prove|serve|do|relieve|ease|give|provide|keep)\b", re.I)
+
+
+def mentioned(text: str, start: int, end: int) -> list[Ask]:
+    """Something nameable that the sentence says would help, for letters that never ask outright."""
+    for match in _WOULD_HELP.finditer(text, start, end):
+        clause = _CLAUSE.match(text[start : match.start()])
+        phrases = _subject_phrases(text, start + clause.start("np"), match.start()) if clause else []
+        if phrases and not _NEGATED.search(text[start : phrases[0].start]):
+            return [Ask(tuple(phrases), start, end, 4, "is said to help")]
+    return []
+
+
+def asks_outright(text: str, start: int, end: int) -> bool:
+    """Whether the sentence asks for something, named in it or in the list behind it."""
+    if re.search(r"\b(?:following|these|all) (?:of the following )?(?:statements?|conditions?|criteria|reasons|questions)|\b(?:are|is) true\b", text[start:end], re.I):
+        return False
+    if any(not _NEGATED.search(text[max(start, m.start() - 50) : m.start()]) for m in _STRONG_IC.finditer(text, start, end)):
+        return True
+    return bool(re.search(r"\b(?:requested|requesting|prescribed|ordered|recommended|needed|required|following)\b[^:]{0,60}:\s*$", text[start:end], re.I))

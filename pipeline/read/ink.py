@@ -1,0 +1,103 @@
+"""Ink that is no printed word: signatures, handwriting, stamps, logos.
+
+Belongs here: patches of ink outside printed words. Does not belong here: whether a patch is a signature (that depends
+on what stands around it).
+"""
+
+from collections.abc import Sequence
+from statistics import median
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.model.text import Box, InkMark, TickBox, Word
+from pipeline.read.picture import Pixels, pixels, resized
+
+_DPI = 100
+_LEAST_HEIGHT, _LEAST_WIDTH = 6.0, 12.0
+_MOST_MARKS = 60
+
+Ink = npt.NDArray[np.uint8]
+
+
+def marks_of(gray: Pixels, dpi: float, words: Sequence[Word], ticks: Sequence[TickBox]) -> list[InkMark]:
+    """Patches of ink, boxes in points, from top to bottom: `ink` for strokes, `image` for filled areas. `gray` is
+    cleaned; words that look written by hand count as ink."""
+    scale = _DPI / dpi
+    rows, columns = gray.shape
+    small = resized(gray, round(columns * scale), round(rows * scale))
+    ink = pixels((small < 190) * np.uint8(255))
+    solid = cv2.dilate(cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((11, 11), np.uint8)), np.ones((5, 5), np.uint8))
+    strokes = _without_rules(pixels(cv2.subtract(ink, solid)))
+    written = by_hand(gray, dpi, words)
+    for box in [*(w.box for i, w in enumerate(words) if i not in written), *(t.box for t in ticks)]:
+        _erase(strokes, box)
+    found = _patches(strokes, "ink") + _patches(pixels(cv2.bitwise_and(ink, solid)), "image")
+    return sorted(found, key=lambda m: (m.box[1], m.box[0]))[:_MOST_MARKS]
+
+
+def by_hand(gray: Pixels, dpi: float, words: Sequence[Word]) -> set[int]:
+    """Indices of OCR words that look written: their letters hang together in far fewer pieces than print on the page
+    does."""
+    ratios = {i: r for i, w in enumerate(words) if (r := _pieces_a_letter(gray, dpi, w)) is not None}
+    if not ratios:
+        return set()
+    usual = median(ratios.values())
+    return {i for i, r in ratios.items() if r <= 0.5 and r <= 0.6 * usual}
+
+
+def _pieces_a_letter(gray: Pixels, dpi: float, word: Word) -> float | None:
+    letters = sum(1 for c in word.text if c.isalpha())
+    if word.source != "ocr" or letters < 4 or letters < 0.7 * len(word.text):
+        return None
+    x0, y0, x1, y1 = (max(0, round(v * dpi / 72)) for v in word.box)
+    patch = gray[y0:y1, x0:x1]
+    if patch.size == 0:
+        return None
+    dark_paper = float(np.median(patch)) < 110
+    way = cv2.THRESH_BINARY if dark_paper else cv2.THRESH_BINARY_INV
+    ink = cv2.threshold(patch, 0, 255, cv2.THRESH_OTSU + way)[1]
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    return float(np.count_nonzero(stats[1:, cv2.CC_STAT_HEIGHT] > 0.25 * patch.shape[0])) / letters
+
+
+def ink_share(gray: Pixels) -> float:
+    """Share of dark pixels, single specks not counted; a blank sheet is far below 0.0005."""
+    rows, columns = gray.shape
+    small = resized(gray, columns // 4, rows // 4)
+    ink = pixels((small < 170) * np.uint8(255))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    area = stats[1:, cv2.CC_STAT_AREA]
+    return float(area[area >= 3].sum()) / ink.size
+
+
+def _without_rules(ink: Ink) -> Ink:
+    """Takes out long straight lines."""
+    across = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, 45), np.uint8))
+    down = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((45, 1), np.uint8))
+    rules = cv2.dilate(cv2.bitwise_or(across, down), np.ones((3, 3), np.uint8))
+    return pixels(cv2.subtract(ink, rules))
+
+
+def _erase(ink: Ink, box: Box) -> None:
+    x0, y0, x1, y1 = (v * _DPI / 72 for v in box)
+    ink[max(0, int(y0) - 1) : int(y1) + 2, max(0, int(x0) - 1) : int(x1) + 2] = 0
+
+
+def _patches(ink: Ink, kind: str) -> list[InkMark]:
+    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((7, 15), np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    scale = 72 / _DPI
+    found = []
+    for i, (x, y, wide, high, _) in enumerate(stats.tolist()):
+        if i == 0 or high * scale < _LEAST_HEIGHT or wide * scale < _LEAST_WIDTH:
+            continue
+        patch = ink[y : y + high, x : x + wide][labels[y : y + high, x : x + wide] == i]
+        count = np.count_nonzero(patch)
+        if count < 30:
+            continue
+        box = (x * scale, y * scale, (x + wide) * scale, (y + high) * scale)
+        share = round(count / (wide * high), 3)
+        found.append(InkMark(box=box, share=share, kind="image" if kind == "image" else "ink"))
+    return found

@@ -1,0 +1,158 @@
+"""Reading one page: text layer, form values, OCR, or some of each.
+
+Belongs here: the choice between layer and pixels, and putting a page together. Does not belong here: files
+(reading.py), or how each source is read.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pipeline.model.text import Page, TickBox, Word
+from pipeline.read import layer, pdf
+from pipeline.read.engine import Engine
+from pipeline.read.fields import PageFields, placed
+from pipeline.read.ink import ink_share, marks_of
+from pipeline.read.leftover import has_letters, without_words
+from pipeline.read.ocr import in_points, recognised
+from pipeline.read.order import Line, in_reading_order
+from pipeline.read.picture import Pixels, face_jpeg, gray_of
+from pipeline.read.prepare import prepared
+from pipeline.read.ticks import drawn_ticks, glyph_ticks, without_box_letters
+from pipeline.settings import Settings
+from pipeline.store import Store
+
+LAYER_DPI = 200
+SURE = 0.5
+"""Words beside a text layer need so much confidence: most of them are logos."""
+
+BLANK = 0.0005
+Origin = Literal["layer", "ocr", "mixed", "none"]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every page of a file needs."""
+
+    settings: Settings
+    store: Store
+    sha256: str
+    engine: Engine
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page's picture, upright: `face` for people, `gray` for finding marks, both at `dpi`; `size` in points."""
+
+    number: int
+    size: tuple[float, float]
+    face: Pixels
+    gray: Pixels
+    dpi: float
+    turned: int
+
+
+@dataclass(frozen=True)
+class Read:
+    """A page without its words, its lines of words, and whether there is any ink on it."""
+
+    page: Page
+    lines: list[Line]
+    inked: bool
+
+
+def read_picture(image: Pixels, dpi: tuple[float, float] | None, number: int, context: Context) -> Read:
+    """A page that is only pixels."""
+    page, words = recognised(prepared(image, dpi), context.engine)
+    ticks = drawn_ticks(page.gray, page.dpi, words)
+    words = without_box_letters(words, ticks)
+    sheet = Sheet(number, page.size, page.face, page.gray, page.dpi, page.turned)
+    return _put_together(sheet, words, ticks, context)
+
+
+def read_pdf_page(page: Any, number: int, values: PageFields | None, context: Context) -> Read:
+    """A page of a PDF: its text layer where it may be believed, else its pixels."""
+    glyphs = layer.glyphs_of(page)
+    turn = layer.turn_of(glyphs)
+    if turn:
+        glyphs = layer.glyphs_of(page, turn)
+    images = pdf.images_of(page)
+    if values is None and images and not any(g is not None and g.drawn for g in glyphs):
+        return _read_scan(page, images, number, context)
+    face = pdf.rendered(page, LAYER_DPI, context.settings, turn)
+    gray = gray_of(face)
+    words, hidden = layer.words_of(glyphs, gray, LAYER_DPI)
+    scanned = max((i.share for i in images), default=0.0) > pdf.FULL_PAGE
+    if layer.is_broken(words) or (scanned and sum(len(w.text) for w in words) < hidden):
+        return _read_scan(page, images, number, context)
+    rows, columns = gray.shape
+    sheet = Sheet(number, (columns * 72 / LAYER_DPI, rows * 72 / LAYER_DPI), face, gray, LAYER_DPI, turn)
+    typed, ticks = placed(values, pdf.to_upright(page, turn)) if values is not None else ([], [])
+    words = _without_doubles(words, typed) + typed
+    ticks += _unless_there(glyph_ticks(words), ticks)
+    words = words + _beside_layer(sheet, words, ticks, context)
+    ticks += _unless_there(drawn_ticks(gray, LAYER_DPI, words), ticks)
+    return _put_together(sheet, without_box_letters(words, ticks), ticks, context)
+
+
+def _beside_layer(sheet: Sheet, words: list[Word], ticks: list[TickBox], context: Context) -> list[Word]:
+    """Words that the page shows but its layer does not hold, read from the pixels."""
+    boxes = [Word(text="x", box=t.box, confidence=1, source="layer", line=0, start=0) for t in ticks]
+    rest = without_words(sheet.gray, sheet.dpi, [*words, *boxes])
+    if not has_letters(rest, sheet.dpi):
+        return []
+    found = in_points(context.engine.words(rest, round(sheet.dpi)), sheet.dpi)
+    return [w for w in found if w.confidence > SURE and any(c.isalnum() for c in w.text)]
+
+
+def _unless_there(new: list[TickBox], there: list[TickBox]) -> list[TickBox]:
+    """The ticks whose middle lies in none of those there."""
+
+    def known(tick: TickBox) -> bool:
+        x, y = (tick.box[0] + tick.box[2]) / 2, (tick.box[1] + tick.box[3]) / 2
+        return any(t.box[0] - 1 <= x <= t.box[2] + 1 and t.box[1] - 1 <= y <= t.box[3] + 1 for t in there)
+
+    return [t for t in new if not known(t)]
+
+
+def _without_doubles(words: list[Word], typed: list[Word]) -> list[Word]:
+    """Words of the layer without those that lie in a typed value's place."""
+    boxes = [t.box for t in typed]
+
+    def covered(w: Word) -> bool:
+        x, y = (w.box[0] + w.box[2]) / 2, (w.box[1] + w.box[3]) / 2
+        return any(b[0] <= x <= b[2] and b[1] <= y <= b[3] for b in boxes)
+
+    return [w for w in words if not covered(w)]
+
+
+def _read_scan(page: Any, images: list[pdf.PageImage], number: int, context: Context) -> Read:
+    image = pdf.only_image(page, images)
+    own = pdf.embedded(page, image, context.settings) if image else None
+    if own is not None:
+        return read_picture(own[0], own[1], number, context)
+    dpi = 300.0 if max(page.get_size()) < 1300 else 200.0
+    return read_picture(pdf.rendered(page, dpi, context.settings), (dpi, dpi), number, context)
+
+
+def _put_together(sheet: Sheet, words: list[Word], ticks: list[TickBox], context: Context) -> Read:
+    target = context.store.page_image(context.sha256, sheet.number)
+    context.store.put_bytes(target, face_jpeg(sheet.face, sheet.dpi))
+    marks = marks_of(sheet.gray, sheet.dpi, words, ticks)
+    page = Page(
+        number=sheet.number, width=round(sheet.size[0], 2), height=round(sheet.size[1], 2), origin=_origin(words),
+        quality=_quality(words), ticks=tuple(ticks), marks=tuple(marks),
+        image=str(target.relative_to(context.store.root)), turned=sheet.turned,
+    )  # fmt: skip
+    return Read(page, in_reading_order(words), bool(words) or ink_share(sheet.gray) > BLANK)
+
+
+def _origin(words: list[Word]) -> Origin:
+    sources = {"ocr" if w.source == "ocr" else "layer" for w in words}
+    if len(sources) == 2:
+        return "mixed"
+    return "none" if not sources else ("ocr" if "ocr" in sources else "layer")
+
+
+def _quality(words: list[Word]) -> float:
+    letters = sum(len(w.text) for w in words)
+    return round(sum(len(w.text) * w.confidence for w in words) / letters, 4) if letters else 0.0

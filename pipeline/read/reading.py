@@ -1,0 +1,95 @@
+"""From a received file to its words: the road through this room.
+
+Belongs here: opening, page after page, problems, assembling. Does not belong here: how any one page is read
+(pages.py).
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from pipeline.errors import LetterError
+from pipeline.model.text import DocumentText, Page, Problem, Receipt, lay_out
+from pipeline.read import fields, pdf, raster
+from pipeline.read.engine import Engine, engine_named
+from pipeline.read.opening import check_pages, kind_of
+from pipeline.read.pages import Context, Read, read_pdf_page, read_picture
+from pipeline.settings import Settings
+from pipeline.store import Store
+
+VERSION = "read-1"
+
+
+def read_file(
+    original: Path, receipt: Receipt, settings: Settings, store: Store, engine: Engine | None = None
+) -> DocumentText:
+    """All words of a received file. Never raises for a bad file: what can be read is read, the rest is a Problem.
+
+    `engine` None takes the one that the settings name, built once per process. Pictures of the pages go to the store.
+    """
+    context = Context(settings, store, receipt.sha256, engine or engine_named(settings.engine))
+    reads: list[Read] = []
+    problems: list[Problem] = []
+    signed = False
+    try:
+        kind = kind_of(original, settings)
+        if kind == "pdf":
+            values, signed = fields.fields_in(original)
+            road = _pdf_pages(original, context, values)
+        else:
+            road = _picture_pages(original, context)
+        for number, read_page in road:
+            reads.append(_guarded(read_page, number, problems))
+    except LetterError as err:
+        problems.append(Problem(code=err.code, says=str(err)))
+    return _assembled(receipt.sha256, reads, problems, signed)
+
+
+def _guarded(read_page: Callable[[], Read], number: int, problems: list[Problem]) -> Read:
+    """The page, or an empty one and a problem."""
+    try:
+        return read_page()
+    except LetterError as err:
+        problem = Problem(code=err.code, says=str(err), page=number)
+        problems.append(problem)
+        return Read(Page(number=number, width=612, height=792, origin="none", quality=0.0, problems=(problem,)), [], False)
+
+
+def _pdf_pages(
+    original: Path, context: Context, values: dict[int, fields.PageFields]
+) -> Iterator[tuple[int, Callable[[], Read]]]:
+    with pdf.opened(original) as document:
+        check_pages(len(document), context.settings)
+        for index in range(len(document)):
+
+            def read_page(index: int = index) -> Read:
+                with pdf.page_of(document, index) as page:
+                    return read_pdf_page(page, index + 1, values.get(index), context)
+
+            yield index + 1, read_page
+
+
+def _picture_pages(original: Path, context: Context) -> Iterator[tuple[int, Callable[[], Read]]]:
+    with raster.opened(original, context.settings) as image:
+        count = raster.frames_in(image)
+        check_pages(count, context.settings)
+        for index in range(count):
+
+            def read_page(index: int = index) -> Read:
+                pixels, dpi = raster.frame(image, index, context.settings)
+                return read_picture(pixels, dpi, index + 1, context)
+
+            yield index + 1, read_page
+
+
+def _assembled(sha256: str, reads: list[Read], problems: list[Problem], signed: bool) -> DocumentText:
+    text, pages = lay_out([(r.page, r.lines) for r in reads])
+    if reads and not any(p.words for p in pages) and not problems:
+        problems.append(_wordless(any(r.inked for r in reads)))
+    return DocumentText(sha256=sha256, text=text, pages=pages, problems=tuple(problems), signed_digitally=signed)
+
+
+def _wordless(inked: bool) -> Problem:
+    if inked:
+        return Problem(code="no_words", says="There is ink on the pages but not one word could be read. Look at the pages.")
+    return Problem(code="blank", says="Every page is blank. Ask for it to be sent again, with the printed side scanned.")
+

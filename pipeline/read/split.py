@@ -1,0 +1,151 @@
+"""From a recognised line to words with boxes.
+
+Belongs here: where words begin and end, from the letters' places and the ink between them. Does not belong here:
+recognising letters (paddle.py). A network that reads lines says roughly where each letter is and now and then drops a
+space; the ink says exactly where the gaps are.
+"""
+
+import itertools
+from dataclasses import dataclass
+from statistics import median
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.read.engine import OcrWord
+from pipeline.read.picture import Pixels
+
+_DETACHED, _LOOSE = 6, 6
+"""Empty columns that detach a mark from a word, and empty rows that a dot may float above its letter; of 48."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """`letters` with their `centres` (x in pixels of `strip`) and `odds`; `strip` is the line's picture, `back` the
+    2 x 3 matrix from its pixels to the page's."""
+
+    letters: list[str]
+    centres: list[float]
+    odds: list[float]
+    strip: Pixels
+    back: npt.NDArray[np.float64]
+
+
+def words_in(line: Line) -> list[OcrWord]:
+    """The words of a line from left to right with boxes on the page; confidence is the mean of the letters'."""
+    ink = _ink(line.strip)
+    if not line.letters or not ink.any():
+        return []
+    runs = _runs(line, ink)
+    edges = _edges(line, runs, ink)
+    return [_word(line, run, edge, ink) for run, edge in zip(runs, edges, strict=True)]
+
+
+def _ink(strip: Pixels) -> npt.NDArray[np.bool_]:
+    """Where the strip differs from its paper, be the print dark on light or light on dark; rules left out."""
+    paper = float(np.median(strip))
+    apart = np.abs(strip.astype(np.float32) - paper)
+    ink = np.asarray(apart > max(40.0, 0.45 * float(apart.max())), dtype=np.bool_)
+    ink[:, ink.mean(axis=0) > 0.9] = False
+    ink[ink.mean(axis=1) > 0.8] = False
+    return ink
+
+
+def _runs(line: Line, ink: npt.NDArray[np.bool_]) -> list[list[int]]:
+    """Indices of letters, a run for each word: cut at spaces, and where the paper shows a gap that was missed."""
+    runs: list[list[int]] = [[]]
+    widest = _missed_gap(line, ink)
+    for i, letter in enumerate(line.letters):
+        if letter == " ":
+            runs.append([])
+            continue
+        if runs[-1] and _gap(ink, line.centres[runs[-1][-1]], line.centres[i]) > widest:
+            runs.append([])
+        runs[-1].append(i)
+    return [run for run in runs if run]
+
+
+def _missed_gap(line: Line, ink: npt.NDArray[np.bool_]) -> float:
+    """Pixels of empty paper that make a space: well above the gaps between letters, and near those at spaces."""
+    within: list[float] = []
+    between: list[float] = []
+    known = [i for i, c in enumerate(line.letters) if c != " "]
+    for a, b in itertools.pairwise(known):
+        (within if b == a + 1 else between).append(_gap(ink, line.centres[a], line.centres[b]))
+    height = ink.shape[0]
+    usual = median(within) if within else 0.0
+    least = max(0.2 * height, 2.5 * usual + 3)
+    return float(max(least, 0.75 * median(between)) if len(between) >= 3 else least)
+
+
+def _gap(ink: npt.NDArray[np.bool_], left: float, right: float) -> float:
+    """The widest run of empty columns between two letters."""
+    start, end = max(0, round(left)), min(ink.shape[1], round(right))
+    best = run = 0
+    for x in range(start, end):
+        run = 0 if ink[:, x].any() else run + 1
+        best = max(best, run)
+    return float(best)
+
+
+def _edges(line: Line, runs: list[list[int]], ink: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """The columns that belong to each word: cut in the middle of the widest gap between neighbours."""
+    cuts = [0]
+    for run, after in itertools.pairwise(runs):
+        cuts.append(_cut(ink, line.centres[run[-1]], line.centres[after[0]]))
+    cuts.append(ink.shape[1])
+    return list(itertools.pairwise(cuts))
+
+
+def _cut(ink: npt.NDArray[np.bool_], left: float, right: float) -> int:
+    start, end = max(0, round(left)), min(ink.shape[1], max(round(right), round(left) + 1))
+    best, best_at, run = 0, int(start + end) // 2, 0
+    for x in range(start, end):
+        run = 0 if ink[:, x].any() else run + 1
+        if run > best:
+            best, best_at = run, x - run // 2
+    return best_at
+
+
+def _across(line: Line, run: list[int], edge: tuple[int, int], ink: npt.NDArray[np.bool_]) -> tuple[int, int]:
+    """First and last column of a word's ink; a detached mark before its first or after its last letter is not its."""
+    first, last = line.centres[run[0]], line.centres[run[-1]]
+    advance = (last - first) / (len(run) - 1) if len(run) > 1 else 0.5 * ink.shape[0]
+    filled = ink[:, edge[0] : edge[1]].any(axis=0)
+    columns = np.flatnonzero(filled) + edge[0]
+    if not columns.size:
+        return edge
+    breaks = np.flatnonzero(np.diff(columns) > _DETACHED)
+    before = [int(columns[b + 1]) for b in breaks if columns[b] < first - 0.45 * advance]
+    after = [int(columns[b]) for b in breaks if columns[b + 1] > last + 0.45 * advance]
+    x0 = before[-1] if before else int(columns[0])
+    x1 = (after[0] if after else int(columns[-1])) + 1
+    return (x0, x1) if x0 < x1 else (int(columns[0]), int(columns[-1]) + 1)
+
+
+def _down(part: npt.NDArray[np.bool_]) -> tuple[int, int]:
+    """First and last row of a word's ink: what hangs together with the fullest row of the middle."""
+    weight = part.sum(axis=1)
+    high = len(weight)
+    if not weight.any():
+        return 0, high
+    middle = high // 4 + int(np.argmax(weight[high // 4 : high - high // 4]))
+    rows = np.flatnonzero(weight)
+    above = [int(r) for r in rows if r <= middle]
+    below = [int(r) for r in rows if r >= middle]
+    top, bottom = middle, middle
+    for row in reversed(above):
+        top = row if top - row <= _LOOSE else top
+    for row in below:
+        bottom = row if row - bottom <= _LOOSE else bottom
+    return top, bottom + 1
+
+
+def _word(line: Line, run: list[int], edge: tuple[int, int], ink: npt.NDArray[np.bool_]) -> OcrWord:
+    x0, x1 = _across(line, run, edge, ink)
+    y0, y1 = _down(ink[:, x0:x1])
+    corners = np.array([[x0, y0, 1], [x1, y0, 1], [x1, y1, 1], [x0, y1, 1]], dtype=np.float64) @ line.back.T
+    (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
+    odds = float(np.mean([line.odds[i] for i in run]))
+    text = "".join(line.letters[i] for i in run)
+    return OcrWord(text, (float(left), float(top), float(right), float(bottom)), min(1.0, odds))

@@ -1,0 +1,35 @@
+"""What is asserted with and without a code, what is denied, which is primary."""
+
+import pytest
+
+from pipeline.parse.diagnoses import read_diagnoses
+from pipeline.parse.sheet import Sheet
+from tests.parse.paper import column
+
+HEAD = ("Dear Reviewer:", "")
+ASSERTED = [
+    ("He is treated for obstructive sleep apnea (G47.33).", [("obstructive sleep apnea", "G47.33")]),
+    ("Diagnosis: plantar fasciitis, M722", [("plantar fasciitis", "M72.2")]),
+    ("Dx: E11.42 - Type 2 diabetes with polyneuropathy", [("Type 2 diabetes with polyneuropathy", "E11.42")]),
+    ("She has been diagnosed with rheumatoid arthritis.", [("rheumatoid arthritis", None)]),
+    ("Diagnosis: lymphedema of both legs", [("lymphedema of both legs", None)]),
+    ("She takes part in the E0601 program for K0005 chairs.", []),
+    ("Her sister has lupus (M32.9) but she does not.", []),
+]
+
+
+@pytest.mark.parametrize(("line", "expected"), ASSERTED)
+def test_asserted(line: str, expected: list[tuple[str, str | None]]) -> None:
+    sheet = Sheet(column(*HEAD, line, "", "Sincerely,", "", "Ada Moss, MD"), (1,), "letter")
+    diagnoses, _ = read_diagnoses(sheet)
+    assert [(d.text, d.icd10) for d in diagnoses] == expected
+    for d in diagnoses:
+        assert d.evidence.holds_in(sheet.document)
+
+
+def test_denied_keep_their_reason_and_primary_is_the_one_named() -> None:
+    text = "He has hypertension (I10) and obesity (E66.9); his primary diagnosis is knee osteoarthritis (M17.11)."
+    sheet = Sheet(column(*HEAD, text, "He denies depression. Gout was ruled out."), (1,), "letter")
+    diagnoses, denied = read_diagnoses(sheet)
+    assert [(d.icd10, d.primary) for d in diagnoses] == [("I10", False), ("E66.9", False), ("M17.11", True)]
+    assert [(d.text, d.because) for d in denied] == [("depression", "negated"), ("Gout", "ruled_out")]
