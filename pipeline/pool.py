@@ -4,13 +4,14 @@ Belongs here: the pool, its limits, what is said of a worker that died. Does not
 (worker.py). Another engine for spreading work (Ray, Dask) would stand behind the same `map`.
 """
 
+import logging
 import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, TimeoutError, wait
 from types import TracebackType
-from typing import Generic, NamedTuple, Self, TypeVar
+from typing import Any, Generic, NamedTuple, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -41,7 +42,7 @@ class Pool:
             os.environ.setdefault(name, "1")
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(_PRELOAD)
-        self._pool = ProcessPool(max_workers=workers, context=context, initializer=_begin)
+        self._pool: Any = ProcessPool(max_workers=workers, context=context, initializer=_begin)
 
     def __enter__(self) -> Self:
         return self
@@ -74,5 +75,7 @@ def _outcome(future: "Future[R]", seconds: float) -> Done[R] | Lost:
 
 
 def _begin() -> None:
-    """An interrupt at the keyboard is the parent's to handle."""
+    """An interrupt at the keyboard is the parent's to handle. Libraries keep quiet: what they would say of a broken
+    file may hold its words."""
+    logging.disable(logging.CRITICAL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,319 +1,185 @@
-"""The road from the inbox to the queues, stage by stage; the Dagster assets call the same stages.
+"""The road, plain: each stage is one call on a batch, and `run_all` walks it from inbox to queues.
 
-Belongs here: which room comes after which, what is kept under which key, what becomes of a file that fails. Does not
-belong here: what a room does. A result that is already in the store is not made again; one bad file never stops the
-others.
+Belongs here: the order of the rooms, what is kept of each, and how one bad file is kept from stopping the others.
+Does not belong here: Dagster (assets), and the work of any room.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
-from filelock import FileLock, Timeout
-
-from pipeline import check as checking
-from pipeline import match as matching
-from pipeline import parse as parsing
-from pipeline import read as reading
-from pipeline.check import Rules
-from pipeline.errors import LedgerDamaged
-from pipeline.intake import Intake, take_in
-from pipeline.ledger import Ledger
-from pipeline.model import Case, DocumentText, Finding, Letter, Match, OnFile, PageFace, ParsedFile, Problem, Receipt
-from pipeline.pool import map_files
-from pipeline.records import Records, load_records
-from pipeline.review.publish import publish
-from pipeline.review.triage import triage
+from pipeline.arrival import Intake, take_in_inbox, take_in_manifest
+from pipeline.ledger import Accounts, CaseRow, ReceiptRow
+from pipeline.letters import Known
+from pipeline.model.base import Model
+from pipeline.results import digest
 from pipeline.settings import Settings
-from pipeline.store import Store
+from pipeline.site import Progress, Site, opened, silent
 
-Progress = Callable[[str, int, int], None]
-_UNREADABLE = ("encrypted", "damaged", "empty", "unsupported", "no_words", "too_large", "took_too_long", "failed")
-_SAYS = {
-    "took_too_long": "Reading this file took longer than the limit, or its reader was stopped. Look at the original; a person keys it.",
-    "failed": "Reading this file failed by a fault of the program. Look at the original and report the file's number.",
-}
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Home:
-    """What a run stands on: settings, store, ledger, the records and rules of this run, the day, the time."""
+class Tally:
+    """What a stage did with a batch: files it made a result for, files whose result was there, files it failed on.
+    `rows` is a small table of counts; `content` a digest of the results, the same for the same results."""
 
-    settings: Settings
-    store: Store
-    ledger: Ledger
-    records: Records
-    rules: Rules
-    as_of: dt.date
-    now: str
-    progress: Progress = field(default=lambda stage, done, total: None)
-
-    @property
-    def judged_by(self) -> str:
-        """What judging depends on besides the letter."""
-        return f"{self.records.snapshot[:16]}-{self.rules.version}-{self.as_of}-{matching.VERSION}-{checking.VERSION}-{parsing.VERSION}"
+    stage: str
+    files: int
+    made: int
+    cached: int
+    failed: int
+    rows: tuple[tuple[str, int], ...]
+    content: str
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What a run did: the intake, the batches worked on, and how many cases stand in each queue."""
+class Summary:
+    """How a run ended."""
 
     intake: Intake
-    batches: tuple[str, ...]
+    accounts: Accounts
     queues: dict[str, int]
-    unreadable: int
+    failed: int
+    published: bool
 
 
-@contextmanager
-def opened(settings: Settings, as_of: dt.date, now: str | None = None, progress: Progress | None = None) -> Iterator[Home]:
-    """The home, ready and locked for one run at a time. Claim records and rules are loaded first, so that a fault in
-    them stops the run before any letter is touched."""
-    records = load_records(settings.claims, as_of)
-    rules = checking.load_rules(settings.rules)
-    settings.home.mkdir(parents=True, exist_ok=True)
-    settings.inbox.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(settings.home / "run.lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout as err:
-        raise LedgerDamaged(f"Another run is at work in {settings.home}. Wait until it has ended, then run again.") from err
-    ledger = Ledger(settings.ledger_url)
-    try:
-        moment = now or f"{as_of.isoformat()}T00:00:00"
-        yield Home(settings, Store(settings.store), ledger, records, rules, as_of, moment, progress or (lambda stage, done, total: None))
-    finally:
-        ledger.close()
-        lock.release()
+def take_in_batch(site: Site, batch: str) -> Tally:
+    """Takes in what the batch's manifest names, if it has one; the batch's files, by kind."""
+    with site.hold(patient=True):
+        intake = take_in_manifest(site, batch)
+    rows = site.ledger.receipts_in(batch)
+    return Tally("intake", len(rows), len(intake.new), len(rows) - len(intake.new), 0, _counts([r.receipt.media_type for r in rows]), digest(*(r.id for r in rows)))
 
 
-def run_all(settings: Settings, as_of: dt.date, now: str | None = None, progress: Progress | None = None) -> Outcome:
-    """The whole road in this process, without Dagster: intake to published queues."""
-    with opened(settings, as_of, now, progress) as home:
-        taken = take_in_files(home)
-        batches = work_to_do(home)
-        for batch in batches:
-            read_batch(home, batch)
-            parse_batch(home, batch)
-            match_batch(home, batch)
-            check_batch(home, batch)
-            review_batch(home, batch)
-        return publish_queues(home, taken, tuple(batches))
+def read_batch(site: Site, batch: str) -> Tally:
+    """Words of every file, and in the same worker its letters."""
+    from pipeline.reading import read_files
+
+    rows = site.ledger.receipts_in(batch)
+    made, failed = read_files(site, rows)
+    known = Known(site)
+    origins = [o for r in rows for o in known.faces(r).origins]
+    return Tally("read", len(rows), made, len(rows) - made, failed, _counts([f"pages from {o}" for o in origins]), digest(*(site.read_key(r.receipt) for r in rows)))
 
 
-def take_in_files(home: Home) -> Intake:
-    """Everything whole in the inbox, kept and recorded."""
-    return take_in(home.settings, home.store, home.ledger, home.now)
+def parse_batch(site: Site, batch: str) -> Tally:
+    """Letters of every file; what reading has not brought along is made now."""
+    from pipeline.reading import read_files
+
+    rows = site.ledger.receipts_in(batch)
+    made, failed = read_files(site, rows, stage="parse")
+    known = Known(site)
+    return Tally("parse", len(rows), made, len(rows) - made, failed, _counts([known.parsed(r).document_class for r in rows]), digest(*(site.parse_key(r.receipt) for r in rows)))
 
 
-def work_to_do(home: Home) -> list[str]:
-    """Batches with unfinished files, and those judged by other records, rules or another day, in order of receipt."""
-    wanted = set(home.ledger.open_batches()) | set(home.ledger.stale(home.judged_by))
-    return [b for b in home.ledger.batch_keys() if b in wanted]
+def match_batch(site: Site, batch: str) -> Tally:
+    """Member and claims of every letter."""
+    known = Known(site)
+    done = _each(site, "match", batch, known.matches)
+    return _tally("match", done, known, [m.outcome for row, kept in done if kept for m in kept.matches])
 
 
-# ---- reading
+def check_batch(site: Site, batch: str) -> Tally:
+    """Findings of every letter. All letters of the batch go on file before the first is held against them."""
+    known = Known(site)
+    filed = _each(site, "check", batch, known.filings)
+    site.ledger.put_on_file({row.id: kept.filings if kept else () for row, kept in filed})
+    done = _each(site, "check", batch, known.findings)
+    return _tally("check", done, known, [f.code for row, kept in done if kept for several in kept.findings for f in several])
 
 
-@dataclass(frozen=True)
-class ReadJob:
-    """One file to read, with all that a worker process needs."""
-
-    receipt: Receipt
-    settings: Settings
-
-
-def read_one(job: ReadJob) -> str:
-    """Reads a file into the store; runs in a worker process. Returns the hash."""
-    store = Store(job.settings.store)
-    document = reading.read_file(store.original(job.receipt.sha256), job.receipt, job.settings, store)
-    store.put("read", _read_key(job.receipt.sha256), document)
-    return job.receipt.sha256
+def review_batch(site: Site, batch: str) -> Tally:
+    """Every letter in its queue, in the ledger, all of the batch at once."""
+    known = Known(site)
+    rows: list[CaseRow] = []
+    receipts = site.ledger.receipts_in(batch)
+    for number, receipt in enumerate(receipts, 1):
+        rows.extend(known.placed(receipt))
+        site.progress("review", number, len(receipts))
+    site.ledger.settle(batch, site.judgement, rows, site.now)
+    made = len({key for stage, key in known.made if stage == "review"})
+    return Tally("review", len(receipts), made, len(receipts) - made, len(known.setbacks), _counts([r.item.queue for r in rows]), digest(*(r.result for r in rows)))
 
 
-def _read_key(sha256: str) -> str:
-    return f"{sha256}-{reading.VERSION}"
+def judge_batch(site: Site, batch: str) -> None:
+    """All stages after intake, in order."""
+    for stage in (read_batch, parse_batch, match_batch, check_batch, review_batch):
+        stage(site, batch)
 
 
-def _parse_key(sha256: str) -> str:
-    return f"{_read_key(sha256)}-{parsing.VERSION}"
+def bring_up_to_date(site: Site) -> int:
+    """Judges again, in order of receipt, every batch that was judged under other records, rules, versions or on
+    another day; returns how many. Batches in work are left alone: their turn comes."""
+    stale = [b.key for b in site.ledger.batches() if b.judged not in (None, site.judgement)]
+    for key in stale:
+        judge_batch(site, key)
+    return len(stale)
 
 
-def read_batch(home: Home, batch: str) -> dict[str, int]:
-    """Every file of a batch to words. Counts: done, cached, failed."""
-    rows = home.ledger.receipts_of(batch)
-    wanted = {r.sha256: r for _, _, r in rows if home.store.get("read", _read_key(r.sha256), DocumentText) is None}
-    jobs = [(ReadJob(r, home.settings), _seconds(home, r)) for _, r in sorted(wanted.items())]
-    jobs.sort(key=lambda job: job[0].receipt.file)
-    failed = 0
-    if jobs:
-        for done, (job, result) in enumerate(map_files(read_one, jobs, home.settings.workers, lambda job, code: f"!{code}"), 1):
-            if result.startswith("!"):
-                failed += 1
-                _put_unread(home, job.receipt, result[1:])
-            home.progress("reading", done, len(jobs))
-    for _, key, _ in rows:
-        if home.ledger.states()[key] == "received":
-            home.ledger.advance(key, "read", home.now)
-    return {"done": len(jobs) - failed, "cached": len(rows) - len(jobs), "failed": failed}
+def batches_in_work(site: Site) -> list[str]:
+    """Batches that have not reached the queues, in order of receipt."""
+    return [b.key for b in site.ledger.batches() if b.judged is None]
 
 
-def _seconds(home: Home, receipt: Receipt) -> float:
-    """The limit for one file: the per-page limit for a guess of its pages by size, at least two pages' worth."""
-    pages = min(home.settings.max_pages, 2 + receipt.size // 60_000)
-    return home.settings.seconds_per_page * pages
+def is_stale(site: Site) -> bool:
+    """Whether letters wait to be judged again, or what was published is not what the ledger holds."""
+    from pipeline.publication import is_published
+
+    return any(b.judged != site.judgement for b in site.ledger.batches()) or not is_published(site)
 
 
-def _put_unread(home: Home, receipt: Receipt, code: str) -> None:
-    problem = Problem(code=code, says=_SAYS[code])
-    home.store.put("read", _read_key(receipt.sha256), DocumentText(sha256=receipt.sha256, text="", pages=(), problems=(problem,)))
+def publish_queues(site: Site) -> Tally:
+    """Writes the queues for people and programs."""
+    from pipeline.publication import publish_cases
+
+    letters = publish_cases(site)
+    return Tally("publish", letters, letters, 0, 0, tuple(sorted(site.ledger.queues().items())), site.ledger.recall("published") or "")
 
 
-# ---- parsing
+def ready(site: Site) -> None:
+    """Loads records and rules, so that their faults are told before any letter is touched. OperatorError."""
+    _ = (site.records, site.rules, site.judgement)
 
 
-def parse_batch(home: Home, batch: str) -> dict[str, int]:
-    """Every file of a batch to letters. Counts: done, cached, failed."""
-    counts = {"done": 0, "cached": 0, "failed": 0}
-    rows = home.ledger.receipts_of(batch)
-    for place, (_, key, receipt) in enumerate(rows, 1):
-        if home.store.get("parse", _parse_key(receipt.sha256), ParsedFile) is None:
-            counts["done" if _parse_one(home, receipt, key) else "failed"] += 1
-        else:
-            counts["cached"] += 1
-        home.progress("parsing", place, len(rows))
-    return counts
+def run_all(settings: Settings, as_of: dt.date, progress: Progress = silent, now: str | None = None) -> Summary:
+    """Inbox to queues without Dagster. OperatorError when records, rules, ledger or engine are not as they must be."""
+    with opened(settings, as_of, now or f"{as_of.isoformat()}T08:00:00+00:00", progress) as site, site.hold():
+        ready(site)
+        intake = take_in_inbox(site)
+        for batch in batches_in_work(site):
+            bring_up_to_date(site)
+            judge_batch(site, batch)
+        bring_up_to_date(site)
+        published = is_stale(site)
+        if published:
+            publish_queues(site)
+        return summary(site, intake, published)
 
 
-def _parse_one(home: Home, receipt: Receipt, key: str) -> bool:
-    document = document_of(home.store, receipt)
-    try:
-        parsed = parsing.parse(document)
-        good = True
-    except Exception as err:
-        problem = Problem(code="failed", says=_SAYS["failed"])
-        home.ledger.advance(key, "read", home.now, f"parsing failed: {type(err).__name__}")
-        parsed = ParsedFile(sha256=receipt.sha256, document_class="unreadable", segments=(), problems=(*document.problems, problem))
-        good = False
-    home.store.put("parse", _parse_key(receipt.sha256), parsed)
-    return good
+def summary(site: Site, intake: Intake, published: bool) -> Summary:
+    """Where everything stands now."""
+    failed = sum(any(p.code == "failed" for p in r.item.problems) for r in site.ledger.cases())
+    return Summary(intake, site.ledger.accounts(), site.ledger.queues(), failed, published)
 
 
-def document_of(store: Store, receipt: Receipt) -> DocumentText:
-    """The words of a file; an empty document when reading left none."""
-    found = store.get("read", _read_key(receipt.sha256), DocumentText)
-    return found or DocumentText(sha256=receipt.sha256, text="", pages=(), problems=receipt.problems)
+def _each(site: Site, stage: str, batch: str, make: Callable[[ReceiptRow], T]) -> list[tuple[ReceiptRow, T]]:
+    """`make` of every receipt of the batch, with progress."""
+    rows = site.ledger.receipts_in(batch)
+    done = []
+    for number, row in enumerate(rows, 1):
+        done.append((row, make(row)))
+        site.progress(stage, number, len(rows))
+    return done
 
 
-def parsed_of(store: Store, receipt: Receipt) -> ParsedFile:
-    """The letters of a file; none when parsing left none."""
-    found = store.get("parse", _parse_key(receipt.sha256), ParsedFile)
-    return found or ParsedFile(sha256=receipt.sha256, document_class="unreadable", segments=(), problems=receipt.problems)
+def _tally(stage: str, done: Sequence[tuple[ReceiptRow, Model | None]], known: Known, told: Sequence[str]) -> Tally:
+    made = len({key for name, key in known.made if name == stage})
+    failed = sum(kept is None for _, kept in done)
+    return Tally(stage, len(done), made, len(done) - made - failed, failed, _counts(told), digest(*(kept.model_dump_json() if kept else "" for _, kept in done)))
 
 
-# ---- matching, checking, queues
+def _counts(names: Sequence[str]) -> tuple[tuple[str, int], ...]:
+    return tuple((name, names.count(name)) for name in sorted(set(names)))
 
-
-def match_batch(home: Home, batch: str) -> dict[str, int]:
-    """Every letter of a batch to a member and claims. Counts by outcome."""
-    counts: dict[str, int] = {}
-    for _, key, receipt in home.ledger.receipts_of(batch):
-        for letter in letters_of(home.store, key, receipt):
-            found = _match(home, letter)
-            counts[found.outcome] = counts.get(found.outcome, 0) + 1
-    return counts
-
-
-def letters_of(store: Store, key: str, receipt: Receipt) -> list[Letter]:
-    """A file's letters under ids of their own: the same bytes under two names are two letters."""
-    return [letter.model_copy(update={"letter_id": f"{key[:16]}-{letter.pages[0]}"}) for letter in parsed_of(store, receipt).letters]
-
-
-def _match(home: Home, letter: Letter) -> Match:
-    name = f"{letter.letter_id}-{parsing.VERSION}-{matching.VERSION}-{home.records.snapshot[:16]}-{letter.sha256[:8]}"
-    found = home.store.get("match", name, Match)
-    if found is None:
-        found = matching.match(letter, home.records)
-        home.store.put("match", name, found)
-    return found
-
-
-def check_batch(home: Home, batch: str) -> dict[str, int]:
-    """Every letter of a batch filed under its keys, in the order of receipt. Counts the letters."""
-    filed = 0
-    for number, key, receipt in home.ledger.receipts_of(batch):
-        for letter in letters_of(home.store, key, receipt):
-            home.ledger.file_letter(_keys(home, number, receipt, letter))
-            filed += 1
-    return {"letters": filed}
-
-
-def _keys(home: Home, number: int, receipt: Receipt, letter: Letter) -> OnFile:
-    return checking.filing_keys(letter, document_of(home.store, receipt), number, receipt.file, _match(home, letter).member_id)
-
-
-def _findings(home: Home, number: int, receipt: Receipt, letter: Letter) -> tuple[Finding, ...]:
-    mine = _keys(home, number, receipt, letter)
-    earlier = home.ledger.letters_before(number, mine.patient) if mine.patient and receipt.duplicate_of is None else []
-    return checking.check(letter, _match(home, letter), home.records, earlier, mine, home.as_of, home.rules)
-
-
-def review_batch(home: Home, batch: str) -> dict[str, int]:
-    """Every file of a batch to its queue. Counts by queue."""
-    counts: dict[str, int] = {}
-    for number, key, receipt in home.ledger.receipts_of(batch):
-        found = _cases(home, number, key, receipt)
-        home.ledger.put_cases(key, found, home.judged_by)
-        home.ledger.advance(key, _state(receipt, found), home.now)
-        for case in found:
-            counts[case.item.queue] = counts.get(case.item.queue, 0) + 1
-    return counts
-
-
-def _state(receipt: Receipt, found: Sequence[Case]) -> str:
-    if receipt.duplicate_of is not None:
-        return "duplicate"
-    bad = any(p.code in _UNREADABLE for case in found for p in case.item.problems)
-    return "unreadable" if bad and all(case.letter is None for case in found) else "queued"
-
-
-def _cases(home: Home, number: int, key: str, receipt: Receipt) -> list[Case]:
-    try:
-        return _judged(home, number, key, receipt)
-    except Exception as err:
-        home.ledger.advance(key, "read", home.now, f"judging failed: {type(err).__name__}")
-        problem = Problem(code="failed", says="Judging this letter failed by a fault of the program. A person looks at the original.")
-        return [_case(home, key, receipt, None, (), (problem,))]
-
-
-def _judged(home: Home, number: int, key: str, receipt: Receipt) -> list[Case]:
-    letters = letters_of(home.store, key, receipt)
-    if not letters:
-        return [_case(home, key, receipt, None, (), ())]
-    return [_case(home, key, receipt, letter, _findings(home, number, receipt, letter), ()) for letter in letters]
-
-
-def _case(
-    home: Home, key: str, receipt: Receipt, letter: Letter | None, findings: Sequence[Finding], more: tuple[Problem, ...]
-) -> Case:
-    document, parsed = document_of(home.store, receipt), parsed_of(home.store, receipt)
-    problems = tuple(dict.fromkeys((*receipt.problems, *parsed.problems, *(letter.problems if letter else ()), *more)))
-    name = "lmn" if letter is not None else parsed.document_class
-    item = triage(
-        letter_id=letter.letter_id if letter else key[:16], sha256=receipt.sha256, file=receipt.file, document_class=name, letter=letter,
-        match=_match(home, letter) if letter else None, findings=findings, problems=problems, records=home.records, receipt=receipt, as_of=home.as_of,
-    )  # fmt: skip
-    faces = tuple(PageFace(number=p.number, width=p.width, height=p.height, image=p.image) for p in document.pages)
-    pages = letter.pages if letter else tuple(p.number for p in document.pages)
-    return Case(receipt=receipt, document_class=name, segments=parsed.segments, pages=pages, faces=faces, letter=letter, item=item)
-
-
-def publish_queues(home: Home, taken: Intake, batches: tuple[str, ...]) -> Outcome:
-    """Writes all queues anew from the ledger."""
-    cases = home.ledger.all_cases()
-    publish(cases, Path(home.settings.out), home.store.root, home.as_of)
-    queues: dict[str, int] = {}
-    for case in cases:
-        queues[case.item.queue] = queues.get(case.item.queue, 0) + 1
-    return Outcome(taken, batches, queues, home.ledger.accounts().unreadable)

@@ -18,9 +18,12 @@ class Setback(Model):
 
 
 class Faces(Model):
-    """A file's pages as people look at them."""
+    """A file's pages as people look at them; where the words of each come from, and how well they could be read
+    (0..1, as in Page)."""
 
     faces: tuple[PageFace, ...]
+    origins: tuple[str, ...]
+    qualities: tuple[float, ...]
 
 
 class Matches(Model):
@@ -48,4 +51,21 @@ def digest(*parts: object) -> str:
 
 def faces_of(document: DocumentText) -> Faces:
     """The document's pages without their words."""
-    return Faces(faces=tuple(PageFace(number=p.number, width=p.width, height=p.height, image=p.image) for p in document.pages))
+    pages = document.pages
+    faces = tuple(PageFace(number=p.number, width=p.width, height=p.height, image=p.image) for p in pages)
+    return Faces(faces=faces, origins=tuple(p.origin for p in pages), qualities=tuple(p.quality for p in pages))
+
+
+_DOING = {"read": "Reading", "parse": "Finding the letters in it", "match": "Matching", "check": "Checking", "review": "Sorting"}
+
+
+def failed(stage: str, err: BaseException) -> Problem:
+    """The problem of a file on which our own program failed."""
+    return Problem(code="failed", says=f"{_DOING[stage]} failed on this file ({type(err).__name__}). Work from the original, and report it.")
+
+
+def lost(seconds: float | None) -> Problem:
+    """The problem of a file whose worker was stopped after so many seconds, or died (None)."""
+    if seconds is None:
+        return Problem(code="took_too_long", says="Reading this file broke the program that reads; it was stopped. Work from the original.")
+    return Problem(code="took_too_long", says=f"Reading did not end within {seconds:.0f} seconds and was stopped. Work from the original.")

@@ -17,7 +17,7 @@ from pipeline.model.base import Model
 M = TypeVar("M", bound=Model)
 
 
-class Altered(Exception):
+class AlteredError(Exception):
     """A file changed while it was copied."""
 
 
@@ -43,7 +43,7 @@ class Store:
     def keep(self, source: Path, sha256: str) -> Path:
         """Copies a file in as an original (once) and makes sure that it is on the disk before returning.
 
-        Altered when the copy's hash is another, because somebody was still writing; nothing is kept then.
+        AlteredError when the copy's hash is another, because somebody was still writing; nothing is kept then.
         """
         target = self.original(sha256)
         if target.exists() and target.stat().st_size == source.stat().st_size:
@@ -56,7 +56,7 @@ class Store:
             os.fsync(write.fileno())
         if sha256_of(temporary) != sha256:
             temporary.unlink()
-            raise Altered
+            raise AlteredError
         temporary.chmod(0o444)
         temporary.replace(target)
         return target

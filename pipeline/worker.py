@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.errors import LetterError, OperatorError
-from pipeline.model import DocumentText, Problem, Receipt
+from pipeline.model import DocumentText, Receipt
 from pipeline.parse import parse
 from pipeline.read import pdf, raster, read_file
 from pipeline.read.opening import kind_of
-from pipeline.results import Setback, faces_of
+from pipeline.results import Setback, faces_of, failed
 from pipeline.settings import Settings
 from pipeline.store import Store
 
@@ -62,10 +62,3 @@ def read_and_parse(job: Job) -> Setback | None:
         return Setback(stage=stage, problem=failed(stage, err))
     return None
 
-
-_DOING = {"read": "Reading", "parse": "Finding the letters in it", "match": "Matching", "check": "Checking", "review": "Sorting"}
-
-
-def failed(stage: str, err: BaseException) -> Problem:
-    """The problem of a file on which our own program failed."""
-    return Problem(code="failed", says=f"{_DOING[stage]} failed on this file ({type(err).__name__}). Work from the original, and report it.")

@@ -1,11 +1,17 @@
-"""Letters as a perfect reader would hand them on: built from a corpus's truth.json, for tests of judging alone."""
+"""Letters as a perfect reader would hand them on: built from a corpus's truth.json, for tests of judging alone.
 
+The words are those of the document's own markup, so that letters sent twice are told by their words; the values are
+the truth's.
+"""
+
+import csv
+import html
 import json
 import os
+import re
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from pipeline.codes.fold import plain
 from pipeline.model import (
     ELEMENTS,
     FIELD_NAMES,
@@ -18,53 +24,105 @@ from pipeline.model import (
     Flag,
     Item,
     Letter,
+    NotDiagnosis,
     Page,
+    Problem,
     Word,
     lay_out,
 )
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("LMN_SHARED", ROOT.parent / "shared"))
+Json = dict[str, Any]
 
 
-def corpora() -> list[Path]:
-    """Every corpus that is there: the samples' sources, the blind set, the development letters."""
-    places = [ROOT / "tests" / "blind" / "corpus", SHARED / "corpus" / "fsa", SHARED / "corpus" / "ins"]
-    return [p for p in places if (p / "claims" / "members.csv").is_file()]
+class Corpus(NamedTuple):
+    """Documents with their truths, and the claim records beside them."""
+
+    name: str
+    documents: Path
+    claims: Path
 
 
-def truths(corpus: Path) -> list[dict[str, Any]]:
-    """The truths of a corpus in the order in which the files arrive."""
-    return [json.loads(p.read_text(encoding="utf-8")) for p in sorted(corpus.glob("*/truth.json"))]
+def corpora() -> list[Corpus]:
+    """Every corpus that is there: the samples, the blind set and, where somebody has them, the development letters."""
+    places = [
+        Corpus("samples", ROOT / "sample_docs" / "sources", ROOT / "sample_docs" / "claims"),
+        Corpus("blind", ROOT / "tests" / "blind" / "corpus", ROOT / "tests" / "blind" / "corpus" / "claims"),
+        *(Corpus(f"shared-{p}", SHARED / "corpus" / p, SHARED / "corpus" / p / "claims") for p in ("fsa", "ins")),
+    ]
+    return [corpus for corpus in places if (corpus.claims / "members.csv").is_file()]
 
 
-def document_of(truth: dict[str, Any]) -> DocumentText:
-    """A stand-in text: the words of the truth's own values."""
-    text = plain(json.dumps(truth["letters"], sort_keys=True))
-    words = [Word(text=t, box=(0, 0, 1, 1), confidence=0.99, source="layer", line=0, start=0) for t in text.split()]
+def truths(corpus: Corpus) -> list[Json]:
+    """The truths of a corpus in the order in which the files arrive: that of render.csv where there is one, else of
+    the names."""
+    found = [{**json.loads(p.read_text(encoding="utf-8")), "folder": p.parent} for p in corpus.documents.glob("*/truth.json")]
+    listed: list[str] = []
+    if (corpus.documents / "render.csv").is_file():
+        with (corpus.documents / "render.csv").open(encoding="utf-8", newline="") as file:
+            listed = [row["source"] for row in csv.DictReader(file)]
+    return sorted(found, key=lambda truth: (listed.index(truth["name"]) if truth["name"] in listed else 0, str(truth["name"])))
+
+
+def document_of(truth: Json) -> DocumentText:
+    """The words of the document's pages in the order of its markup; of a form, its labels and values."""
     count = max((p for s in truth["segments"] for p in s["pages"]), default=1)
-    pages = [(Page(number=n, width=612, height=792, origin="layer", quality=0.99), [words]) for n in range(1, count + 1)]
-    laid, made = lay_out(pages)
-    return DocumentText(sha256=truth["name"].ljust(64, "0"), text=laid, pages=made)
+    texts = [*_pages(truth["folder"]), *[""] * count][:count]
+    made = [
+        (Page(number=n, width=612, height=792, origin="layer", quality=0.99),
+         [[Word(text=t, box=(0, 0, 1, 1), confidence=0.99, source="layer", line=0, start=0) for t in text.split()]])
+        for n, text in enumerate(texts, 1)
+    ]  # fmt: skip
+    laid, pages = lay_out(made)
+    return DocumentText(sha256=truth["name"].ljust(64, "0"), text=laid, pages=pages)
 
 
-def letter_of(truth: dict[str, Any], n: int) -> Letter:
-    """The truth's n-th letter as the model's."""
+def _pages(folder: Path) -> list[str]:
+    markup = folder / "doc.html"
+    if not markup.is_file():
+        return [" ".join(_strings(json.loads((folder / "form.json").read_text(encoding="utf-8"))))]
+    body = re.sub(r"(?is)<(style|script|title|head)\b.*?</\1>", " ", markup.read_text(encoding="utf-8"))
+    parts = re.split(r"""(?i)<(?:section|div|article)\b[^>]*class=["'][^"']*\bpage\b[^>]*>""", body)
+    plain = [" ".join(html.unescape(re.sub(r"<[^>]+>", " ", part)).split()) for part in parts]
+    return plain[1:] or plain
+
+
+def _strings(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return [s for v in value.values() for s in _strings(v)]
+    if isinstance(value, list):
+        return [s for v in value for s in _strings(v)]
+    return [value] if isinstance(value, str) else []
+
+
+def letter_of(truth: Json, n: int) -> Letter:
+    """The truth's n-th letter as the model's. What the truth calls unreadable lies on a page of poor quality."""
     t = truth["letters"][n]
     quote = Evidence(page=t["pages"][0], box=(0, 0, 1, 1), start=0, end=1, quote="x", confidence=0.99)
-    fields = {name: FieldValue(name=name, candidates=(Candidate(value=value, confidence=0.99, because="truth", evidence=quote),))
-              for name in FIELD_NAMES if (value := _value(t, name)) not in (None, (), "")}  # fmt: skip
+    covered = "LOW_CONFIDENCE" in truth["findings"]
     return Letter(
-        letter_id=f"{truth['name']}-{n}", sha256=truth["name"].ljust(64, "0"), pages=tuple(t["pages"]), kind=t["kind"], fields=fields,
+        letter_id=f"{truth['name']}-{n}", sha256=truth["name"].ljust(64, "0"), pages=tuple(t["pages"]), kind=t["kind"],
+        fields=_fields(t, quote),
         diagnoses=tuple(Diagnosis(text=d["text"], icd10=d["icd10"], primary=d["primary"], confidence=0.99, evidence=quote) for d in t["diagnoses"]),
-        items=tuple(Item(text=i["text"], category=i["category"], confidence=0.99, evidence=quote, code=i["code"], quantity=i["quantity"],
-                         frequency=i["frequency"], duration_months=i["duration_months"], cost=i["cost"]) for i in t["items"]),
+        not_diagnoses=tuple(NotDiagnosis(text=d, because="negated", evidence=quote) for d in t["not_diagnoses"]),
+        items=tuple(Item(**{k: v for k, v in i.items() if v is not None}, confidence=0.99, evidence=quote) for i in t["items"]),
         elements=tuple(Element(name=e, value=bool(t["elements"].get(e)), confidence=0.99) for e in ELEMENTS),
-        flags=tuple(Flag(code=f, confidence=0.99) for f in t["flags"]), quality=0.5 if "LOW_CONFIDENCE" in truth["findings"] else 0.99,
+        flags=tuple(Flag(code=f, confidence=0.99) for f in t["flags"]),
+        problems=(Problem(code="covered", says="Part of page 1 is covered."),) if covered else (), quality=0.7 if covered else 0.99,
     )  # fmt: skip
 
 
-def _value(t: dict[str, Any], name: str) -> Any:
+def _fields(t: Json, quote: Evidence) -> dict[str, FieldValue]:
+    found = {}
+    for name in FIELD_NAMES:
+        value = _value(t, name)
+        if value not in (None, (), ""):
+            found[name] = FieldValue(name=name, candidates=(Candidate(value=value, confidence=0.99, because="truth", evidence=quote),))
+    return found
+
+
+def _value(t: Json, name: str) -> Any:
     value: Any = t
     for part in name.split("."):
         value = value.get(part) if isinstance(value, dict) else None

@@ -1,93 +1,153 @@
-"""Does the letter agree with the member's file: member, open claims, history, letters on file?
+"""Does the letter agree with the member's file: member, open claims, history, approved claims?
 
-Belongs here: facts that need the payer's records. Does not belong here: dates (timing) and the signer. Silence on
-either side is no conflict.
+Belongs here: facts that need the payer's records. Does not belong here: dates (the rule table) and the signer. Silence
+on either side is no conflict.
 """
 
 import datetime as dt
 import re
 
-from pipeline.check.facts import Answer, Held, field_side, side
-from pipeline.model import RecordSide
+from pipeline.check.facts import Answer, Held, fact, field_side, side
+from pipeline.codes.fold import plain
+from pipeline.codes.things import Thing, likeness
+from pipeline.model import ClaimRow, Diagnosis, RecordSide
 
-_ON_FILE = re.compile(r"(?:lmn|letter)[^)]*?on file[^)]*?(?:to|until|through|thru|valid)\s*(?P<day>\d{4}-\d{2}-\d{2})|on file", re.I)
+_ON_FILE = re.compile(
+    r"\b(?:lmn|letter(?: of medical necessity)?)\b[^.;]*?\b(?:on file|valid|good|in force|approved)\b[^.;]*?"
+    r"\b(?:to|until|till|through|thru|expires?|exp)\b[^\d]{0,12}(?P<day>\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{4})",
+    re.I,
+)
+"""How an approved claim's description says that a letter still runs."""
+
+_SURE = 0.75
+"""Least confidence of a diagnosis without a written code that may contradict a claim."""
 
 
+@fact()
 def no_member(held: Held) -> Answer | None:
+    """Nobody in the members table can be the patient."""
     if held.match.outcome != "none":
         return None
     return Answer("insufficient", letter=field_side(held.letter, "patient.name"))
 
 
+@fact("count")
 def ambiguous(held: Held) -> Answer | None:
+    """More than one member fits about as well, or one on too little."""
     if held.match.outcome != "ambiguous":
         return None
-    ids = ", ".join(c.member_id for c in held.match.candidates[:3])
-    return Answer("insufficient", letter=field_side(held.letter, "patient.name"),
-                  record=RecordSide(table="members", id=ids, column="name", value="more than one fits"))  # fmt: skip
+    ids = [c.member_id for c in held.match.candidates[:3]]
+    return Answer("insufficient", {"count": str(len(ids))}, field_side(held.letter, "patient.name"),
+                  RecordSide(table="members", id=", ".join(ids), column="name", value="fits the letter"))  # fmt: skip
 
 
+@fact("what")
 def identity(held: Held) -> Answer | None:
-    if held.match.outcome != "identity" or not held.match.candidates:
+    """The name fits a member; the birth date or the id does not."""
+    if held.match.outcome != "identity" or held.match.member_id is None:
         return None
-    best = held.match.candidates[0]
-    by_dob = best.parts.get("dob", 0.0) not in (0.0, 13.0)
-    member = held.records.members[best.member_id]
+    member = held.records.members[held.match.member_id]
+    born = held.letter.text_of("patient.dob")
+    by_dob = born is not None and member.dob is not None and born != member.dob.isoformat()
     name, column, value = ("patient.dob", "dob", str(member.dob)) if by_dob else ("patient.member_id", "member_id", member.member_id)
     return Answer("contradicted", {"what": "birth date" if by_dob else "member id"}, field_side(held.letter, name),
                   RecordSide(table="members", id=member.member_id, column=column, value=value))  # fmt: skip
 
 
+@fact()
 def no_claim(held: Held) -> Answer | None:
-    return Answer("insufficient") if held.tied and not held.open_claims else None
+    """A member, but no open claim at all."""
+    if not held.tied or held.claims or held.other_claims:
+        return None
+    return Answer("insufficient", record=RecordSide(table="claims", id=held.match.member_id or "", column="status", value="none open"))
 
 
+@fact("claimed", "item")
 def item_differs(held: Held) -> Answer | None:
-    """The member has open claims, and all of them are for something else."""
-    if not held.tied or held.claims or not held.open_claims or not held.letter.items:
+    """The member has open claims, and all of them are for something else. A letter that names no item says nothing."""
+    if not held.tied or held.claims or not held.other_claims or not held.letter.items:
         return None
-    claim = held.open_claims[0]
-    item = held.letter.items[0]
-    return Answer("contradicted", {"claimed": claim.item_description, "item": item.text}, side(item.evidence),
-                  RecordSide(table="claims", id=claim.claim_id, column="item_description", value=claim.item_description))  # fmt: skip
+    claim, item = held.other_claims[0], held.letter.items[0]
+    return Answer("contradicted", {"claimed": claim.item_description, "item": item.text}, side(item.evidence), _line(claim, "item_description"))
 
 
+def _line(claim: ClaimRow, column: str) -> RecordSide:
+    return RecordSide(table="claims", id=claim.claim_id, column=column, value=str(getattr(claim, column)))
+
+
+@fact("claimed")
 def diagnosis_differs(held: Held) -> Answer | None:
-    """The claim line has a code whose first three characters are none of the letter's; a letter without codes is silent."""
-    ours = {d.icd10[:3] for d in held.letter.diagnoses if d.icd10}
-    if not ours or not held.tied:
-        return None
-    for claim in held.claims:
-        if claim.diagnosis_code and claim.diagnosis_code[:3].upper() not in ours:
-            first = next(d for d in held.letter.diagnoses if d.icd10)
-            return Answer("contradicted", {"claimed": claim.diagnosis_code}, side(first.evidence),
-                          RecordSide(table="claims", id=claim.claim_id, column="diagnosis_code", value=claim.diagnosis_code))  # fmt: skip
+    """The claim line has a code, and its first three characters are none of the letter's. Where the letter writes no
+    code, a code looked up from its words counts only if each of them is of another chapter than the claim's, and no
+    mere symptom."""
+    found = held.letter.diagnoses
+    written = any(d.icd10 for d in found)
+    known = [d.icd10 or _looked_up(d) for d in found]
+    for claim in held.claims if found and (written or all(known)) else ():
+        code = claim.diagnosis_code or ""
+        width = 3 if written else 1
+        if code and all((own or "")[:width] != code[:width] for own in known):
+            first = next((d for d in found if d.icd10), found[0])
+            return Answer("contradicted", {"claimed": code}, side(first.evidence), _line(claim, "diagnosis_code"))
     return None
 
 
+def _looked_up(diagnosis: Diagnosis) -> str | None:
+    """The code that the words of a well-read diagnosis stand for; symptoms and states (R, Z) tell no chapter."""
+    code = diagnosis.suggested_icd10
+    return code if code and diagnosis.confidence >= _SURE and code[0] not in "RZ" else None
+
+
+@fact("diagnosis")
 def not_in_history(held: Held) -> Answer | None:
-    """The primary diagnosis's first three characters stand in none of the member's history rows, where the plan asks."""
+    """The plan wants the diagnosis in the member's history, and the primary's first three characters stand in no row
+    of it. A diagnosis without a code is compared by its words too."""
     if not held.tied or held.plan is None or not held.plan.history_required:
         return None
     primary = next((d for d in held.letter.diagnoses if d.primary), None)
-    if primary is None or not primary.icd10 or any(h.icd10[:3].upper() == primary.icd10[:3] for h in held.history):
+    if primary is None or _stands_in(primary, held):
         return None
-    return Answer("insufficient", {}, side(primary.evidence),
-                  RecordSide(table="history", id=held.match.member_id or "", column="icd10", value=", ".join(h.icd10 for h in held.history) or "no rows"))  # fmt: skip
+    rows = ", ".join(row.icd10 for row in held.history) or "no rows"
+    return Answer("insufficient", {"diagnosis": primary.text}, side(primary.evidence),
+                  RecordSide(table="history", id=held.match.member_id or "", column="icd10", value=rows))  # fmt: skip
 
 
+def _stands_in(diagnosis: Diagnosis, held: Held) -> bool:
+    code = diagnosis.icd10 or diagnosis.suggested_icd10
+    if code and any(row.icd10[:3] == code[:3] for row in held.history):
+        return True
+    if diagnosis.icd10:
+        return False
+    words = _telling(diagnosis.text)
+    return not code or any(words and words <= _telling(row.description) for row in held.history)
+
+
+def _telling(text: str) -> set[str]:
+    return {word for word in plain(text).split() if len(word) > 3 and word not in ("with", "without", "unspecified", "chronic", "acute", "severe")}
+
+
+@fact("until")
 def covered(held: Held) -> Answer | None:
-    """An approved claim of the item's category says that the letter on file still runs."""
-    if not held.tied:
-        return None
-    categories = {i.category for i in held.letter.items}
-    for number in held.records.claims_of.get(held.match.member_id or "", ()):
-        claim = held.records.claims[number]
-        match = _ON_FILE.search(claim.item_description)
-        if claim.status not in ("approved", "paid") or claim.category not in categories or match is None:
+    """An approved or paid claim for the same thing says that the letter on file still runs today."""
+    for claim in held.all_claims:
+        until = _runs_until(claim)
+        if until is None or until < held.as_of:
             continue
-        day = match["day"]
-        if day is None or dt.date.fromisoformat(day) >= held.as_of:
-            return Answer("contradicted", {}, side(held.letter.items[0].evidence),
-                          RecordSide(table="claims", id=claim.claim_id, column="item_description", value=claim.item_description))  # fmt: skip
+        for item in held.letter.items:
+            line = Thing(claim.item_description[: claim.item_description.find("(")] if "(" in claim.item_description else claim.item_description,
+                         claim.category, claim.code, claim.amount)  # fmt: skip
+            if likeness(Thing(item.text, item.category, item.code, item.cost), line) > 0:
+                return Answer("contradicted", {"until": until.isoformat()}, side(item.evidence), _line(claim, "item_description"))
+    return None
+
+
+def _runs_until(claim: ClaimRow) -> dt.date | None:
+    match = _ON_FILE.search(claim.item_description)
+    if claim.status not in ("approved", "paid") or match is None:
+        return None
+    for form in ("%Y-%m-%d", "%m/%d/%Y"):
+        try:
+            return dt.datetime.strptime(match["day"], form).date()
+        except ValueError:
+            continue
     return None

@@ -3,58 +3,89 @@
 Belongs here: facts that follow from the letter's own silence. Does not belong here: what the records say.
 """
 
-from pipeline.check.facts import Answer, Held, field_side, side
+from pipeline.check.facts import Answer, Held, fact, field_side, side
 
-_ONCE = ("procedure_or_test", "cosmetic_procedure", "home_modification")
+DONE_ONCE = ("procedure_or_test", "cosmetic_procedure", "home_modification")
+"""Categories that are done once and need no duration."""
 
 
+def _unless(present: object) -> Answer | None:
+    return None if present else Answer("insufficient")
+
+
+@fact()
 def no_letterhead(held: Held) -> Answer | None:
-    """The flag no_letterhead; a form has its own head."""
-    return Answer("insufficient") if held.letter.kind == "letter" and held.letter.has_flag("no_letterhead") else None
+    """The letter shows no office; a form has its own head."""
+    return _unless(held.letter.kind == "form" or not held.letter.has_flag("no_letterhead"))
 
 
+@fact()
 def no_patient(held: Held) -> Answer | None:
-    return None if held.letter["patient.name"].accepted else Answer("insufficient")
+    """No patient's name. A name without birth date or id is not missing."""
+    return _unless(held.letter["patient.name"].accepted)
 
 
+@fact()
 def no_letter_date(held: Held) -> Answer | None:
-    return None if held.letter["letter_date"].accepted else Answer("insufficient")
+    """The letter bears no date of its own."""
+    return _unless(held.letter["letter_date"].accepted)
 
 
+@fact()
 def no_diagnosis(held: Held) -> Answer | None:
-    return None if held.letter.diagnoses else Answer("insufficient")
+    """Nothing is asserted of this patient now; what is denied or a relative's does not count."""
+    if held.letter.diagnoses:
+        return None
+    denied = held.letter.not_diagnoses
+    return Answer("insufficient", letter=side(denied[0].evidence) if denied else None)
 
 
+@fact()
 def no_item(held: Held) -> Answer | None:
-    return None if held.letter.items else Answer("insufficient")
+    """No thing or service is asked for."""
+    return _unless(held.letter.items)
 
 
+@fact()
 def no_medical_value(held: Held) -> Answer | None:
-    return None if held.letter.states("medical_value") else Answer("insufficient")
+    """Nothing ties the item to this patient's condition."""
+    return _unless(held.letter.states("medical_value"))
 
 
+@fact()
 def no_alternatives(held: Held) -> Answer | None:
-    return None if held.letter.states("alternatives_inadequate") else Answer("insufficient")
+    """Nothing says what was tried or why standard care is not enough."""
+    return _unless(held.letter.states("alternatives_inadequate"))
 
 
+@fact()
 def no_benefit(held: Held) -> Answer | None:
-    return None if held.letter.states("expected_benefit") else Answer("insufficient")
+    """Nothing says how the item will help."""
+    return _unless(held.letter.states("expected_benefit"))
 
 
+@fact("item")
 def no_duration(held: Held) -> Answer | None:
-    """An item with neither a duration nor an end date; what is done once needs none."""
+    """An item has neither a duration nor an end date; what is done once needs none."""
     if held.letter["treatment_end"].accepted:
         return None
-    lacking = [i for i in held.letter.items if i.duration_months is None and i.category not in _ONCE]
+    lacking = [i for i in held.letter.items if i.duration_months is None and i.category not in DONE_ONCE]
     return Answer("insufficient", {"item": lacking[0].text}, side(lacking[0].evidence)) if lacking else None
 
 
+@fact("seen")
 def no_signature(held: Held) -> Answer | None:
+    """Nobody signed; a typed name or 'signature on file' is no signature."""
+    if held.letter["provider.signed"].value is True and not held.letter.has_flag("unsigned"):
+        return None
     flag = next((f for f in held.letter.flags if f.code == "unsigned"), None)
-    return Answer("insufficient", {"seen": flag.because or "nothing by the signer's name"}, side(flag.evidence)) if flag else None
+    seen = flag.because if flag and flag.because else "nothing stands where one is due"
+    return Answer("insufficient", {"seen": seen}, side(flag.evidence) if flag else None)
 
 
+@fact()
 def no_credentials(held: Held) -> Answer | None:
-    if held.letter["provider.credentials"].accepted:
+    """Neither degree nor licence stands behind the signer's name."""
+    if held.letter["provider.credentials"].value:
         return None
     return Answer("insufficient", letter=field_side(held.letter, "provider.name"))

@@ -1,6 +1,7 @@
 """What a rule may ask: a letter, its match and the records side by side, and the answer with both sides quoted.
 
-Belongs here: the shape of a question and of its answers. Does not belong here: any one fact.
+Belongs here: the shape of a question and of its answers, and the register of facts. Does not belong here: any one
+fact.
 """
 
 import datetime as dt
@@ -8,23 +9,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from pipeline.model import (
-    ClaimRow,
-    Evidence,
-    HistoryRow,
-    Letter,
-    LetterSide,
-    Match,
-    OnFile,
-    PlanRow,
-    RecordSide,
-)
+from pipeline.model import ClaimRow, Evidence, HistoryRow, Letter, LetterSide, Match, OnFile, PlanRow, RecordSide
 from pipeline.records import Records
 
 
 @dataclass(frozen=True)
 class Held:
-    """A letter held against the records. `plan` and `claims` are empty where there is no sure member."""
+    """A letter held against the records. `claims` are the open claims it is for; claims, history and plan are empty
+    where no member is known."""
 
     letter: Letter
     match: Match
@@ -33,28 +25,48 @@ class Held:
     mine: OnFile
     as_of: dt.date
 
+    @property
+    def tied(self) -> bool:
+        """A member is known, surely or but for a birth date or id that differs: claims and history can be held
+        against the letter."""
+        return self.match.member_id is not None
+
     @cached_property
     def plan(self) -> PlanRow | None:
         return self.records.plans.get(self.match.plan_id) if self.match.plan_id else None
+
+    @property
+    def program(self) -> str:
+        """The plan's program, else the one the letter names, else fsa, whose rules ask the least."""
+        if self.plan is not None:
+            return self.plan.program
+        named = self.letter.text_of("recipient.program")
+        return named if named in PROGRAMS else "fsa"
 
     @cached_property
     def claims(self) -> tuple[ClaimRow, ...]:
         return tuple(self.records.claims[c] for c in self.match.claims)
 
     @cached_property
-    def open_claims(self) -> tuple[ClaimRow, ...]:
-        return tuple(self.records.claims[c] for c in (*self.match.claims, *self.match.other_open))
+    def other_claims(self) -> tuple[ClaimRow, ...]:
+        """Open claims for something else."""
+        return tuple(self.records.claims[c] for c in self.match.other_open)
+
+    @cached_property
+    def all_claims(self) -> tuple[ClaimRow, ...]:
+        """Open or not."""
+        return tuple(self.records.claims[c] for c in self.records.claims_of.get(self.match.member_id or "", ()))
 
     @cached_property
     def history(self) -> tuple[HistoryRow, ...]:
         return self.records.history.get(self.match.member_id or "", ())
 
-    @property
-    def tied(self) -> bool:
-        """A member is known, so that claims, history and plan can be held against the letter."""
-        return self.match.outcome == "matched"
+    def plan_of(self, claim: ClaimRow | None) -> PlanRow | None:
+        """The plan a claim line was filed under, else the member's."""
+        return (self.records.plans.get(claim.plan_id) if claim else None) or self.plan
 
     def day(self, name: str) -> dt.date | None:
+        """The accepted value of a date field; None for a value that is no calendar day."""
         text = self.letter.text_of(name)
         try:
             return dt.date.fromisoformat(text) if text else None
@@ -62,9 +74,13 @@ class Held:
             return None
 
 
+PROGRAMS = ("fsa", "hsa", "hra", "insurance", "workers_comp")
+
+
 @dataclass(frozen=True)
 class Answer:
-    """A fact that holds: words for the rule's sentence, and the two sides it rests on."""
+    """A fact that holds: words for the rule's sentence, and the two sides it rests on. `outcome`: not_met,
+    insufficient (something is missing) or contradicted."""
 
     outcome: str = "not_met"
     words: dict[str, str] = field(default_factory=dict)
@@ -72,7 +88,29 @@ class Answer:
     record: RecordSide | None = None
 
 
-Fact = Callable[[Held], Answer | None]
+Question = Callable[[Held], Answer | None]
+"""None: the fact does not hold, or nothing can be said."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A question with the names of the words that its answers give to a rule's sentence."""
+
+    ask: Question
+    gives: tuple[str, ...]
+
+
+FACTS: dict[str, Fact] = {}
+
+
+def fact(*gives: str) -> Callable[[Question], Question]:
+    """Registers a question under its function's name; `gives` names the words of its answers."""
+
+    def register(ask: Question) -> Question:
+        FACTS[ask.__name__] = Fact(ask, gives)
+        return ask
+
+    return register
 
 
 def side(evidence: Evidence | None) -> LetterSide | None:

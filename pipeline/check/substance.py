@@ -1,7 +1,8 @@
 """Does the letter's own case stand: specific, medical, and for this condition?
 
-Belongs here: wellness, cosmetic and vague letters, complaints in place of diagnoses, items that a diagnosis does not
-carry (item_support.csv, which says nothing rather than guess). Does not belong here: what is merely missing.
+Belongs here: wellness, cosmetic and vague letters, complaints in place of diagnoses (complaints.csv), items that a
+diagnosis does not carry (item_support.csv, which says nothing rather than guess). Does not belong here: what is merely
+missing.
 """
 
 import csv
@@ -9,14 +10,9 @@ import re
 from functools import lru_cache
 from importlib.resources import files
 
-from pipeline.check.facts import Answer, Held, side
+from pipeline.check.facts import Answer, Held, fact, side
 from pipeline.codes.fold import plain
-
-_COMPLAINT = re.compile(
-    r"^(?:(?:chronic|severe|general|ongoing|mild|some|bad|persistent|frequent|occasional|her|his) )*(?:(?:back|neck|knee|joint|muscle|foot|hip|shoulder|leg|"
-    r"body|stomach|chest|arm|hand|sleep|skin|heart|weight|breathing|digestive|health|general|medical)\s+)*"
-    r"(?:problems?|issues?|troubles?|pains?|aches?|discomfort|soreness|complaints?|stiffness|condition|tension|tightness|fatigue|stress|tiredness|symptoms?|raised cholesterol|high cholesterol)$"
-)  # fmt: skip
+from pipeline.model import Diagnosis, Item
 
 
 def _flag(held: Held, code: str) -> Answer | None:
@@ -24,40 +20,82 @@ def _flag(held: Held, code: str) -> Answer | None:
     return Answer("not_met", letter=side(flag.evidence)) if flag else None
 
 
+@fact()
 def vague(held: Held) -> Answer | None:
+    """A hedge is the whole case."""
     return _flag(held, "vague_language")
 
 
+@fact()
 def wellness(held: Held) -> Answer | None:
+    """General health is the purpose, with no diagnosed condition behind it."""
     return _flag(held, "general_wellness")
 
 
+@fact()
 def cosmetic(held: Held) -> Answer | None:
+    """Looks are the purpose."""
     return _flag(held, "cosmetic")
 
 
+@fact("diagnosis")
 def nonspecific(held: Held) -> Answer | None:
-    """Every diagnosis is a bare complaint without a code."""
+    """Every diagnosis is a bare complaint, and none has a code."""
     found = held.letter.diagnoses
-    if not found or any(d.icd10 or not _COMPLAINT.match(plain(d.text)) for d in found):
+    if not found or any(d.icd10 or not is_complaint(d.text) for d in found):
         return None
-    return Answer("insufficient", letter=side(found[0].evidence))
+    return Answer("insufficient", {"diagnosis": found[0].text}, side(found[0].evidence))
 
 
 @lru_cache(maxsize=1)
-def _support() -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+def _words() -> dict[str, str]:
+    text = files("pipeline.check").joinpath("complaints.csv").read_text(encoding="utf-8")
+    return {row["word"]: row["role"] for row in csv.DictReader(text.splitlines())}
+
+
+def is_complaint(text: str) -> bool:
+    """Whether a condition is a complaint alone, at most with a broad part of the body: 'back problems', 'joint pain',
+    but not 'low back pain with sciatica', 'neck pain after whiplash', 'arthritis'."""
+    roles = [_words().get(word) for word in plain(text).split()]
+    return "complaint" in roles and None not in roles
+
+
+@lru_cache(maxsize=1)
+def _support() -> dict[str, tuple[tuple[int, str, str, bool], ...]]:
+    """Category to (length of block, first, last, carries), the narrowest block first."""
     text = files("pipeline.check").joinpath("item_support.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(text.splitlines())
-    return {r["category"]: (tuple(filter(None, r["supports"].split("|"))), tuple(filter(None, r["refuses"].split("|")))) for r in rows}
+    found: dict[str, list[tuple[int, str, str, bool]]] = {}
+    for row in csv.DictReader(text.splitlines()):
+        first, _, last = row["block"].partition("-")
+        width = _ordinal(last or first) - _ordinal(first)
+        found.setdefault(row["category"], []).append((width, first, last or first, row["verdict"] == "carries"))
+    return {category: tuple(sorted(blocks)) for category, blocks in found.items()}
 
 
-def not_supported(held: Held) -> Answer | None:
-    """Every coded diagnosis lies in blocks that the table says the item does not treat, and none in those it does."""
-    codes = [d for d in held.letter.diagnoses if d.icd10]
-    if not codes or len(codes) < len(held.letter.diagnoses):
-        return None
-    for item in held.letter.items:
-        supports, refuses = _support().get(item.category, ((), ()))
-        if refuses and all(str(d.icd10).startswith(refuses) and not str(d.icd10).startswith(supports) for d in codes):
-            return Answer("not_met", {"diagnosis": codes[0].text, "item": item.text}, side(codes[0].evidence))
+def _ordinal(code: str) -> int:
+    return ord(code[0]) * 100 + int(re.sub(r"\D", "9", code[1:3].ljust(2, "0")))
+
+
+def carries(code: str, category: str) -> bool | None:
+    """Whether a diagnosis may carry an item of the category: True or False where the table says, None where it does
+    not. The narrowest block that holds the code's first three characters decides."""
+    for _, first, last, verdict in _support().get(category, ()):
+        if first <= code[:3].upper() <= last:
+            return verdict
     return None
+
+
+@fact("diagnosis", "item")
+def not_supported(held: Held) -> Answer | None:
+    """The table says of each of the letter's diagnoses that it does not carry the item. A diagnosis without a code, or
+    of which the table is silent, might carry it."""
+    found = held.letter.diagnoses
+    for item in held.letter.items if found else ():
+        if all(_refused(d, item) for d in found):
+            return Answer("not_met", {"diagnosis": found[0].text, "item": item.text}, side(found[0].evidence))
+    return None
+
+
+def _refused(diagnosis: Diagnosis, item: Item) -> bool:
+    code = diagnosis.icd10 or diagnosis.suggested_icd10
+    return bool(code) and carries(code or "", item.category) is False

@@ -14,7 +14,7 @@ from pipeline.intake.kinds import kind_of
 from pipeline.intake.scan import Found, Seen
 from pipeline.ledger import Ledger, ReceiptRow
 from pipeline.model import Receipt
-from pipeline.store import Altered, Store, sha256_of
+from pipeline.store import AlteredError, Store, sha256_of
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def _one(found: Found, store: Store, ledger: Ledger, at: str, batch: str) -> Tak
         return Taken(found.file, f"refused: it cannot be read ({type(err).__name__})")
     try:
         kept = _keep(found.path, sha256, store)
-    except (Altered, FileNotFoundError):
+    except (AlteredError, FileNotFoundError):
         return Taken(found.file, "growing")
     if _seen(found.path) != found.seen:
         return Taken(found.file, "growing")

@@ -7,6 +7,6 @@ or the files themselves (store.py). SQLite in WAL mode by default, Postgres by U
 from pipeline.ledger.accounts import Accounts
 from pipeline.ledger.chain import Event
 from pipeline.ledger.keys import batch_key, receipt_id
-from pipeline.ledger.ledger import BatchRow, CaseRow, Ledger, Received, ReceiptRow
+from pipeline.ledger.ledger import BatchRow, CaseRow, Ledger, ReceiptRow, Received
 
 __all__ = ["Accounts", "BatchRow", "CaseRow", "Event", "Ledger", "ReceiptRow", "Received", "batch_key", "receipt_id"]

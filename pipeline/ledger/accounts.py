@@ -3,6 +3,8 @@
 Belongs here: counting where every received file is. Does not belong here: moving it on.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from pipeline.ledger import tables as t
@@ -33,8 +35,8 @@ def accounts(connection: sa.Connection) -> Accounts:
     joined = t.receipts.join(placed, t.receipts.c.id == placed.c.receipt_id)
     first = t.receipts.c.duplicate_of.is_(None)
 
-    def count(query: sa.Select[tuple[int]]) -> int:
-        return connection.execute(query).scalar_one()
+    def count(query: sa.Select[Any]) -> int:
+        return int(connection.execute(query).scalar_one())
 
     number = sa.func.count()
     return Accounts(

@@ -178,7 +178,8 @@ class Ledger:
         """Puts a batch's letters in their queues, replacing where they stood, and marks it judged: all or nothing."""
         with self._writing() as c:
             mine = sa.select(t.receipts.c.id).where(t.receipts.c.batch == batch)
-            before = dict(c.execute(sa.select(t.cases.c.letter_id, t.cases.c.queue).where(t.cases.c.receipt_id.in_(mine))).tuples().all())
+            stood = c.execute(sa.select(t.cases.c.letter_id, t.cases.c.queue).where(t.cases.c.receipt_id.in_(mine)))
+            before = {str(row.letter_id): str(row.queue) for row in stood}
             c.execute(t.cases.delete().where(t.cases.c.receipt_id.in_(mine)))
             for row in rows:
                 c.execute(t.cases.insert(), _case_values(row))
@@ -213,7 +214,8 @@ class Ledger:
     def queues(self) -> dict[str, int]:
         """Letters in each queue that has any."""
         with self._reading() as c:
-            return dict(c.execute(sa.select(t.cases.c.queue, sa.func.count()).group_by(t.cases.c.queue)).tuples().all())
+            counted = c.execute(sa.select(t.cases.c.queue, sa.func.count().label("number")).group_by(t.cases.c.queue))
+            return {str(row.queue): int(row.number) for row in counted}
 
     def accounts(self) -> counting.Accounts:
         """Where every received file is."""

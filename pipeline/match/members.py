@@ -1,195 +1,192 @@
 """Which member is the patient: a Fellegi-Sunter score that is a sum of named parts.
 
-Belongs here: finding candidates in the records' blocks and scoring them; weights lie in weights.csv with their
-meaning. Does not belong here: claims. Names and ids are compared folded, so that a scanner's look-alikes agree.
-Source of the weights: measured on 1,000 generated letters against 100,000 members (see docs/design.md).
+Belongs here: finding candidates in the records' indexes and scoring them; weights and their meaning lie in
+weights.csv. Does not belong here: the choice among them, claims.
 """
 
-import csv
 import datetime as dt
-import re
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
 
-from rapidfuzz.distance import JaroWinkler, Levenshtein
+from pipeline.match import compare
+from pipeline.match.sought import Sought
+from pipeline.match.weights import threshold, weights
+from pipeline.model import MemberCandidate, MemberRow
+from pipeline.records import Records, id_key
 
-from pipeline.codes.fold import fold, plain
-from pipeline.model import Letter, MemberCandidate, MemberRow
-from pipeline.records import Records, day_key, id_key, name_parts, surname_keys
+_KEPT = 10
+_NEAR_BEHIND = 3.0
+_STRONG_GIVEN = ("exact", "nickname")
+_CONTRADICTING_DOB = ("swapped", "one_digit", "transposed", "partly", "differs")
+_CONTRADICTING_ID = ("near", "exchanged", "differs", "anothers")
 
 
 @dataclass(frozen=True)
-class Sought:
-    """What the letter says of the patient."""
+class Scored:
+    """A candidate with the outcome of each comparison and its weight; `score` is their sum less the prior odds."""
 
-    name: str | None
-    dob: dt.date | None
-    member_id: str | None
-    holder: str | None
-    claim_number: str | None
+    member_id: str
+    outcomes: dict[str, str]
+    parts: dict[str, float]
+
+    @property
+    def score(self) -> float:
+        return round(sum(self.parts.values()), 2)
+
+    @property
+    def standing(self) -> float:
+        """The score among rivals: a name that is merely near stands back behind one that agrees to the letter, since
+        a reading seldom turns one member's name into another's."""
+        return self.score - _NEAR_BEHIND * sum(self.outcomes.get(p) == "near" for p in ("given", "surname"))
+
+    @property
+    def fits(self) -> bool:
+        """Whether the name can be this member's: given name and surname agree somehow; or everything else does."""
+        surname, given = self.outcomes.get("surname", "missing"), self.outcomes.get("given", "missing")
+        if surname in ("exact", "near", "part") and given in ("exact", "nickname", "near", "initial"):
+            return True
+        if surname == "exact" and given == "missing":
+            return "exact" in (self.outcomes["dob"], self.outcomes["id"])
+        known = self.outcomes["dob"] == "exact" and self.outcomes["id"] == "exact"
+        return known and (surname != "differs" or given in _STRONG_GIVEN or surname == "missing")
+
+    @property
+    def named(self) -> bool:
+        """Whether the letter's name is this member's own, be it shortened; not merely like it."""
+        return self.outcomes.get("surname") in ("exact", "part") and self.outcomes.get("given") in (*_STRONG_GIVEN, "initial")
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether birth date, id or suffix speaks against the name."""
+        return (self.outcomes["dob"] in _CONTRADICTING_DOB or self.outcomes["id"] in _CONTRADICTING_ID
+                or self.outcomes.get("suffix") == "differs")  # fmt: skip
+
+    def likely_the_same(self, who: Sought) -> bool:
+        """Whether a contradicted member is the patient all the same: the full name agrees and either something else
+        does too, or the name is so rare that it can hardly be a namesake's."""
+        if self.outcomes.get("suffix") == "differs":
+            return False
+        full = self.outcomes.get("surname") in ("exact", "part") and self.outcomes.get("given") in _STRONG_GIVEN
+        near = self.outcomes.get("surname") in ("exact", "near") and self.outcomes.get("given") in (*_STRONG_GIVEN, "near")
+        backed = self.outcomes["id"] in ("exact", "household") or self.outcomes["dob"] == "exact" or "claim" in self.outcomes
+        if near and backed:
+            return True
+        if not full or (self.outcomes["dob"] == "differs" and self.outcomes["id"] in ("differs", "anothers")):
+            return False
+        name = sum(self.parts[p] for p in ("given", "surname", "rarity", "prior", "middle") if p in self.parts)
+        return self.outcomes["dob"] not in ("differs", "missing") or name >= threshold("name_alone")
+
+    def shown(self) -> MemberCandidate:
+        """The candidate as the model has it, parts without weight left out."""
+        return MemberCandidate(member_id=self.member_id, score=self.score, parts={k: round(v, 2) for k, v in self.parts.items() if v})
 
 
-@lru_cache(maxsize=1)
-def weights() -> dict[tuple[str, str], float]:
-    """(part, outcome) to weight."""
-    text = files("pipeline.match").joinpath("weights.csv").read_text(encoding="utf-8")
-    return {(row["part"], row["outcome"]): float(row["weight"]) for row in csv.DictReader(text.splitlines())}
-
-
-@lru_cache(maxsize=1)
-def _nicknames() -> frozenset[tuple[str, str]]:
-    text = files("pipeline.match").joinpath("nicknames.csv").read_text(encoding="utf-8")
-    pairs: set[tuple[str, str]] = set()
-    for row in csv.DictReader(text.splitlines()):
-        for short in row["nicknames"].split("|"):
-            pairs |= {(fold(row["name"]), fold(short)), (fold(short), fold(row["name"]))}
-    return frozenset(pairs)
-
-
-def sought(letter: Letter) -> Sought:
-    """The patient as the letter names him."""
-    born = letter.text_of("patient.dob")
-    return Sought(letter.text_of("patient.name"), _day(born), letter.text_of("patient.member_id"),
-                  letter.text_of("account_holder"), letter.text_of("claim_number"))  # fmt: skip
-
-
-def _day(text: str | None) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
-
-
-def candidates(who: Sought, records: Records) -> tuple[MemberCandidate, ...]:
-    """Members who share a block with the patient, best first, at most ten; ties by id."""
-    found = {m: _scored(who, records.members[m], records) for m in sorted(_in_blocks(who, records))}
-    ordered = sorted(found.values(), key=lambda c: (-c.score, c.member_id))
-    return tuple(ordered[:10])
+def candidates(who: Sought, records: Records) -> tuple[Scored, ...]:
+    """Members who share an index with the patient, best first, at most ten; ties by id."""
+    found = [_scored(who, records.members[m], records) for m in sorted(_in_blocks(who, records))]
+    return tuple(sorted(found, key=lambda c: (not c.fits, -c.standing, c.member_id))[:_KEPT])
 
 
 def _in_blocks(who: Sought, records: Records) -> set[str]:
-    keys: set[str] = set()
-    if who.member_id:
-        keys.add(f"id:{id_key(who.member_id)}")
-    if who.dob:
-        keys.add(day_key(who.dob))
-        swapped = _swap(who.dob)
-        if swapped:
-            keys.add(day_key(swapped))
-    for name in (who.name, who.holder):
-        keys.update(f"last:{part}" for part in (surname_keys(name) | set(name_parts(name)[:1]) if name else ()))
-    found = {m for key in keys for m in records.blocks.get(key, ())}
-    claim = find_claim(who.claim_number, records)
-    if claim is not None and records.claims[claim].member_id in records.members:
-        found.add(records.claims[claim].member_id)
+    found: set[str] = set()
+    for number in records.by_id.get(id_key(who.member_id), ()) if who.member_id else ():
+        found.update(_family(records.members[number], records))
+    for day in (who.dob, _swap(who.dob)):
+        found.update(records.by_dob.get(day, ()) if day else ())
+    found.update(m for key in _name_keys(who) for m in records.by_name.get(key, ()))
+    for claim in claims_named(who.claim_number, records):
+        owner = records.members.get(records.claims[claim].member_id)
+        found.update(_family(owner, records) if owner else ())
     return found
 
 
-def find_claim(number: str | None, records: Records) -> str | None:
-    """The claim that a reference number names, spaces, hyphens and look-alikes apart; None unless just one does."""
-    if not number:
-        return None
-    wanted = id_key(number)
-    hits = [c for c in records.claims if id_key(c) == wanted]
-    return hits[0] if len(hits) == 1 else None
+def _name_keys(who: Sought) -> set[tuple[str, str]]:
+    if who.name is None:
+        return set()
+    given, rest = who.name.given, who.name.rest
+    keys = {(part, given[:1]) for part in rest} | {(given, part[:2]) for part in rest}
+    return keys | {(given, part[:1]) for part in rest} | {(part, given[:2]) for part in rest}
 
 
-def _swap(day: dt.date) -> dt.date | None:
+def _family(member: MemberRow, records: Records) -> Iterable[str]:
+    return records.household.get(member.account_holder_id, ())
+
+
+def claims_named(number: str | None, records: Records) -> tuple[str, ...]:
+    """The claims whose number this is, spaces, hyphens and look-alike characters apart."""
+    return records.claim_keys.get(id_key(number), ()) if number else ()
+
+
+def _swap(day: dt.date | None) -> dt.date | None:
     try:
-        return dt.date(day.year, day.day, day.month)
+        return dt.date(day.year, day.day, day.month) if day else None
     except ValueError:
         return None
 
 
-def _scored(who: Sought, member: MemberRow, records: Records) -> MemberCandidate:
-    outcomes = {**_name_outcomes(who.name, member.name), "dob": _dob_outcome(who.dob, member.dob),
-                "id": _id_outcome(who.member_id, member), **_ties(who, member, records)}  # fmt: skip
+def _scored(who: Sought, member: MemberRow, records: Records) -> Scored:
+    ours = records.names[member.member_id]
+    outcomes = compare.names(who.name, ours) if who.name else {}
+    outcomes |= {"dob": _dob(who, member), "id": _id(who, member, records), **_ties(who, member, records)}
     table = weights()
-    parts = {part: table[(part, outcome)] for part, outcome in outcomes.items() if outcome}
-    return MemberCandidate(member_id=member.member_id, score=round(sum(parts.values()), 2), parts=parts)
+    parts = {part: table[(part, outcome)] for part, outcome in outcomes.items()}
+    if outcomes.get("surname") in ("exact", "near") and ours.surname:
+        parts["rarity"] = _rarity(records.surnames[ours.surname[-1]], len(records.members))
+    parts["prior"] = -math.log2(max(2, len(records.members)))
+    return Scored(member.member_id, outcomes, parts)
 
 
-def _name_outcomes(theirs: str | None, ours: str) -> dict[str, str]:
-    if not theirs:
-        return {}
-    straight = _compare(name_parts(theirs), name_parts(ours))
-    turned = _compare(tuple(reversed(name_parts(theirs))), name_parts(ours))
-    table = weights()
-
-    def worth(found: dict[str, str]) -> float:
-        return sum(table[(p, o)] for p, o in found.items())
-
-    best = straight if worth(straight) >= worth({**turned, "swapped": "yes"}) else {**turned, "swapped": "yes"}
-    if _suffix(theirs) and _suffix(ours) and _suffix(theirs) != _suffix(ours):
-        best = {**best, "suffix": "differs"}
-    return best
+def _rarity(bearers: int, members: int) -> float:
+    """What an agreeing surname is worth beyond the usual: up to 3 bits more for a rare one, 3 less for a common one.
+    One bearer in 256 is what the weight of an exact surname stands for."""
+    return max(-3.0, min(3.0, math.log2(max(2, members) / max(1, bearers)) - 8))
 
 
-def _suffix(name: str) -> str:
-    match = re.search(r"\b(jr|sr|ii|iii|iv)\b\.?\s*$", plain(name))
-    return match.group(1) if match else ""
+def _dob(who: Sought, member: MemberRow) -> str:
+    outcome = compare.dob(who.dob, member.dob)
+    if outcome == "one_digit" and who.dob_doubtful and who.dob and member.dob and compare.looks_alike(who.dob, member.dob):
+        return "misread"
+    return outcome
 
 
-def _compare(theirs: tuple[str, ...], ours: tuple[str, ...]) -> dict[str, str]:
-    if not theirs or not ours:
-        return {"surname": "differs", "given": "differs"}
-    return {"surname": _surname(theirs, ours), "given": _given(theirs[0], ours[0])}
-
-
-def _surname(theirs: tuple[str, ...], ours: tuple[str, ...]) -> str:
-    if theirs[-1] == ours[-1] and (len(theirs) < 3 or len(ours) < 3 or theirs[-2:] == ours[-2:] or min(len(theirs[-2]), len(ours[-2])) == 1):
-        return "exact"
-    if theirs[-2:] == ours[-2:] and len(theirs) > 2:
-        return "exact"
-    if "".join(theirs[1:]) == "".join(ours[1:]) or JaroWinkler.similarity(theirs[-1], ours[-1]) >= 0.92:
-        return "near"
-    shared = {p for p in set(theirs[1:]) & set(ours[1:]) if len(p) > 2}
-    return "part" if shared else "differs"
-
-
-def _given(a: str, b: str) -> str:
-    if a == b:
-        return "exact"
-    if len(a) == 1 or len(b) == 1:
-        return "initial" if a[0] == b[0] else "differs"
-    if (a, b) in _nicknames():
-        return "nickname"
-    return "near" if JaroWinkler.similarity(a, b) >= 0.9 else "differs"
-
-
-def _dob_outcome(theirs: dt.date | None, ours: dt.date | None) -> str:
-    if theirs is None or ours is None:
+def _id(who: Sought, member: MemberRow, records: Records) -> str:
+    """How the letter's id and the member's agree. `household`: the account holder's or another's under the same
+    account; `other_kind`: no member id is built like it, so it is some other number."""
+    if not who.member_id:
         return "missing"
-    if theirs == ours:
-        return "exact"
-    if _swap(theirs) == ours:
-        return "swapped"
-    return "one_digit" if Levenshtein.distance(theirs.isoformat(), ours.isoformat()) == 1 else "differs"
-
-
-def _id_outcome(theirs: str | None, member: MemberRow) -> str:
-    if not theirs:
-        return "missing"
-    wanted, own, holder = id_key(theirs), id_key(member.member_id), id_key(member.account_holder_id)
+    wanted, own = id_key(who.member_id), id_key(member.member_id)
     if wanted == own:
         return "exact"
-    if wanted == holder or (len(wanted) >= 6 and own.startswith(wanted)):
-        return "holder"
-    return "near" if len(wanted) >= 6 and Levenshtein.distance(wanted, own) == 1 else "differs"
+    if wanted == id_key(member.account_holder_id) or _extends(wanted, own):
+        return "household"
+    owners = [records.members[m] for m in records.by_id.get(wanted, ())]
+    if any(owner.account_holder_id == member.account_holder_id for owner in owners):
+        return "household"
+    if compare.one_edit(wanted, own) or compare.one_edit(wanted, id_key(member.account_holder_id)):
+        return "misread" if who.id_doubtful and not owners else "near"
+    if compare.exchanged(wanted, own):
+        return "exchanged"
+    if owners:
+        return "anothers"
+    return "differs" if records.has_form(who.member_id) else "other_kind"
+
+
+def _extends(a: str, b: str) -> bool:
+    """One id is the other with a person's number of up to three characters behind it."""
+    short, long = sorted((a, b), key=len)
+    return len(short) >= 6 and long.startswith(short) and len(long) - len(short) <= 3
 
 
 def _ties(who: Sought, member: MemberRow, records: Records) -> dict[str, str]:
     ties: dict[str, str] = {}
-    holder = records.members.get(member.account_holder_id)
-    if who.holder and holder is not None and name_parts(who.holder)[-1:] == name_parts(holder.name)[-1:] and \
-            _given(name_parts(who.holder)[0], name_parts(holder.name)[0]) in ("exact", "nickname", "near"):  # fmt: skip
-        ties["holder"] = "exact"
-    claim = find_claim(who.claim_number, records)
-    if claim is not None:
-        owner = records.members.get(records.claims[claim].member_id)
-        if owner is not None and owner.member_id == member.member_id:
-            ties["claim"] = "own"
-        elif owner is not None and owner.account_holder_id == member.account_holder_id:
-            ties["claim"] = "household"
+    holder = records.names.get(member.account_holder_id)
+    if who.holder and holder and compare.surname(who.holder, holder) in ("exact", "near") and \
+            compare.given(who.holder.given, holder.given) in ("exact", "nickname", "near"):  # fmt: skip
+        ties["holder"] = "agrees"
+    owners = {records.claims[c].member_id for c in claims_named(who.claim_number, records)}
+    if member.member_id in owners:
+        ties["claim"] = "own"
+    elif any(records.members[o].account_holder_id == member.account_holder_id for o in owners if o in records.members):
+        ties["claim"] = "household"
     return ties

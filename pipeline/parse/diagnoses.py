@@ -101,7 +101,8 @@ def _context(sheet: Sheet, mention: Mention) -> Context | None:
     return None
 
 
-def _spans(sheet: Sheet) -> Sequence[Sentence]:
+def _spans(sheet: Sheet, filled_only: bool = True) -> Sequence[Sentence]:
+    """Sentences before the references; of a form, by default, only what was filled in."""
     cut = next(
         (
             sheet.lines[n].start
@@ -111,7 +112,7 @@ def _spans(sheet: Sheet) -> Sequence[Sentence]:
         None,
     )
     kept = [s for s in sheet.sentences if cut is None or s.start < cut]
-    if sheet.kind != "form":
+    if sheet.kind != "form" or not filled_only:
         return kept
     filled = [(p.start, p.end) for p in sheet.pairs_of("diagnosis", "icd10", "tried", "why", "benefit", "item")]
     return [s for s in kept if any(a < s.end and s.start < b for a, b in filled)]
@@ -121,7 +122,7 @@ def _coded(sheet: Sheet) -> list[Mention]:
     text = sheet.document.text
     labelled = [(p.start, p.end) for p in sheet.pairs_of("icd10", "diagnosis")]
     found: list[Mention] = []
-    for sentence in _spans(sheet):
+    for sentence in _spans(sheet, filled_only=False):
         floor = sentence.start
         for code in codes_in(
             text,

@@ -15,7 +15,7 @@ from pipeline.parse.lines import Line
 from pipeline.parse.phrases import Phrase, clean
 
 _HEADS = (
-    ("code", re.compile(r"(?:cpt|hcpcs|ndc|cdt|procedure|billing|service|item)?(?:\s?[/&]\s?(?:cpt|hcpcs))?(?:\s?codes?| nos?\.?| #)?", re.I)),
+    ("code", re.compile(r"(?:cpt|hcpcs|ndc|cdt)(?:\s?[/&]\s?(?:cpt|hcpcs))?(?:\s?codes?| nos?\.?| #)?|(?:(?:procedure|billing|service|item|product)\s)?codes?", re.I)),
     ("item", re.compile(r"(?:(?:item|service|equipment|procedure|product|treatment|medication|goods?|therapy|supply|supplies|device|test)s?(?:\s?(?:/|or|and|&)\s?\w+)?(?: (?:description|requested|prescribed|name|ordered))?|d?escription(?: of [\w /]+)?)", re.I)),
     ("quantity", re.compile(r"(?:q?ty|quantity|units?|visits|sessions|number|count|# ?(?:of )?\w*|no\. of \w+)\.?(?: requested)?", re.I)),
     ("frequency", re.compile(r"(?:frequency|how often|amount|schedule|hours(?: per week)?|times)", re.I)),
@@ -128,7 +128,7 @@ def _row(document: DocumentText, header: Sequence[tuple[str, float, float]], row
     spans = {name: (words[0].start, words[-1].end) for name, words in cells.items()}
     if "code" in {h[0] for h in header} and not (spans.get("code") and codes_in(document.text, *spans["code"], sure=True)):
         return None
-    if "item" not in spans and "code" not in spans or len(row) < 2 and len(spans) < 2:
+    if ("item" not in spans and "code" not in spans) or (len(row) < 2 and len(spans) < 2):
         return None
     return Row(spans, min(a for a, _ in spans.values()), max(b for _, b in spans.values()))
 
@@ -157,15 +157,15 @@ def phrase_of(document: DocumentText, row: Row) -> Phrase | None:
     code_span = row.cells.get("code") or row.cells.get("item")
     codes = codes_in(document.text, *code_span, sure=True) if code_span else []
     start, end = row.cells.get("item") or row.cells["code"]
-    inside = [c for c in codes_in(document.text, start, end, sure="code" not in row.cells)]
+    inside = list(codes_in(document.text, start, end, sure="code" not in row.cells))
     words = document.text[start:end]
     for code in inside:
         words = words.replace(document.text[code.start : code.end], " ")
     words = unsized(clean(re.sub(r"\(\s*\)|,\s*(?:each|ea)\b\.?", "", words)))
     if len(re.sub(r"[^A-Za-z]", "", words)) < 3 and not codes:
         return None
-    code = next(iter([*codes, *inside]), None)
-    return Phrase(start, end, words, code, code.quantity if code else None)
+    best = next(iter([*codes, *inside]), None)
+    return Phrase(start, end, words, best, best.quantity if best else None)
 
 
 def unsized(text: str) -> str:
@@ -176,7 +176,8 @@ def unsized(text: str) -> str:
 
 
 def options_in(document: DocumentText, lines: Sequence[Line]) -> list[Option]:
-    """Every tick box with the words behind it, by box glyphs in the words and by the page's own tick boxes."""
+    """Every tick box with the words behind it, by box glyphs in the words and by the page's own tick boxes. A box that
+    touches its words, or stands close behind others, is a letter that was taken for a box."""
     found = [option for line in lines for option in _glyph_options(line)]
     pages = {line.page for line in lines}
     for page in document.pages:
@@ -189,7 +190,7 @@ def options_in(document: DocumentText, lines: Sequence[Line]) -> list[Option]:
 
 
 def _glyph_options(line: Line) -> Iterable[Option]:
-    marks = [m for m in re.finditer(rf"[{_TICK_ON}{_TICK_OFF}]|\[\s?[xX✓]?\s?\]|\(\s?[xX✓]\s?\)", line.text)]
+    marks = list(re.finditer(rf"[{_TICK_ON}{_TICK_OFF}]|\[\s?[xX✓]?\s?\]|\(\s?[xX✓]\s?\)", line.text))
     for n, mark in enumerate(marks):
         stop = marks[n + 1].start() if n + 1 < len(marks) else len(line.text)
         words = line.text[mark.end() : stop]
@@ -203,7 +204,10 @@ def _box_option(box: TickBox, boxes: Sequence[TickBox], lines: Sequence[Line]) -
     middle = (box.box[1] + box.box[3]) / 2
     right = min((b.box[0] for b in boxes if b.box[0] > box.box[2] and b.box[1] < middle < b.box[3]), default=1e9)
     words = [w for line in lines for w in line.words if w.box[1] - 1 < middle < w.box[3] + 1 and box.box[2] - 3 <= w.box[0] < right]
-    words.sort(key=lambda w: w.box[0])
+    words = sorted((w for w in words if re.search(r"\w", w.text)), key=lambda w: w.box[0])
+    before = max((w.box[2] for line in lines for w in line.words if w.box[1] < middle < w.box[3] and w.box[2] <= box.box[0] + 1), default=-1e9)
+    if not words or words[0].box[0] - box.box[2] < 0.6 or box.box[0] - before < 5.5:
+        return None
     run: list[Word] = []
     for word in words:
         if word.box[0] - (run[-1].box[2] if run else box.box[2]) > 26 or (run and word.line != run[-1].line):
@@ -265,3 +269,24 @@ def coded_lines(document: DocumentText, lines: Sequence[Line]) -> list[tuple[Cod
             span = (row[n + 1].start, row[n + 1].end) if quantity and quantity["n"] else None
             found.append((codes[0], line, span, blank))
     return found
+
+
+_ITEM_LABEL = re.compile(
+    r"\W*(?:\d{1,2}\.\s*)?(?:(?:requested |recommended |prescribed |proposed )?(?:service|item|treatment|equipment|product|procedure|therapy|medication|drug|test)s?(?: ?(?:or|/|and) ?(?:item|service|good|product|equipment|supply|supplies)s?)?"
+    r"(?: (?:being )?(?:prescribed|requested|ordered|recommended|needed|required))?|recommended treatment|equipment (?:needed|requested))\W*$", re.I)  # fmt: skip
+
+
+def below_labels(lines: Sequence[Line]) -> list[tuple[int, int]]:
+    """Spans of the words right below each label of the item, as wide as its cell."""
+    spans = []
+    for label in lines:
+        if not _ITEM_LABEL.fullmatch(label.text):
+            continue
+        beside = [n.box[0] for n in lines if n.page == label.page and abs(n.box[1] - label.box[1]) < label.height and n.box[0] > label.box[2]]
+        right = min(beside, default=1e9) - 3
+        words = [w for n in lines if n.page == label.page and 0 < n.box[1] - label.box[1] < 2.6 * label.height for w in n.words
+                 if label.box[0] - 8 <= w.box[0] < right]  # fmt: skip
+        first = [w for w in words if w.line == words[0].line] if words else []
+        if first:
+            spans.append((first[0].start, first[-1].end))
+    return spans

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from pipeline.codes import hcpcs, icd10
 from pipeline.codes.fold import as_digits
-from pipeline.parse.quantities import number
+from pipeline.parse.amounts import number
 
 
 @dataclass(frozen=True)

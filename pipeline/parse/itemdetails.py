@@ -27,8 +27,8 @@ _SPENT = re.compile(r"\b(?:spent|already paid|sav(?:es?|ings)|hospitali[sz]ation
 _NOT_ASKED = re.compile(r"\b(?:tried|trial(?:led|ed)?|failed|completed|underwent|stopped|previous\w*|prior|had (?:been )?(?:taken|used|worn)|currently takes|medications?:|in (?:19|20)\d\d|takes|taking|has been (?:on|taking|using|sleeping|wearing)|did not|without (?:relief|benefit)|used to|already|insufficient|despite|wakes?|flares?|episodes?|headaches?|smok\w+|was on|were)\b", re.I)
 _CAME_OUT = re.compile(r"[^.;,]{0,40}\b(?:produced|gave|did|failed|was|were|helped|brought|had|caused|led|made|resulted|without|but)\b", re.I)
 _BY_MOUTH = re.compile(r"\b(?:inject\w*|taken?|used?|worn|wear|applied|administered|visits?|sessions?|self-inject\w*)\b[^.;,]{0,20}$", re.I)
-_AFTER_CODE = re.compile(r"\W{0,3}\s*,?\s*(?:quantity |qty:? ?)?\(?(?P<n>one|two|three|four|five|six|eight|ten|twelve|\d{1,2})\)?(?: each| ea\.?| \(\d\))?(?=\s*(?:[;,.)]|$|and\b))", re.I)
-_SERVICE_PIECE = re.compile(r"visit|session|treatment|unit|pair|dose|box|bottle|pen|carton|class|injection|qty|quantit|x|×|#|piece|each|\bea\b|appointment|set|garment|device|roll|can|case", re.I)
+_AFTER_CODE = re.compile(r"\W{0,3}\s*,?\s*(?:quantity |qty:? ?)?(?:\((?P<m>one|two|three|four|five|six|\d{1,2})\)|(?P<n>one|two|three|four|five|six|eight|ten|twelve|\d{1,2})(?!\)))(?: each| ea\.?| \(\d\))?(?=\s*(?:[;,.)]|$|and\b))", re.I)
+_SERVICE_PIECE = re.compile(r"series|course|total|visit|session|treatment|unit|pair|dose|box|bottle|pen|carton|class|injection|qty|quantit|x|×|#|piece|each|\bea\b|appointment|set|garment|device|roll|can|case", re.I)
 
 
 @dataclass
@@ -84,7 +84,7 @@ def _own(group: Sequence[Draft], around: Surroundings) -> Details:
     made = Details()
     for draft in group:
         behind = _flat(around.text, draft.phrase.end, draft.right)
-        ahead = _flat(around.text, draft.left, draft.phrase.start)
+        ahead = _flat(around.text, draft.left, draft.phrase.start)[-100:]
         made.frequency = made.frequency or _cell(draft, "frequency", around, _often) or _often(behind) or _often_ahead(ahead)
         made.duration = made.duration or _cell(draft, "duration", around, _long_cell) or _long(behind) or _long(ahead)
         made.cost = made.cost or _cell(draft, "cost", around, _price_cell) or _first(costs(behind)) or _first(costs(ahead[-40:]))
@@ -140,7 +140,7 @@ def _count(draft: Draft, behind: str) -> float | None:
         return None
     at = behind.find(draft.phrase.code.value[:5])
     listed = _AFTER_CODE.match(behind[at + len(draft.phrase.code.value) :]) if at >= 0 else None
-    return number(listed["n"]) if listed else None
+    return number(listed["n"] or listed["m"]) if listed else None
 
 
 def _share_scopes(groups: Sequence[Sequence[Draft]], made: Sequence[Details], around: Surroundings) -> None:
@@ -166,7 +166,9 @@ def _names_itself(draft: Draft, around: Surroundings) -> bool:
 
 def chosen(around: Surroundings, start: int, end: int) -> list[tuple[int, int]]:
     """The parts of a labelled value that count: its ticked options when it holds tick boxes, else all of it."""
-    inside = [o for o in around.options if start - 2 <= o.start < end]
+    row = next((n for n in around.lines if n.start <= start < n.end), None)
+    near = {n.start for n in around.lines if row and n.page == row.page and abs(n.box[1] - row.box[1]) < row.height}
+    inside = [o for o in around.options if start - 2 <= o.start < end or any(n.start in near and n.start <= o.start < n.end for n in around.lines)]
     if not inside:
         return [(start, end)]
     return [(o.start, o.end) for o in inside if o.ticked]
@@ -174,7 +176,7 @@ def chosen(around: Surroundings, start: int, end: int) -> list[tuple[int, int]]:
 
 def _labelled(groups: Sequence[Sequence[Draft]], made: Sequence[Details], around: Surroundings) -> None:
     for name, attribute, read in (("frequency", "frequency", _often), ("duration", "duration", _long_cell), ("quantity", "quantity", _many_cell), ("cost", "cost", _price_cell)):
-        reader: Callable[[str], str | float | None] = read  # type: ignore[assignment]
+        reader: Callable[[str], str | float | None] = read
         values = [v for span in around.labelled.get(name, ()) for part in chosen(around, *span) if (v := reader(_flat(around.text, *part))) is not None]
         if not values:
             continue
@@ -215,7 +217,9 @@ def _use_sentences(around: Surroundings) -> Iterable[str]:
     tried = around.labelled.get("tried", ())
     sentences = sorted(around.sentences, key=lambda s: not asks_outright(around.text, s.start, s.end))
     for sentence in sentences:
-        if not any(a < sentence.end and sentence.start < b for a, b in (*tried, *((o.start, o.end) for o in around.options))):
+        covered = sum(max(0, min(o.end, sentence.end) - max(o.start, sentence.start)) for o in around.options if o.end - o.start <= 48)
+        boxed = covered > 0.5 * len(sentence.text) and len(sentence.text) < 90
+        if not boxed and not any(a < sentence.end and sentence.start < b for a, b in tried):
             yield sentence.text
 
 

@@ -9,18 +9,23 @@ expectation beside it, not today's finding.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from pipeline.model import DocumentText, Element, Evidence
 from pipeline.model.letter import ELEMENTS
-from pipeline.parse.cues import Reading, lexicon, readings, words_of
+from pipeline.parse.cues import Reading, lexicon, readings
 from pipeline.parse.lines import Sentence
 from pipeline.parse.measures import Measure, measure_in
-from pipeline.parse.treatments import names_treatment
+from pipeline.parse.treatment_names import names_treatment
+from pipeline.parse.verbs import verbs, weak_verbs
 
 _CONTRAST = re.compile(r"\b(?:but|rather|instead)\b")
 _PATIENT = re.compile(r"(?:^|[\s,])(?:she|he|i|we|you|patient|pt|daughter|mother|family|plan|insurer|letter|form)(?: \w+ly| also| still)? $")
 _HERS = re.compile(r"\b(?:her|his|him|she|he|their|the patient|this patient|my patient|pt|mr|ms|mrs)\b")
+_OWNED = re.compile(
+    r"(?:necessary|needed|required|indicated|prescribed|ordered|prescribing|ordering) (?:\w+ ){0,4}?(?:for|to treat|because of|due to) "
+    r"(?:this patient['’]s|the patient['’]s|my patient['’]s|her|his|their) (?!use|own|account|job|comfort|health|name|age|review|records|convenience|home|care)\w+"
+)
+_IT = re.compile(r" (?:it|this|that|them)\b")
 _PASSED = re.compile(r"\b(?:did|had|was|were|has been|have been|gave|never|not|n['’]t|cannot|without|no longer)\s+(?:\w+\s+)?$")
 
 
@@ -82,6 +87,8 @@ Verdict = tuple[float, str]
 def _alternatives(reading: Reading) -> Verdict | None:
     cues = lexicon("justify")
     text = cues["not_failed"].sub(lambda m: "_" * len(m.group()), reading.text)
+    if lexicon("treatments")["other_person"].search(text) or (cues["general_prose"].search(text) and not _HERS.search(text)):
+        return None
     untried = cues["not_tried"].search(text)
     if untried:
         text = text.replace(untried.group(), "_" * len(untried.group()))
@@ -94,14 +101,14 @@ def _alternatives(reading: Reading) -> Verdict | None:
     if failed:
         return 0.72, f"says '{failed.group().strip()}'"
     if treatment and not untried:
-        weak = cues["failed_weak"].search(text)
+        weak = None if lexicon("treatments")["ahead"].search(text) else cues["failed_weak"].search(text)
         return (0.75, f"a treatment is named with '{weak.group().strip()}'") if weak else _tried(text)
     return None
 
 
 def _tried(text: str) -> Verdict | None:
     cues, names = lexicon("justify"), lexicon("treatments")
-    if names["other_person"].search(text) or names["unrelated"].search(text):
+    if names["unrelated"].search(text):
         return None
     tried = cues["tried_verb"].search(text)
     if tried and not names["ahead"].search(text[: tried.end()]) and names_treatment(text[tried.start() :] + " " + text[: tried.start()]):
@@ -125,11 +132,11 @@ def _benefit(reading: Reading, before: Reading | None) -> tuple[Verdict | None, 
             continue
         expects = found[2]
         carried = carried or expects
-        hedged = _hedged(text)
+        hedged = _hedged(text) and not (_softly(text) and found[0] >= 0.8)
         if measure and expects and not (hedged and not measure.number):
             measured.append((0.93 if measure.number else 0.8, f"an expectation with '{measure.words}'"))
         if not hedged or (measure and expects):
-            best.append(found[:2])
+            best.append((0.7, found[1]) if _hedged(text) and not measure else found[:2])
     return max(best, default=None), max(measured, default=None)
 
 
@@ -157,19 +164,20 @@ def _clause_benefit(text: str, carried: bool, measure: Measure | None) -> tuple[
 
 
 def _ahead(text: str, frame: re.Match[str] | None, measure: Measure | None) -> tuple[float, str, bool] | None:
-    cues, verbs = lexicon("justify"), _verbs()
+    cues, forms = lexicon("justify"), verbs()
     rest = text[frame.end() :] if frame else text
     cue = f"'{frame.group().strip()}'" if frame else "the heading"
-    strong = next((m for m in verbs.any_form.finditer(rest) if not _PASSED.search(rest[: m.start()])), None)
+    strong = next((m for m in forms.any_form.finditer(rest) if not _PASSED.search(rest[: m.start()])), None)
     phrase, noun = cues["mechanism_phrases"].search(rest), cues["improve_noun"].search(rest)
     hollow = cues["wellness"].search(rest) and not cues["condition"].search(rest)
     if hollow and not measure:
         return (0.3, "names general wellness only", False)
-    if strong and strong.group() not in _weak():
+    if strong and strong.group() not in weak_verbs():
         return 0.95, f"{cue} with '{strong.group()}'", True
     if phrase or noun:
         return 0.9, f"{cue} with '{(phrase or noun).group()}'", True  # type: ignore[union-attr]
-    if measure and (strong or not frame or _object(rest) or measure.scale or not measure.number):
+    aimed = not frame or cues["goal"].search(frame.group())
+    if measure and (strong or aimed or _object(rest) or measure.scale or measure.change or not measure.number):
         return 0.88, f"{cue} with '{measure.words}'", True
     if strong and _object(rest[strong.end() :]):
         return 0.7, f"{cue} with '{strong.group()}'", True
@@ -178,15 +186,17 @@ def _ahead(text: str, frame: re.Match[str] | None, measure: Measure | None) -> t
 
 def _purpose(text: str, measure: Measure | None) -> tuple[float, str, bool] | None:
     """'to offload the fascia', 'by lowering the pressure'; a bare list item 'Reduce migraine days from 14 to 6'."""
-    verbs, cues = _verbs(), lexicon("justify")
-    for match in verbs.purpose.finditer(text):
+    forms, cues = verbs(), lexicon("justify")
+    for match in forms.purpose.finditer(text):
         word = match.group(1)
         after = text[match.end() :]
-        if word in _weak() and not (measure and measure.number) and not cues["mechanism_phrases"].search(text[match.start() :]):
+        if word in weak_verbs() and not (measure and measure.number) and not cues["mechanism_phrases"].search(text[match.start() :]):
             continue
-        if _object(after) and not _PASSED.search(text[: match.start()]):
+        if (_object(after) or _IT.match(after) or word in weak_verbs()) and not _PASSED.search(text[: match.start()]):
             return 0.85, f"purpose '{match.group().strip()}'", True
-    opening = verbs.opening.match(text)
+    if (better := cues["better_noun"].match(text)) and _object(text):
+        return 0.65, f"opens with '{better.group().strip()}'", True
+    opening = forms.opening.match(text)
     if opening and (_object(text[opening.end() :]) or measure):
         return 0.8, f"aim '{opening.group(1)}'", True
     return None
@@ -194,10 +204,10 @@ def _purpose(text: str, measure: Measure | None) -> tuple[float, str, bool] | No
 
 def _mechanism(text: str) -> tuple[float, str, bool] | None:
     """What the item does, in the present tense: 'holds the wrist in extension', 'exercises slow progression'."""
-    verbs, cues = _verbs(), lexicon("justify")
-    for match in verbs.present.finditer(text):
+    forms, cues = verbs(), lexicon("justify")
+    for match in forms.present.finditer(text):
         lead, after = text[: match.start()], text[match.end() :]
-        if _PATIENT.search(lead) or _PASSED.search(lead) or not (_object(after) or cues["mechanism_phrases"].match(text, match.start())):
+        if _PATIENT.search(lead) or _PASSED.search(lead) or not (_object(after) or _IT.match(after) or cues["mechanism_phrases"].match(text, match.start())):
             continue
         hollow = cues["wellness"].search(text) and (not _HERS.search(text) or not cues["condition"].search(after))
         if not hollow:
@@ -215,16 +225,24 @@ def _hedged(text: str) -> bool:
     return lexicon("justify")["hedge"].search(text) is not None
 
 
+def _softly(text: str) -> bool:
+    """Whether every hedge is of the kind that a stated mechanism or purpose outweighs: 'would benefit from'."""
+    cues = lexicon("justify")
+    return all(cues["soft_hedge"].match(m.group()) for m in cues["hedge"].finditer(text))
+
+
 def _value(reading: Reading, before: Reading | None, benefit: Verdict | None, tried: bool) -> Verdict | None:
     cues, text = lexicon("justify"), reading.text
     condition = cues["condition"].search(text)
     if (purpose := cues["purpose_for"].search(text)) and condition:
         return 0.95, f"says '{purpose.group()}'"
     hollow = cues["general_prose"].search(text) and not _HERS.search(text)
-    if hollow or _hedged(text) and not benefit:
+    if hollow or (_hedged(text) and not benefit):
         return None
-    if condition and (linked := _linked(text, condition)):
+    if condition and (linked := _linked(text, condition, tried)):
         return linked
+    if owned := _OWNED.search(text):
+        return 0.78, f"says '{owned.group()}'"
     if reading.topic == "why" and _object(text):
         return 0.88, "answers why it is needed"
     if benefit and benefit[0] >= (0.55 if _object(text) else 0.9):
@@ -234,7 +252,7 @@ def _value(reading: Reading, before: Reading | None, benefit: Verdict | None, tr
     return _beside(reading, before)
 
 
-def _linked(text: str, condition: re.Match[str]) -> Verdict | None:
+def _linked(text: str, condition: re.Match[str], tried: bool) -> Verdict | None:
     """Need and condition in one sentence with a joining word between them."""
     cues = lexicon("justify")
     for need in cues["necessity"].finditer(text):
@@ -245,7 +263,7 @@ def _linked(text: str, condition: re.Match[str]) -> Verdict | None:
             if cues["join"].search(text[low[0] : high[1]]) or (other.start() < need.start() and re.search(r"\b(?:because|due|owing|given)\b|\b(?:and|so)\b", text[: need.start()])):
                 return 0.92, f"'{need.group()}' joined to '{other.group()}'"
     service = re.search(r"\bfor (?:\w+[ -]){0,4}?$", text[: condition.start()])
-    if service and names_treatment(text[: service.start()]) and not lexicon("treatments")["strong_object"].search(text):
+    if service and not tried and names_treatment(text[: service.start()]):
         return 0.75, f"a treatment 'for' '{condition.group()}'"
     return None
 
@@ -256,53 +274,8 @@ def _beside(reading: Reading, before: Reading | None) -> Verdict | None:
     prescribed = cues["prescribes"].search(text)
     if not prescribed or cues["wellness"].search(text):
         return None
-    if "medical" in prescribed.group():
-        return 0.66, f"says '{prescribed.group()}' without the condition"
+    if "medically necessary" in text:
+        return 0.66, "says 'medically necessary' without the condition"
     if before is not None and cues["condition"].search(before.text) and not _hedged(before.text):
         return 0.6, f"'{prescribed.group()}' follows the condition"
     return None
-
-
-@dataclass(frozen=True)
-class Verbs:
-    """The benefit verbs in the forms in which they are looked for."""
-
-    any_form: re.Pattern[str]
-    purpose: re.Pattern[str]
-    present: re.Pattern[str]
-    opening: re.Pattern[str]
-
-
-@lru_cache(maxsize=1)
-def _weak() -> frozenset[str]:
-    return frozenset(form for verb in words_of("justify", "weak_verbs") for form in (verb, _third(verb), _ing(verb)))
-
-
-@lru_cache(maxsize=1)
-def _verbs() -> Verbs:
-    base = sorted(set(words_of("justify", "improve_base")), key=lambda v: (-len(v), v))
-    plain = "|".join(map(re.escape, base))
-    third = "|".join(re.escape(_third(v)) for v in base)
-    ing = "|".join(re.escape(_ing(v)) for v in base)
-    strong = "|".join(re.escape(v) for v in base if v not in words_of("justify", "weak_verbs"))
-    plural = r"(?:they|these|those|\w{3,}(?<!s)s|it)(?: (?:also|both|all|help|can|will|directly|then))*"
-    return Verbs(
-        any_form=re.compile(rf"\b(?:{plain}|{ing}|{third})\b"),
-        purpose=re.compile(rf"\b(?:to|by|and|thereby|thus)\s+(?:\w+ly\s+|help\s+)?({plain}|{ing})\b"),
-        present=re.compile(rf"(?:\b(?:{third})\b)|(?:(?<=\s)|^)(?:{plural}) (?:{strong}|keep|hold|take|control|let|open)\b"),
-        opening=re.compile(rf"^[\W\d]*(?:will |should |to )?({plain})\b"),
-    )
-
-
-def _third(verb: str) -> str:
-    if verb == "be able":
-        return "is able"
-    if verb == "be":
-        return "becomes"
-    return f"{verb}es" if re.search(r"(?:s|sh|ch|x|z|go|do)$", verb) else f"{verb}s"
-
-
-def _ing(verb: str) -> str:
-    if verb in ("stop", "cut", "get", "let", "permit", "sit", "control", "drop", "propel", "speed"):
-        return f"{verb}{verb[-1]}ing" if verb != "speed" else "speeding"
-    return f"{verb[:-1]}ing" if verb.endswith("e") and not verb.endswith(("ee", "be")) else f"{verb}ing"

@@ -113,7 +113,7 @@ def _may_run_on(kind: str, label: str, rest: str, before: str) -> bool:
     if before.strip():
         return False
     if kind == "person":
-        return bool(re.match(r"\s+[A-Z][\w'’.\-]+,?(?:\s+[A-Z][\w'’.\-]*){1,4}\s*$", rest))
+        return bool(re.match(r"\s+[A-Z][\w'’.\-]+,?(?:\s+[A-Z][\w'’.\-]*){1,4}\s*(?:$|[/|;(•·])", rest))
     return kind == "text" and label[0].isupper() and len(label.split()) <= 4 and bool(re.match(r"\s+[A-Z0-9]", rest)) \
         and len(label) >= 8  # fmt: skip
 

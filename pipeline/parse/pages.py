@@ -166,5 +166,6 @@ def kind_of(document: DocumentText, pages: Sequence[int]) -> Literal["letter", "
         1.2 * min(signs, 3) + (1.5 if fields else 0) + min(ticks, 4) * 0.5 + min(glyphs, 4) * 0.7 + 1.2 * (short > 0.6)
     )
     score += 1.5 if labels >= 5 else 0.0
+    score -= 1.5 if re.search(r"(?:electronically|digitally) signed", text, re.I) and not ticks + fields + glyphs else 0.0
     score -= 3.0 * greeting + 1.0 * closing
     return "form" if score >= 2.4 else "letter"

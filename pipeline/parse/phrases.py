@@ -7,9 +7,10 @@ would key it. Does not belong here: whether the phrase is asked for (requests), 
 import re
 from dataclasses import dataclass
 
+from pipeline.parse.amounts import NUMBER, number
 from pipeline.parse.categories import by_words
 from pipeline.parse.itemcodes import CodeFound, codes_in
-from pipeline.parse.quantities import NUMBER, costs, durations, frequencies, number
+from pipeline.parse.quantities import costs, durations, frequencies
 
 
 @dataclass(frozen=True)
@@ -24,21 +25,21 @@ class Phrase:
     more_codes: tuple[CodeFound, ...] = ()
 
 
-_PERSON = r"(?:him|her|them|(?:the|this|my|our) (?:patient|client|child|member|mutual patient|above(?:-named)?(?: patient)?)|(?:Mr|Mrs|Ms|Mx|Dr)\.? [A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?)(?:['’]s)?"
+_PERSON = r"(?:him|her|them|(?:the|this|my|our) (?:(?!new)\w+ )?(?:patient|client|child|member|family|parents?|above(?:-named)?(?: patient)?)|(?:Mr|Mrs|Ms|Mx|Dr)\.? [A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?)(?:['’]s)?"
 _FILLER = re.compile(
-    rf"(?:[\s,:\-–—]+|{_PERSON}\s+(?:(?:requires?|needs?|have|has|receives?|be (?:given|provided|fitted)(?: with)?|should (?:have|receive|use|start|begin)|must have|obtain|get|use|wear|start|begin|continue|undergo|will need|is in need of|attend|join|purchase|buy|install|see)\b)?|(?:that|you|please|kindly|to)\b(?! \d)|your (?:plan|office|company|organization)|the plan|(?:re)?consider(?:ation)?\b|approv(?:e|al)\b|authori[sz](?:e|ation)\b"
+    rf"(?:[\s,:\-–—•·*▪☒☑]+|\(?\d{{1,2}}[.)]\s+(?=[A-Za-z])|replacement\b(?= (?!surg)\w)|{_PERSON}\s+(?:(?:requires?|needs?|have|has|receives?|be (?:given|provided|fitted|reimbursed|covered|approved|allowed|permitted|authori[sz]ed|granted|treated|supplied)(?: with| for| to)?|should (?:have|receive|use|start|begin)|must have|obtain|get|use|wear|start|begin|continue|undergo|will need|is in need of|attend|join|purchase|buy|install|see)\b)?|(?:that|you|please|kindly|to)\b(?! \d)|your (?:plan|office|company|organization)|the plan|(?:re)?consider(?:ation)?\b|approv(?:e|al)\b|authori[sz](?:e|ation)\b"
     rf"|(?:prior|full|continued|ongoing|expedited|urgent|formal|retroactive|pre|medical|insurance|initial|and|or)[ -](?=(?:approv|authori|cover|reimburs|certif|pay|purchase|use|prior|full))"
     rf"|pre-?(?:authori[sz]|certific)\w+|coverage\b|cover\b|reimburse(?:ment)?\b|payment\b|pay\b|benefits?\b(?= for)|funding\b|provid(?:e|ing)\b|provision\b"
     rf"|(?:the )?(?:medical )?(?:necessity|need)\b|(?:the )?(?:initial |immediate )?(?:purchase|rental|use|cost|costs|supply|initiation|continuation|prescription|replacement|trial|course|series|start|addition|expense|expenses|fees?|price"
     rf"|participation|enrol?lment|letter|order|request|claim|treatment)\b(?= (?:of|for|in|with)\b)"
     rf"|(?:purchase|obtain|begin|start|use|receive|undergo|have|participate|enroll|continue|try|wear|join|attend|get|buy|initiate|resume|access|complete|take|see|install|build|buying|purchasing|perform)\b(?= )"
-    rf"|with(?= {NUMBER}| a\b| an\b| the\b| the use)|(?:of|for|in)\b|regular\b|(?:and|or|plus|also)\b(?= )|(?:as|is|are) follows|(?:the )?following\b|(?:his|her|their|my|our|its)\b|{_PERSON}|both\b"
+    rf"|with(?= {NUMBER}| a\b| an\b| the\b| the use)|(?:of|for|in)\b|regular\b|(?:LMN|[HF]SA|HRA|Rx)\b|(?:and|or|plus|also)\b(?= )|(?:as|is|are) follows|(?:the )?following\b|(?:his|her|their|my|our|its)\b|{_PERSON}|both\b"
     rf"|(?:the|a|an)\b(?= )|medically necessary\b|(?:new|continued|ongoing|additional|further|requested|prescribed|recommended|above|outpatient course of|formal)\b(?= )"
     rf"|(?:weekly|bi-?weekly|monthly|daily|nightly)\b(?= \w)|at-home (?=use)|twice-(?:weekly|monthly|daily)\b|once-(?:weekly|monthly|daily)\b|to\b)",
     re.I,
 )  # fmt: skip
 _COUNT = re.compile(
-    rf"(?P<n>{NUMBER})\s*(?:[x×]\s)?(?!-?\s*(?:mg|mcg|ml|mL|IU|iu|%|lb|inch|in\b|mm|cm|degree|point|hour|-|days?\b|nights?\b|weeks?\b|months?\b|years?\b|times\b|x\b|minutes?\b|min\b))"
+    rf"(?P<n>{NUMBER})(?!\s?[.)]\s)\s*(?:[x×]\s)?(?!-?\s*(?:mg|mcg|ml|mL|IU|iu|%|lb|inch|in\b|mm|cm|degree|point|hour|-|days?\b|nights?\b|weeks?\b|months?\b|years?\b|times\b|x\b|minutes?\b|min\b))"
     r"(?P<kind>(?:(?:additional|individual|separate|outpatient|supervised|weekly|monthly|total)\s)?(?:pairs?|sets?|sessions?|visits?|treatments?|courses?|boxes|bottles?|cartons?|units?|doses?|pieces?|each|month|rounds?|cans?|cases?|appointments?)(?: of\b)?)?\s*",
     re.I,
 )  # fmt: skip
@@ -48,7 +49,7 @@ _STOP_WORDS = re.compile(
     r"\s(?:for|because|due to|in order|so that|that|which|who|whose|by|from|under|until|till|through(?:out)?|starting|beginning|begun|commencing|given|is|are|was|were|be|been|being|will"
     r"|would|should|may|might|can|could|has|have|had|does|during|while|when|where|since|per|if|unless|but|i|we|he|she|they|dear|than|upon|after|before|within|without|into|via|twice|once|weekly|daily|nightly|monthly"
     r"|every|each|as|at(?! [LCTS]\d)|on|in|over|not|using|used|worn|taken|administered|applied|directed|performed|provided|supervised by|prescribed|ordered|recommended|requested|designed|due|between|against|toward|towards|following"
-    r"|to (?!(?:stand|wheel)\b)(?:[a-z]+)|with (?:(?:a|an|the|our|my) )?(?:exercise physiologist|personal trainer|occupational therapist|speech therapist|licensed|registered|certified|qualified|physical|massage|dietitian|dr\b|doctor|goal|me\b|us\b|hope|expectation|aim|intent\w*|instruct\w*|follow)"
+    r"|(?:last|next|past|this|two|three|four|five|six|\d+) (?:year|month|week|times|visits|spring|summer|fall|winter)s?|to (?!(?:stand|wheel)\b)(?:[a-z]+)|with (?:our|my) |with (?:(?:a|an|the) )?(?:exercise physiologist|personal trainer|occupational therapist|speech therapist|licensed|registered|certified|qualified|physical|massage|dietitian|dr\b|doctor|goal|me\b|us\b|hope|expectation|aim|intent\w*|instruct\w*|follow)"
     r"|and (?:i|we|he|she|it|they|to|will|is|are|has|have|ask|request|expect|hope|believe|would|that|should|therefore|continu\w+)\b|or (?:to|he|she|any)\b|plus (?:tax|shipping)|including|such as|e\.g|i\.e)(?=[\s,.;:)]|$)",
     re.I,
 )  # fmt: skip
@@ -61,12 +62,12 @@ _SEGMENT_STOP = re.compile(
 _SHARED_HEADS = re.compile(r"\b(?:covers?|encasements?|protectors?|supplies|accessories|pads?|program|training|services?|sessions?|visits?|stockings|garments?)$", re.I)
 _ADJECTIVES = re.compile(r"(?:^|\s)(?:physical|occupational|speech|cognitive|individual|group|right|left|upper|lower|medical|behavioral|cardiac|skin protection|knee|manual|custom|nutritional|dietary|weight|oral|nasal|heat|dry|soft|deep)$", re.I)
 _TRAILING = re.compile(
-    r"(?:[\s,;:.\-–—(]+|\b(?:and|or|with|of|for|the|a|an|plus|also|cpt|hcpcs|ndc|code|codes|qty|quantity|to|at|in|on|about|approximately|each|ea|as|x|per|medically|both|(?:is|are))\b)+$", re.I)  # fmt: skip
+    r"(?:[\s,;:.\-–—(]++|\b(?:and|or|with|of|for|the|a|an|plus|also|cpt|hcpcs|ndc|code|codes|qty|quantity|to|at|in|on|about|approximately|each|ea|as|x|per|medically|both|(?:is|are))\b)+$", re.I)  # fmt: skip
 _SESSIONS = re.compile(r"\s(?:sessions?|visits?|appointments?)$", re.I)
-_SOMEBODY = re.compile(r"\b(?:dieti[tc]ian|therapist|physiologist|trainer|provider|practitioner|physician|specialist|chiropractor|nutritionist|acupuncturist|counselor|doctor|nurse|coach|caregiver|instructor)s?$", re.I)
+SOMEBODY = re.compile(r"\b(?:dieti[tc]ian|therapist|physiologist|trainer|provider|practitioner|physician|specialist|chiropractor|nutritionist|acupuncturist|counselor|doctor|nurse|coach|caregiver|instructor)s?$", re.I)
 _EMPTY = re.compile(
     r"^(?:(?:capsule|tablet|pill|dose|injection|pen|drop|puff|spray|scoop|teaspoon|ml|mg)s?|it|this|these|that|those|them|same|above|such|any|all|more|each|one|(?:the |this |these |such |said |requested |above |medical )*(?:equipment|device|item|items|treatment|therapy|service|services|product|medicine|medication|procedure|letter|request|claim|decision|determination|approval"
-    r"|coverage|authori[sz]ation|review|consideration|information|care|plan|need|use|case|documentation|support|assistance|help|questions?|benefits?|expenses?|costs?|appeal|denial|patient|matter|recommendations?|order|program|intervention|accommodations?|management|purchase|course|options?|results?)|(?:for )?(?:cosmetic|general health|general wellness).*)$", re.I)  # fmt: skip
+    r"|coverage|authori[sz]ation|review|consideration|information|care|plan|need|use|case|documentation|support|assistance|help|questions?|benefits?|expenses?|costs?|appeal|denial|patient|matter|recommendations?|order|program|intervention|accommodations?|management|purchase|course|options?|results?)|[hf]sa|hra|lmn|(?:for )?(?:cosmetic|general health|general wellness).*)$", re.I)  # fmt: skip
 
 
 def phrases_from(text: str, start: int, end: int, many: bool = True) -> list[Phrase]:
@@ -148,15 +149,15 @@ def _pieces(text: str, match: re.Match[str], before: float | None) -> float | No
 
 def _stop(text: str, start: int, end: int) -> int:
     """Where the noun phrase that begins at `start` ends."""
-    window = text[start:end].replace("\n", " ").replace("\f", " ")
+    window = text[start : min(end, start + 200)].replace("\n", " ").replace("\f", " ")
     limits = [len(window)]
     for pattern in (_STOP_WORDS, re.compile(r"[;?!•☐☒☑|]|\.(?=\s|$)|\s[-–—]\s|:(?!\s?[a-z])|\s[x×]\s?\d|\s?(?:#\s?\d)")):
         match = pattern.search(window)
         if match:
             limits.append(match.start())
-    amounts = (*frequencies(window), *durations(window, labelled=True), *costs(window))
-    limits.extend(f.start for f in amounts if f.start > 0)
-    limits.extend(c.start for c in codes_in(text, start, end)[:1] for c in [CodeFound(c.start - start, c.end - start, c.value, c.kind)])
+    limits.extend(c.start - start for c in codes_in(text, start, start + min(limits))[:1])
+    near = window[: min(limits) + 24]
+    limits.extend(f.start for f in (*frequencies(near), *durations(near, labelled=True), *costs(near)) if f.start > 0)
     stop = min(limits)
     stop = min(stop, _bracket(window, stop), _comma(window, stop, text, start))
     return start + stop
@@ -194,7 +195,7 @@ def _trim(text: str, start: int, stop: int) -> tuple[int, int] | None:
 
 def _codes_behind(text: str, at: int, end: int) -> tuple[CodeFound | None, tuple[CodeFound, ...], int]:
     """The code that stands right behind a phrase, with others joined to it."""
-    codes = [c for c in codes_in(text, at, min(end, at + 90))]
+    codes = list(codes_in(text, at, min(end, at + 90)))
     if not codes or not re.fullmatch(r"[\s,;:(\[\-–—.]*(?:(?<=\()[\w -]{3,40}[,;:]\s|(?:\w+ ){0,2})(?:(?:cpt|hcpcs|ndc|procedure|billing|code|codes|under|no)[\s.:#/]*){0,4}[\s(:#]*", text[at : codes[0].start].replace("\n", " "), re.I):
         return None, (), at
     run = [codes[0]]
@@ -207,7 +208,7 @@ def _codes_behind(text: str, at: int, end: int) -> tuple[CodeFound | None, tuple
 
 
 _NEXT = re.compile(
-    rf"\s*(?:[;,]?\s*(?:and|plus|along with|together with|as well as|with|\+|&)\s+(?:also\s+)?(?:for\s+)?(?:(?:a|an|the|his|her)\s+|(?={NUMBER}))|;\s*|,\s*(?:and\s+)?(?:(?:a|an)\s+|(?={NUMBER}\s+[a-z])))", re.I)  # fmt: skip
+    rf"\s*(?:[;,]?\s*(?:and|then|followed by|plus|along with|together with|as well as|with|\+|&)\s+(?:also\s+)?(?:for\s+)?(?:(?:a|an|the|his|her)\s+|(?={NUMBER}))|;\s*|,\s*(?:and\s+)?(?:(?:a|an)\s+|(?={NUMBER}\s+[a-z])))", re.I)  # fmt: skip
 _NEXT_CODED = re.compile(r"\s*(?:(?:[;,.]|,?\s*(?:one|two|three|four|\d+)\s*(?:each|ea)?)?[;,]?\s*(?:and|plus|along with|with|as well as|&)\s+|[;,]\s*)", re.I)
 _QUANTITY_THEN = re.compile(r"\s*,\s*(?:quantity |qty:? ?)?(?:one|two|three|four|five|six|\d{1,2})(?: each| pairs?| units?)?(?=\s*(?:[;,]|and\b))", re.I)
 
@@ -218,7 +219,11 @@ def _next_start(text: str, at: int, end: int, coded: bool) -> int | None:
     at = counted.end() if counted else at
     priced = re.compile(r"\s*,?\s*\(?(?:about |approximately |at )?\$[\d,.]+(?: each| in total| total| apiece| per \w+| a \w+)?\)?", re.I).match(text, at, end)
     at = priced.end() if priced else at
-    match = _NEXT.match(text, at, end)
+    match = _NEXT.match(text, at, end) or re.compile(r"\.?\s*\(?\d{1,2}[.)]\s+(?=[A-Z])").match(text, at, end)
+    if match:
+        return _if_item(text, match.end(), end)
+    amounts = _past_amounts(text, at, end)
+    match = re.compile(r"\s*[,;]?\s*(?:and|plus|then)\s+", re.I).match(text, amounts, end) if amounts > at else None
     if match:
         return _if_item(text, match.end(), end)
     if coded:
@@ -227,12 +232,23 @@ def _next_start(text: str, at: int, end: int, coded: bool) -> int | None:
     return None
 
 
+def _past_amounts(text: str, at: int, end: int) -> int:
+    """The place behind amounts that follow right here: ', every 3 months, for a year'."""
+    window = text[at : min(end, at + 80)].replace("\n", " ")
+    reached = 0
+    for found in sorted((*frequencies(window), *durations(window, labelled=True)), key=lambda f: f.start):
+        if not re.fullmatch(r"[\s,]*(?:replaced|changed|used|worn|for|and)?\s*(?:for)?\s*", window[reached : found.start]):
+            break
+        reached = found.end
+    return at + reached
+
+
 def _if_item(text: str, at: int, end: int) -> int | None:
     """The place when an item stands there: its words tell a category or its own code stands behind."""
     if re.match(r"\s*(?:for|to|in|at|by|on|as|from|if|so|because|since|which|who|that)\b", text[at : at + 12]):
         return None
     phrase, _ = _one(text, at, end)
-    if phrase is None or phrase.start - at > 24 or len(phrase.text.split()) > 12 or _SOMEBODY.search(phrase.text):
+    if phrase is None or phrase.start - at > 24 or len(phrase.text.split()) > 12 or SOMEBODY.search(phrase.text):
         return None
     return at if phrase.code or by_words(phrase.text) else None
 
@@ -258,6 +274,6 @@ def clean(text: str) -> str:
     """An item's words on one line, without the count of sessions and punctuation around them."""
     flat = " ".join(text.split()).strip(" ,.;:-–—\"“”'")
     if flat.count("(") != flat.count(")"):
-        flat = flat.replace("(", "").replace(")", "")
+        flat = flat.replace("(", "").replace(")", "").strip()
     bare = _SESSIONS.sub("", flat)
-    return bare if bare != flat and by_words(bare) else flat
+    return bare if len(bare) > 3 and not re.search(r"\b(?:dieti[tc]ian|therapist|trainer|nutritionist)$", bare, re.I) else flat

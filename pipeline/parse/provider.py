@@ -418,11 +418,25 @@ def _ink_at(sheet: Sheet, line: Line, box: Box) -> bool:
 
 def _ink_in(sheet: Sheet, page: int, area: Box) -> bool:
     """Whether a patch of ink of a signature's size has its middle in the area."""
-    for mark in sheet.page(page).marks:
-        if mark.kind != "ink":
-            continue
-        x, y = (mark.box[0] + mark.box[2]) / 2, (mark.box[1] + mark.box[3]) / 2
-        wide, high = mark.box[2] - mark.box[0], mark.box[3] - mark.box[1]
-        if area[0] <= x <= area[2] and area[1] <= y <= area[3] and wide >= 22 and 5 <= high <= 110:
-            return True
-    return False
+    inked = [mark.box for mark in sheet.page(page).marks if mark.kind == "ink"]
+    return any(_within(box, area) and box[2] - box[0] >= 22 and 5 <= box[3] - box[1] <= 110 for box in (*inked, *_pen_words(sheet, page)))
+
+
+def _within(box: Box, area: Box) -> bool:
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return area[0] <= x <= area[2] and area[1] <= y <= area[3]
+
+
+def _pen_words(sheet: Sheet, page: int) -> list[Box]:
+    """Lines that an engine read off strokes of a pen: pixels beside a text layer, letters much taller than the page's,
+    or words it was unsure of."""
+    found: list[Box] = []
+    here = [line for line in sheet.lines if line.page == page]
+    usual = sorted(line.height for line in here)[len(here) // 2] if here else 10.0
+    drawn = sheet.page(page).origin == "mixed"
+    for line in here:
+        ocr = all(word.source == "ocr" for word in line.words)
+        sure = sum(word.confidence for word in line.words) / len(line.words)
+        if ocr and len(line.words) <= 5 and (drawn or line.height > 1.6 * usual or sure < 0.6):
+            found.append(line.box)
+    return found

@@ -13,6 +13,7 @@ from pipeline.parse.cues import Reading, lexicon, readings
 from pipeline.parse.lines import Sentence
 
 _SCOPE = re.compile(r"[;.:]|\bbut\b|\bhowever\b|\balthough\b")
+_WISH = re.compile(r"would (?:like|prefer|enjoy)\b")
 _MODAL = re.compile(r"(?:may|might|could)\b")
 _OFF = re.compile(r"[☐□❏]|\[ ?\]|\( ?\)")
 _ON = re.compile(r"[☒☑✓✔■]|\[[xX✓]\]|\([xX✓]\)")
@@ -29,7 +30,7 @@ def purpose_flags(
     stated = {e.name: e.value for e in elements}
     wellness = _wellness(document, made, asserted_diagnoses, stated)
     looks = _cosmetic(document, made, stated)
-    vague = _vague(document, made, stated, modal_only=bool(wellness or looks))
+    vague = None if looks else _vague(document, made, stated, modal_only=wellness is not None)
     return tuple(flag for flag in (vague, wellness, looks) if flag)
 
 
@@ -50,7 +51,7 @@ def _speaks_of_use(text: str, hedge: re.Match[str]) -> bool:
     """'may help', not 'may be faxed' or 'she would like to thank you'."""
     after = text[hedge.end() :][:80]
     courtesy = re.match(r"\W*(?:to thank|be (?:reached|faxed|sent|called|directed)|i be|contact|have (?:any )?questions|require further)", after)
-    return courtesy is None
+    return courtesy is None and _WISH.match(hedge.group()) is None
 
 
 def _wellness(document: DocumentText, made: Sequence[Reading], asserted: int, stated: dict[str, bool]) -> Flag | None:

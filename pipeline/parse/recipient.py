@@ -20,6 +20,10 @@ _UNIT = re.compile(
     r"|prior auth\w*|appeals?\b|pre-?cert\w*|p\.?\s?o\.?\s+box|\d|re\b|via\b|health savings account\w*|flexible spending\w*|flex(?:ible)? spending"
     r"|(?:health )?(?:fsa|hsa|hra)\b(?: (?:claims?|department|unit|team|administration|administrator|services))?\W*$|genetic|behavioral|dme\b|grievances"
     r"|the claims|member services|customer|reviewer|claims\b)", re.I)  # fmt: skip
+_PREFIX = re.compile(r"^\W*[A-Za-z][\w \-/]{0,28}:\s*")
+_GENERIC = re.compile(
+    r"^(?:(?:health|flexible|spending|reimbursement|savings|medical|dental|primary|secondary|insurance|account|arrangement|plan|benefits?|claims?|fsa|hsa|hra|"
+    r"payer|the|your|type|company|carrier|name|medicare|administrator)\W*)+$", re.I)  # fmt: skip
 _GREETED = re.compile(
     r"^\W*(?:hello|hi|dear|greetings)\s+(?P<name>[A-Z][\w&]+(?:\s[A-Z][\w&]+){0,3})\s+(?:team|folks|claims|benefits|reviewers?)",
     re.I,
@@ -58,11 +62,7 @@ def _named(sheet: Sheet, line: Line, start: int, end: int, confidence: float, be
     text = sheet.text(start, end).split("\n")[0]
     if re.match(r"\W*(?:fwd?|re|subject|letter|date)\b", text, re.I):
         return None
-    text = text[
-        re.match(
-            r"\W*(?:(?:payer|payor|insurer|insurance|carrier|to|attn|plan|administrator)\s*:\s*)?", text, re.I
-        ).end() :
-    ]  # type: ignore[union-attr]
+    text = _PREFIX.sub("", text)
     start = end - len(sheet.text(start, end)) + sheet.text(start, end).index(text) if text else start
     head = re.split(
         r"\s*(?:\(|,\s*(?=p\.?\s?o\.?|\d|attn|health|flex|claims|c/o)|\s[-–—|•·/]\s|,\s+P\.?O|;|\.\s|\s(?:HSA|FSA|HRA)\s*/)",
@@ -73,6 +73,8 @@ def _named(sheet: Sheet, line: Line, start: int, end: int, confidence: float, be
     value = head.strip(" ,.:;-–—/")
     if (
         not _PAYER.search(value)
+        or _GENERIC.match(value)
+        or re.search(r"\d{3}", value)
         or _UNIT.match(value)
         or len(value) > 60
         or (read_person(value) and not _PAYER.search(value))

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipeline.parse.categories import by_words
-from pipeline.parse.phrases import Phrase, phrases_from
+from pipeline.parse.phrases import SOMEBODY, Phrase, phrases_from
+from pipeline.parse.quantities import costs, durations, frequencies
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,12 @@ _ADV = r"(?:(?:\w+ly|also|now|again|still|hereby|therefore|thus|to|please|so|onc
 _WE = r"(?:\b(?:I|we|(?:our|my) (?:office|clinic|team|practice)|this office|this letter|the undersigned|Dr\.? [A-Z][\w'’-]+|the (?:physician|provider|prescriber|treating \w+))\b)"
 _VERB = r"(?:prescrib|order|request|recommend|authori[sz]|propos|seek|advis|direct|ask|petition|appl|refer|initiat|certif|urg|advocat|endors|support|plead|implor)"
 _STRONG = re.compile(
-    rf"{_WE}[,\s]+(?:(?:am|are|is|was|were|be|have|has|had|would|do|must|will|can|wish|want|need|like|write|writing|been|respectfully|that|it|feel|believe|and)\s+){{0,5}}{_ADV}{_VERB}(?:e|es|s|ing|ed|y|ying|ies|ied|ue)?\b(?:\s(?:him|her|them) to\b)?(?! (?:him|her|them|that (?:he|she)) (?:not|never))"
+    rf"{_WE}[,\s]+(?:(?:am|are|is|was|were|be|have|has|had|no hesitation in|would|do|must|will|can|wish|want|need|like|write|writing|been|respectfully|that|it|feel|believe|and)\s+){{0,5}}{_ADV}{_VERB}(?:e|es|s|ing|ed|y|ying|ies|ied|ue)?\b(?:\s(?:him|her|them) to\b)?(?! (?:him|her|them|that (?:he|she)) (?:not|never))"
     r"|\b(?:please\s+(?:approve|authori[sz]e|cover|allow|provide|accept|consider|dispense|supply|issue|grant|reimburse|fund|pay for|permit|honou?r)|kindly (?:approve|authori[sz]e|cover|consider|reimburse|provide))\b"
-    r"|(?:^|(?<=[.:;]\s)|(?<=\n))\W*(?:requesting|requested|request|recommend(?:ed|ation|ations)?|prescription|prescribed|ordered|orders?|rx|plan|treatment plan)\s*[:–—]\s*"
+    r"|(?:^|(?<=[.:;]\s)|(?<=\n))\W*(?:requesting|requested|request|recommend(?:ed|ation|ations)?|prescription|prescribed|ordered|orders?|rx|plan|treatment plan|needs?|needed)\s*[:–—]\s*"
+    r"|\bfollowing (?:\w+ ){0,3}(?:is|are) (?:\w+ly )?(?:necessary|needed|required|requested|ordered|prescribed|recommended)\s*:"
+    r"|\bI (?:want|would like|wish) (?:him|her|them|the patient|this patient|[A-Z][a-z]+(?: [A-Z][a-z]+)?) to (?:have|use|begin|start|try|get|receive|attend|continue|wear)\b"
+    r"|\b(?:serve|accepted?) as (?:an?|my|the) (?:\w+ )?(?:order|prescription|request)\s+for\b"
     r"|\bthe (?:item|equipment|service|request|treatment|device|product) (?:requested |in question |sought |being requested )?is (?:for )?(?=(?:a|an|the|for)\b)"
     r"|\b(?:request(?:ing)?|asking|ask|seek(?:ing)?|apply(?:ing)?|appeal\w*)(?: \w+){0,3}? (?:for\s)?(?:(?:prior|continued|full|retroactive|insurance|your|the|plan) )*(?:approval|authori[sz]ation|coverage|pre-?authori[sz]ation|pre-?certification|reimbursement|payment)\s+(?:of|for|to)\b"
     r"|\b(?:in support of|in favou?r of)\s+(?:his |her |their |the |my patient['’]s |a |an |\w+['’]s )*(?:request |need |claim |use )?(?:for |of )?"
@@ -40,22 +44,22 @@ _STRONG = re.compile(
     r"|\bmy (?:order|prescription|recommendation|request|plan) (?:is|is for|for|includes)\b"
     r"|\bplan(?: of care)?(?: is|:) (?:to (?:start|begin|continue|provide)\s)?"
     r"|\b(?:I|we) (?:certify|attest|confirm|believe|feel|affirm|consider)(?: \w+){0,3}? (?:the )?(?:medical )?(?:need|necessity) (?:of|for)\b"
-    r"|\b(?:is|has been|was|have been|are|being) (?:prescribed|ordered|recommended)(?!\s*(?:by|to|and|[.,;]|in|for|that|at|on|as|over|until|through|because))",
+    r"|\b(?:is|has been|have been|are|being) (?:prescribed|ordered|recommended)(?!\s*(?:by|to|and|[.,;]|in|for|that|at|on|as|over|until|through|because))",
 )  # fmt: skip
 _STRONG_IC = re.compile(_STRONG.pattern, re.I)
 _TITLE = re.compile(
     r"(?:(?:letter|statement|certificate|certification)s? of (?:medical )?(?:necessity|need)|medical necessity)(?: letter| statement)?\s*(?:for|of|:|–|—|-|re:?|regarding)+\s*"
     r"|\b(?:coverage|approval|authori[sz]ation|pre-?authori[sz]ation|request|appeal|reimbursement|order|prescription|certification|support)(?: of| for| letter for)+\s+", re.I)  # fmt: skip
 _NOUN = re.compile(
-    r"\b(?:(?:purchase|rental|use|provision|coverage|approval|authori[sz]ation|reimbursement|expense|cost|benefits?|funds?|account) (?:of|for)|to (?:purchase|obtain|buy|begin|start|pay for|cover|undergo|enroll in|join)|medical (?:need|necessity) (?:of|for)|"
+    r"\b(?:(?:purchase|rental|use|provision|coverage|approval|authori[sz]ation|reimbursement|payment|expense|cost|funds?|account) (?:of|for)|to (?:purchase|obtain|buy|begin|start|pay for|cover|undergo|enroll in|join)|medical (?:need|necessity) (?:of|for)|"
     r"(?:need|indication|request|claim|regard|regards|reference|relation|respect)(?:s)? (?:for|of|to)|regarding|concerning|(?:us(?:e|ing)|apply(?:ing)?) (?:his|her|their|the|an?) (?:FSA|HSA|HRA|flex\w*|health savings\w*|spending)(?: (?:account|funds?|dollars|card|spending))* (?:for|on|toward|to (?:buy|purchase|pay for)))\s", re.I)  # fmt: skip
 _NEED = re.compile(
-    r"\b(?:needs?(?: now| today)?(?: is)?|requires?|would (?:greatly |clearly |significantly )?(?:benefit|profit|gain) from|would (?:do well|be helped) (?:with|by)|will (?:need|require)|should (?:have|use|receive|begin|continue|undergo|wear|be (?:given|provided|fitted) with)|must (?:have|use|wear)|is a candidate for|to be (?:treated|managed|fitted) with"
+    r"\b(?:(?:is|be|was) (?:\w+ly )?(?:essential|necessary|imperative|critical|vital|crucial|important|required) (?:for|that)|(?:must|should|will) (?:remain|stay|continue) on|(?:now )?time for|needs?(?: now| today)?(?: is)?|requires?|would (?:greatly |clearly |significantly )?(?:benefit|profit|gain) from|would (?:do well|be helped) (?:with|by)|will (?:need|require)|should (?:have|use|receive|begin|continue|undergo|wear|be (?:given|provided|fitted) with)|must (?:have|use|wear)|is a candidate for|to be (?:treated|managed|fitted) with"
     r"|treat(?:ed|ment)?(?: \w+){0,4}? with|will be treated with|continue(?:d|s)? (?:with|on|to use)|is to (?:use|wear|take|have|receive|attend)|benefit(?:s|ed|ing)? from)\s", re.I)  # fmt: skip
 _MENTION = re.compile(r"\b(?:may|might|could|would like|wants?|hopes?|wishes|asked me|asks?|interested in|consider(?:ing)?|try|trying|about|in regard to|better|a new)\s", re.I)
 _IS_NEEDED = re.compile(
-    r"\s(?:is|are|remains?|be|has been|have been|was|were|will be|as)\s+(?:(?:\w+ly|both|also|now|therefore|thus|considered|deemed|felt to be|the|a|an)\s+){0,3}(?:medical(?:ly)? )?(?:necessary|necessity|required|needed|indicated|prescribed|requested|ordered|recommended"
-    r"|essential|warranted|justified|appropriate treatment|standard of care|sought|advised|planned|proposed|scheduled|to be (?:performed|done|given|provided|started|used|begun)|mandatory|reasonable and necessary)\b(?! (?:by|to (?:avoid|stop)))", re.I)  # fmt: skip
+    r"\s(?:is|are|remains?|be|has been|have been|was|were|will be|as)\s+(?:(?:\w+ly|both|hereby|also|now|therefore|thus|considered|deemed|felt to be|the|a|an)\s+){0,3}(?:medical(?:ly)? )?(?:necessary|necessity|required|needed|indicated|prescribed|requested|ordered|recommended"
+    r"|essential|warranted|justified|appropriate treatment|standard of care|sought|supported|advised|planned|proposed|scheduled|to be (?:performed|done|given|provided|started|used|begun)|mandatory|reasonable and necessary)\b(?! (?:by|to (?:avoid|stop)))", re.I)  # fmt: skip
 _NEGATED = re.compile(
     r"\b(?:not|never|no longer|rather than|instead of|without|declin\w+|refus\w+|neither|nor|cannot|can['’]?t|don['’]?t|doesn['’]?t|didn['’]?t|no|nothing|denied|den(?:y|ial)\w*|against|unable to|hesitant to|would not|unless|failed to|chose not|stopped)\b[^.;,]{0,30}$", re.I)  # fmt: skip
 _NOT_AFTER = re.compile(
@@ -65,7 +69,7 @@ _OVER = re.compile(
     r"\b(?:previously|earlier|in the past|last (?:year|month|spring|summer|fall|autumn|winter)|initially|at first|at that time|years ago|months ago|first-line|in (?:19|20)\d\d|formerly|originally)\b|\b(?:had|was|were) (?:previously |first |initially )?(?:tried|prescribed|ordered|given|recommended)\b", re.I)  # fmt: skip
 _OTHERS_WILL = re.compile(r"\b(?:neurologist|surgeon|orthopedist|specialist|insurer|plan|notice|denial|neurosurgeon|previous (?:doctor|physician)|former \w+|another \w+|ER|emergency)\b[^.;]{0,30}$", re.I)
 _ABOUT_PAPER = re.compile(
-    r"^\s*(?:your|this (?:letter|appeal|decision|matter|claim)|that you (?:reverse|call|contact|review|reconsider)|you (?:to )?(?:reverse|call|contact|review|reconsider)|(?:a |an )?(?:peer|expedited|copy|response|reply|call|prompt|external|independent|written|second|hearing|exception|reversal|overturn|review)\b|that (?:the )?denial|reconsideration(?! of)|me\b|to speak|whether|if\b|why|the (?:enclosed|attached|following (?:statements?|information)))", re.I)  # fmt: skip
+    r"^\s*(?:your|this (?:letter|appeal|decision|matter|claim)|that you (?:reverse|call|contact|review|reconsider|overturn)|you (?:to )?(?:overturn|reverse|call|contact|review|reconsider)|(?:a |an )?(?:peer|expedited|copy|response|reply|call|prompt|external|independent|written|second|hearing|exception|reversal|overturn|review)\b|that (?:the )?denial|reconsideration(?! of)|me\b|to speak|whether|if\b|why|the (?:enclosed|attached|following (?:statements?|information)))", re.I)  # fmt: skip
 
 
 def asks_in(text: str, start: int, end: int, next_start: int | None = None) -> list[Ask]:
@@ -93,10 +97,11 @@ def _behind(text: str, start: int, end: int, triggers: re.Pattern[str], tier: in
         phrases = [p for p in phrases_from(text, match.end(), end) if _asked(text, p, end, tier)]
         if not phrases or phrases[0].start - match.end() > 130:
             continue
-        weaker = _OVER.search(text[start : match.end()]) is not None or _hedged(text, match)
+        after = text[phrases[-1].end : phrases[-1].end + 24]
+        weaker = bool(_OVER.search(text[start : match.end()]) or _OVER.match(after.lstrip(" ,"))) or _hedged(text, match)
         known = any(by_words(p.text) or p.code for p in phrases)
         floor = phrases[-1].end
-        yield Ask(tuple(phrases), start, end, min(4, tier + (0 if known else 2) + (2 if weaker else 0)), source)
+        yield Ask(tuple(phrases), start, end, min(4, tier + (0 if known else 3) + (2 if weaker else 0)), source)
 
 
 def _negated(text: str, start: int, match: re.Match[str]) -> bool:
@@ -126,7 +131,7 @@ def _asked(text: str, phrase: Phrase, end: int, tier: int) -> bool:
         return False
     known = by_words(phrase.text) is not None or phrase.code is not None
     words = len(phrase.text.split())
-    return known and words <= 16 or (tier == 1 and words <= 8 and not _ABOUT_PAPER.match(phrase.text))
+    return (known and words <= 16) or (tier == 1 and words <= 8 and not _ABOUT_PAPER.match(phrase.text))
 
 
 _CLAUSE = re.compile(
@@ -142,9 +147,13 @@ def _needed(text: str, start: int, end: int) -> Iterable[Ask]:
         clause = _CLAUSE.match(head)
         if clause is None or _NEGATED.search(clause["np"][:24] if clause["np"] else ""):
             continue
-        phrases = _subject_phrases(text, start + clause.start("np"), match.start())
+        at = start + clause.start("np")
+        phrases = _subject_phrases(text, at, match.start())
         if phrases:
             yield Ask(tuple(phrases), start, end, 2, "is said to be necessary")
+        elif _ORDERED.search(match.group()):
+            unknown = [p for p in phrases_from(text, at, match.start(), many=False) if p.start - at < 30 and 1 < len(p.text.split()) <= 8]
+            yield from [Ask(tuple(unknown), start, end, 3, "is said to be ordered")] if unknown else []
 
 
 def _subject_phrases(text: str, start: int, end: int) -> list[Phrase]:
@@ -158,7 +167,40 @@ def _subject_phrases(text: str, start: int, end: int) -> list[Phrase]:
     return []
 
 
+_ORDERED = re.compile(r"(?:prescribed|requested|ordered|recommended)$", re.I)
+
+
 _WOULD_HELP = re.compile(r"\s(?:may|might|could|would|can|will)\s(?:also |well |greatly )?(?:be|help|let|allow|enable|benefit|improve|reduce|prove|serve|do|relieve|ease|give|provide|keep)\b", re.I)
+
+
+_STARTS = re.compile(r"\b(?:a|an|the|his|her|their|my|for|of|on|with|to|have|begin|receive|and|that|is|be|using|through)\s|[,:;(]\s?", re.I)
+_SET_ASIDE = re.compile(
+    r"\b(?:tried|trial(?:led|ed)?|fail(?:ed|ure)|completed|underwent|stopped|did not|didn['’]t|without|has been (?:on|using|taking|wearing)|currently|present(?:ly)?|old|was|were|wears|takes|taking|uses|history|showed|denied|denial|declin\w+|ruled out|not|no|never|cannot"
+    r"|had|used|wore|gave|helped|allergic|excluded|if|unless|lives|works|refer\w*|controlled|stable|at home|(?:has|have) an?|recommended by|offered|confirms?|proven|emergency|seen|discussed|expect|goal|measure\w*|score|patients (?:with|who)|studies|evidence|literature|guidelines?)\b", re.I)  # fmt: skip
+
+
+def named(text: str, start: int, end: int) -> list[Ask]:
+    """Items that a sentence names with a code or an amount though it does not ask: tier 3; with nothing beside
+    them, or next to words of what was tried, tier 4."""
+    found: list[tuple[int, Phrase]] = []
+    at = start
+    for place in [start, *(m.end() for m in _STARTS.finditer(text, start, end))]:
+        if place < at:
+            continue
+        phrases = phrases_from(text, place, end, many=False)
+        if not phrases or phrases[0].start - place > 24 or by_words(phrases[0].text) is None or len(phrases[0].text.split()) > 9 or SOMEBODY.search(phrases[0].text):
+            continue
+        phrase = phrases[0]
+        at = phrase.end
+        clause = re.split(r"[;:]\s", text[max(start, place - 70) : phrase.end])[-1] + re.split(r"[;.]\s", text[phrase.end : min(end, phrase.end + 80)])[0]
+        aside = _SET_ASIDE.search(clause) or _NOT_AFTER.match(text[phrase.end : min(end, phrase.end + 110)].replace("\n", " "))
+        behind = text[phrase.end : min(end, phrase.end + 70)].replace("\n", " ")
+        telling = phrase.code is not None or frequencies(behind) or durations(behind) or costs(behind)
+        found.append(((3 if telling else 4) + (2 if aside and not phrase.code else 1 if aside else 0), phrase))
+    best = min((tier for tier, _ in found), default=5)
+    level = [p for tier, p in found if tier == best]
+    kept = [p for p in level if p.code] or level[:1]
+    return [Ask((p,), start, end, best, "is named") for p in kept if best <= 4]
 
 
 def mentioned(text: str, start: int, end: int) -> list[Ask]:

@@ -5,32 +5,22 @@ not belong here: whether that was enough (justify), what is asked for (items). L
 therapies, devices), data/drugs.csv.
 """
 
-import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
 
 from pipeline.model import Candidate, DocumentText, Evidence, FieldValue
 from pipeline.parse.cues import Reading, lexicon, readings
 from pipeline.parse.lines import Sentence
+from pipeline.parse.treatment_names import VERBISH, lexical, phrase, pieces, plausible, trim, without_brackets
 
 FIELD = "prior_treatments"
-_SPLIT = re.compile(
-    r"[,;•·]|\band/or\b|\band\b|\bor\b|\bplus\b|\bthen\b|\bas well as\b|\bfollowed by\b|&|\+|(?<=\w{3})/(?=\w{3})|\s[-–—]+\s|\.(?=\s|$)"
-)
 _BOUNDARY = re.compile(
     r";|[.!?:](?=\s|$)|\s[–—-]+\s|,?\s\bbut\b|,\s*(?:which|and (?:she|he|it|they|the \w+ (?:has|have|is))|so(?! that)|she|he|they|neither|none|with)\b|\b(?:because|although|however)\b"
 )
-_PARENS = re.compile(r"\(([^()]*)\)?")
-_STOPWORDS = frozenset(
-    "a an the her his their its our my this that these those he she they it we i you who which was were is are be been has have "
-    "had did does do will would can could may might and or but of to for from with by on in at as than then so not no only both "
-    "all also after before since until despite because although while when if despite tried failed tolerate using used takes "
-    "took patient pt mr mrs ms dr still even alone there family".split()
-)
-_VERBISH = re.compile(r"\b(?:is|are|was|were|has|have|had|did|does|do|will|would|can|could|to|not|no|he|she|they|it|we|i|you)\b")
+_TESTED_BY = re.compile(r"\b(?:excluded|ruled out|confirmed|diagnosed|shown|seen|established|found|looked for) (?:by|on|with|in)\b")
+_INSIDE = re.compile(r" (?:with|of|on|in|for|by|at) (?:an? |the |her |his )?")
+_NO_OUTCOME = re.compile(r"\bonly treatment\b|\bused up\b|\b(?:has )?run out\b|\bno (?:other |effective )?(?:medicine|drug|medication|substitute)\b")
 _SAME = {"pt": "physical therapy", "ot": "occupational therapy", "nsaid": "nsaids"}
 
 
@@ -55,16 +45,18 @@ def prior_treatments(
     `topics` tells which sentences answer a label, by index (see `cues.TOPICS`). No treatment at all: no candidates.
     """
     made = readings(sentences, topics or {})
-    tests = any(lexicon("treatments")["test_request"].search(r.text) for r in made)
+    tests = _asks_for_test(document, sentences)
     found = [named for reading in made for named in _in_sentence(document, reading, tests)]
     tried = _distinct([n for n in found if n.rejected is None])
     refused = [n for n in _distinct([n for n in found if n.rejected is not None]) if not _known(n, tried)]
     return FieldValue(name=FIELD, candidates=_candidates(document, tried, refused))
 
 
-def names_treatment(text: str) -> bool:
-    """Whether lower-case `text` holds the name of a drug, therapy or device."""
-    return next(_lexical(text, tests=False), None) is not None
+def _asks_for_test(document: DocumentText, sentences: Sequence[Sentence]) -> bool:
+    """Whether the item asked for is itself a test, so that earlier tests count; read on the sentences' pages."""
+    pages = sorted({s.page for s in sentences})
+    text = " ".join(word.text for n in pages for word in document.page(n).words).lower()
+    return lexicon("treatments")["test_request"].search(text) is not None
 
 
 def _candidates(document: DocumentText, tried: Sequence[Named], refused: Sequence[Named]) -> tuple[Candidate, ...]:
@@ -99,44 +91,62 @@ def _in_sentence(document: DocumentText, reading: Reading, tests: bool) -> Itera
                 continue
             seen.append((start, end))
             yield _judged(document, reading, start, end, sure, region.because)
-    for match in _lexical(text, tests=False):
-        start, end = _phrase(text, match.start(), match.end())
+    for match in lexical(text, tests=False):
+        start, end = phrase(text, match.start(), match.end())
         if any(start < b and a < end for a, b in seen) or cues["generic"].fullmatch(text[start:end]):
             continue
         reason = _rejection(reading, start, end)
-        if reason is not None:
+        inside = any(_INSIDE.fullmatch(text[b:start]) for _, b in seen) or text[end : end + 2] == " ("
+        if reason is not None or (not inside and _beside_failure(text, start, end)):
             seen.append((start, end))
-            yield _named(document, reading, start, end, 0.0, "", reason)
+            yield _named(document, reading, start, end, 0.75, "is named in a clause that says it fell short", reason)
+
+
+def _beside_failure(text: str, start: int, end: int) -> bool:
+    """Whether the clause around a known name says that something fell short."""
+    cues, names = lexicon("justify"), lexicon("treatments")
+    if names["common"].fullmatch(text[start:end]) or names["surgical"].search(text[start:end]):
+        return False
+    clause = text[_stop_before(text, start) : _stop_after(text, end)]
+    clause = _NO_OUTCOME.sub("_", cues["not_failed"].sub("_", clause))
+    short = cues["failed"].search(clause) or re.search(r"\b(?:despite|in spite of|even (?:on|with|after))\b", clause)
+    return bool(short) and not names["ahead"].search(clause)
 
 
 @dataclass(frozen=True)
 class Region:
-    """A stretch of a sentence in which tried treatments stand; `strong` accepts names no lexicon knows."""
+    """A stretch of a sentence in which tried treatments stand; `strong` accepts names that no lexicon knows,
+    `lists` accepts them beside a known one; `subject`: the stretch stands before its verb."""
 
     start: int
     end: int
     strong: bool
     because: str
     subject: bool = False
-    whole: bool = False
+    lists: bool = False
 
 
 def _regions(reading: Reading, tests: bool) -> Iterator[Region]:
     cues, text = lexicon("treatments"), reading.text
     if reading.topic == "tried":
-        yield Region(0, len(text), True, "stands under the heading of what was tried", whole=True)
+        yield Region(0, len(text), True, "stands under the heading of what was tried")
     short = _falls_short(text)
     for key, strong in (("strong_object", True), ("past_object", False)):
         for match in cues[key].finditer(text):
-            yield Region(match.end(), _stop_after(text, match.end()), strong, f"follows '{match.group().strip()}'")
+            stop = _stop_after(text, match.end())
+            yield Region(match.end(), stop, strong, f"follows '{match.group().strip()}'", lists=True)
     for key, strong in (("strong_subject", True), ("weak_subject", False)):
         for match in cues[key].finditer(text):
-            yield Region(_stop_before(text, match.start()), match.start(), strong, f"stands before '{match.group().strip()}'", subject=True)
+            begin, because = _stop_before(text, match.start()), f"stands before '{match.group().strip()}'"
+            yield Region(begin, match.start(), strong, because, subject=True, lists=short)
     if short or reading.topic == "tried":
         for match in cues["weak_object"].finditer(text):
             yield Region(match.end(), _stop_after(text, match.end()), False, "is named where the sentence says it fell short")
+    if lexicon("justify")["failed"].search(text) and not VERBISH.search(text.split(":")[0].split(",")[0]):
+        yield Region(0, len(text), False, "is named where the note says it fell short")
     if tests and cues["test_done"].search(text):
-        yield Region(0, len(text), False, "is an earlier test with its result")
+        named = _TESTED_BY.search(text)
+        yield Region(named.end() if named else 0, len(text), False, "is an earlier test with its result")
 
 
 def _falls_short(text: str) -> bool:
@@ -145,129 +155,46 @@ def _falls_short(text: str) -> bool:
 
 
 def _stop_after(text: str, at: int) -> int:
-    stop = _BOUNDARY.search(_no_parens(text), at + 1)
+    stop = _BOUNDARY.search(without_brackets(text), at + 1)
     return stop.start() if stop else len(text)
 
 
 def _stop_before(text: str, at: int) -> int:
     last = 0
-    for stop in _BOUNDARY.finditer(_no_parens(text), 0, at):
+    for stop in _BOUNDARY.finditer(without_brackets(text), 0, at):
         last = stop.end()
     return last
-
-
-@lru_cache(maxsize=512)
-def _no_parens(text: str) -> str:
-    return _PARENS.sub(lambda m: "(" + "_" * (len(m.group()) - 2) + ")" if len(m.group()) > 1 else "_", text)
 
 
 def _items(text: str, region: Region, tests: bool) -> Iterator[tuple[int, int, bool]]:
     """Spans of names in the region, and whether the lexicon knows each."""
     cues = lexicon("treatments")
     found: list[tuple[int, int, bool]] = []
-    for start, end in _pieces(text, region.start, region.end):
-        trimmed = _trim(text, start, end)
+    for start, end in pieces(text, region.start, region.end):
+        trimmed = trim(text, start, end)
         if trimmed is None:
             if not found and not region.subject:
                 found.append((start, start, False))
             continue
         a, b = trimmed
-        match = next(_lexical(text[a:b], tests), None)
+        match = next(lexical(text[a:b], tests), None)
         if match is not None:
-            a, b = _phrase(text[:b], a + match.start(), a + match.end(), floor=a)
-        if not cues["generic"].fullmatch(text[a:b]) and not (region.whole and match is None and _VERBISH.search(text[start:end])):
+            a, b = phrase(text[:b], a + match.start(), a + match.end(), floor=a)
+        verbs = match is None and not region.subject and VERBISH.search(text[start:end])
+        if not cues["generic"].fullmatch(text[a:b]) and not verbs:
             found.append((a, b, match is not None))
     short = _falls_short(text)
+    several = sum(sure for _, _, sure in found) > 1
+    company = region.lists and any(sure for _, _, sure in found[:2])
     chain = True
     for a, b, sure in found:
-        if sure and (short or not cues["surgical"].search(text[a:b])):
+        alone = cues["common"].fullmatch(text[a:b]) and not (several or region.strong)
+        if sure and not alone and (short or not cues["surgical"].search(text[a:b])):
             yield a, b, True
-        elif region.strong and chain and _plausible(text[a:b]):
+        elif chain and not sure and plausible(text[a:b]) and (region.strong or (company and len(text[a:b].split()) <= 3)):
             yield a, b, False
         else:
             chain = False
-
-
-def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The list's members: a bracket that lists names stands for them, any other bracket is left out."""
-    bare = _no_parens(text[:end] + " " * (len(text) - end))
-    at = start
-    for stop in _SPLIT.finditer(bare, start, end):
-        yield at, stop.start()
-        at = stop.end()
-    yield at, end
-    for bracket in _PARENS.finditer(text, start, end):
-        inner = bracket.group(1)
-        if names_treatment(inner) and not re.search(r"\b(?:stopped|max|last|lost|because|due)\b", inner):
-            base = bracket.start(1)
-            at = 0
-            for stop in _SPLIT.finditer(inner):
-                yield base + at, base + stop.start()
-                at = stop.end()
-            yield base + at, base + len(inner)
-
-
-def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
-    cues = lexicon("treatments")
-    while start < end:
-        while start < end and not text[start].isalnum():
-            start += 1
-        lead = cues["lead"].match(text, start, end)
-        if lead is None or lead.end() == start or _compound(text, lead.end()):
-            break
-        start = lead.end()
-    for tail in cues["tail"].finditer(text, start, end):
-        if not (text[tail.start() - 1] in "-’'" or text[tail.end() : tail.end() + 1] == "-"):
-            end = tail.start()
-            break
-    while end > start and not text[end - 1].isalnum() and text[end - 1] != ")":
-        end -= 1
-    return (start, end) if end - start >= 2 else None
-
-
-def _compound(text: str, at: int) -> bool:
-    """A number that belongs to a name: '187-gene panel', '12-week program', 'a two-piece brace'."""
-    return text[at : at + 1] == "-" and text[at + 1 : at + 2].isalpha()
-
-
-def _lexical(text: str, tests: bool) -> Iterator[re.Match[str]]:
-    cues = lexicon("treatments")
-    patterns = [cues["heads"], drugs(), cues["drug_suffix"], *([cues["tests"]] if tests else [])]
-    matches = [m for p in patterns for m in p.finditer(text)]
-    yield from sorted(matches, key=lambda m: (m.start(), -m.end()))
-
-
-@lru_cache(maxsize=1)
-def drugs() -> re.Pattern[str]:
-    """Drug names of data/drugs.csv as one pattern."""
-    with files("pipeline.parse").joinpath("data/drugs.csv").open(encoding="utf-8") as rows:
-        names = [re.escape(row["name"]) for row in csv.DictReader(rows)]
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(sorted(names, key=len, reverse=True))})(?!\w)")
-
-
-def _phrase(text: str, start: int, end: int, floor: int = 0) -> tuple[int, int]:
-    """The noun phrase around a known head: up to four describing words before it, its compounds behind it."""
-    for _ in range(4):
-        before = re.search(r"([\w'’./-]+) $", text[floor:start])
-        if before is None or before.group(1) in _STOPWORDS or re.fullmatch(r"[\d.,/]+|\w*[.]", before.group(1)):
-            break
-        start = floor + before.start()
-    while text[end : end + 1] in (" ", "-"):
-        more = next((m for m in _lexical(text[end + 1 : end + 40], False) if m.start() == 0), None)
-        if more is None:
-            break
-        end += 1 + more.end()
-    return start, end
-
-
-def _plausible(name: str) -> bool:
-    """Whether an unknown name may be a treatment: a few words, no verb, no pronoun, not a complaint."""
-    words = name.split()
-    cues = lexicon("justify")
-    if not 1 <= len(words) <= 5 or _VERBISH.search(name) or len(name) < 3:
-        return False
-    unfit = lexicon("treatments")["not_a_name"].search(name) or words[0] in _STOPWORDS or words[0].endswith("ly")
-    return not (unfit or re.search(r"\d", name) or cues["condition"].search(name) or cues["scale"].search(name))
 
 
 def _judged(document: DocumentText, reading: Reading, start: int, end: int, sure: bool, because: str) -> Named:

@@ -6,7 +6,7 @@ Belongs here: pixel values. Does not belong here: geometry (shape.py, turn.py).
 import cv2
 import numpy as np
 
-from pipeline.read.picture import Pixels, pixels, resized
+from pipeline.read.picture import Pixels, gray_of, pixels, resized
 
 _THUMB = 400
 _BORDER_DEPTH = 0.12
@@ -49,11 +49,11 @@ def _without_specks(gray: Pixels) -> Pixels:
     return result
 
 
-def without_borders(image: Pixels, gray: Pixels) -> Pixels:
+def without_borders(image: Pixels) -> Pixels:
     """Wipes what the scanner saw beside the paper: dark, without letters in it, reaching in from the edge by little."""
-    rows, columns = gray.shape
+    rows, columns = image.shape[:2]
     scale = _THUMB / max(rows, columns)
-    small = resized(gray, round(columns * scale), round(rows * scale))
+    small = gray_of(resized(image, round(columns * scale), round(rows * scale)))
     paper = float(np.percentile(small, 70))
     dark = cv2.morphologyEx((small < 0.72 * paper).astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=4)
@@ -86,9 +86,13 @@ def without_marker(image: Pixels) -> Pixels:
     channel counts for the rest, so that pale coloured ink keeps its weight."""
     if image.ndim == 2:
         return image
-    channels = image.reshape(-1, 3)
-    high, low = channels.max(axis=1), channels.min(axis=1)
-    gray = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY).reshape(-1)
-    marker = (high > 150) & (high.astype(np.int16) - low > 60) & (gray > 110)
-    paper = int(np.percentile(gray[::16], 70))
-    return pixels(np.where(marker, np.maximum(high, min(paper, 235)), gray).reshape(image.shape[:2]))
+    gray = gray_of(image)
+    red, green, blue = cv2.split(image)
+    high, low = cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue)
+    spread = cv2.subtract(high, low)
+    marker = cv2.bitwise_and(cv2.inRange(spread, 60, 255), cv2.inRange(gray, 110, 255))
+    if cv2.countNonZero(marker) == 0:
+        return gray
+    paper = min(int(np.percentile(gray[::8, ::8], 70)), 235)
+    lifted = cv2.max(high, np.full_like(high, paper))
+    return pixels(cv2.copyTo(lifted, marker, gray))

@@ -39,12 +39,14 @@ def marks_of(gray: Pixels, dpi: float, words: Sequence[Word], ticks: Sequence[Ti
 
 def by_hand(gray: Pixels, dpi: float, words: Sequence[Word]) -> set[int]:
     """Indices of OCR words that look written: their letters hang together in far fewer pieces than print on the page
-    does."""
+    does. Where print is blurred together as well, only what is also much larger."""
     ratios = {i: r for i, w in enumerate(words) if (r := _pieces_a_letter(gray, dpi, w)) is not None}
     if not ratios:
         return set()
     usual = median(ratios.values())
-    return {i for i, r in ratios.items() if r <= 0.5 and r <= 0.6 * usual}
+    high = median(words[i].box[3] - words[i].box[1] for i in ratios)
+    least = 0.0 if usual > 0.8 else 1.6 * high
+    return {i for i, r in ratios.items() if r <= 0.5 and r <= 0.6 * usual and words[i].box[3] - words[i].box[1] > least}
 
 
 def _pieces_a_letter(gray: Pixels, dpi: float, word: Word) -> float | None:
@@ -55,9 +57,9 @@ def _pieces_a_letter(gray: Pixels, dpi: float, word: Word) -> float | None:
     patch = gray[y0:y1, x0:x1]
     if patch.size == 0:
         return None
-    dark_paper = float(np.median(patch)) < 110
-    way = cv2.THRESH_BINARY if dark_paper else cv2.THRESH_BINARY_INV
-    ink = cv2.threshold(patch, 0, 255, cv2.THRESH_OTSU + way)[1]
+    if float(np.median(patch)) < 110:
+        return None
+    ink = cv2.threshold(patch, 0, 255, cv2.THRESH_OTSU + cv2.THRESH_BINARY_INV)[1]
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     return float(np.count_nonzero(stats[1:, cv2.CC_STAT_HEIGHT] > 0.25 * patch.shape[0])) / letters
 

@@ -12,9 +12,13 @@ from pipeline.model.text import Word
 from pipeline.read.engine import Engine, OcrWord
 from pipeline.read.picture import Pixels, turned
 from pipeline.read.prepare import Prepared
+from pipeline.read.turn import head_up
 
-DOUBT = 0.8
-"""Below this mean confidence a page may be upside down."""
+SURE_STEMS = 0.62
+"""From this share of letters with their stem upwards a page is taken to be upright."""
+
+DOUBT = 0.88
+"""Below this mean confidence a strip may be upside down."""
 
 GAIN = 0.05
 LEAST = 0.2
@@ -24,14 +28,22 @@ _SPECKS = frozenset(".,:;'`\"-_|~=*°^‘’“”—–\\/!")
 
 def recognised(page: Prepared, engine: Engine) -> tuple[Prepared, list[Word]]:
     """The page the right way up, and its words in points."""
-    lines = engine.words(page.gray, round(page.dpi))
-    if mean_confidence(lines) < DOUBT and page.gray.any():
-        strip = _densest_strip(page.gray, page.dpi)
-        here, there = (mean_confidence(engine.words(s, round(page.dpi))) for s in (strip, turned(strip, 180)))
-        if there > here + GAIN:
-            page = page.upside_down()
-            lines = engine.words(page.gray, round(page.dpi))
-    return page, in_points(lines, page.dpi)
+    stems = head_up(_densest_strip(page.gray, page.dpi, 4.0), page.dpi)
+    if stems is not None and stems < 1 - SURE_STEMS:
+        page = page.upside_down()
+    elif stems is None or stems < SURE_STEMS:
+        page = _better_way_up(page, engine)
+    return page, in_points(engine.words(page.gray, round(page.dpi)), page.dpi)
+
+
+def _better_way_up(page: Prepared, engine: Engine) -> Prepared:
+    """The page, turned by 180 degrees if a strip of it reads better so."""
+    strip, dpi = _densest_strip(page.gray, page.dpi, 1.2), round(page.dpi)
+    here = mean_confidence(engine.words(strip, dpi))
+    if here > DOUBT:
+        return page
+    there = mean_confidence(engine.words(turned(strip, 180), dpi))
+    return page.upside_down() if there > here + GAIN else page
 
 
 def mean_confidence(lines: Sequence[Sequence[OcrWord]]) -> float:
@@ -56,10 +68,10 @@ def _is_speck(word: OcrWord) -> bool:
     return word.text in _SPECKS and word.confidence < 0.85
 
 
-def _densest_strip(gray: Pixels, dpi: float) -> Pixels:
-    """The 1.5 inches of the page with the most strokes."""
+def _densest_strip(gray: Pixels, dpi: float, inches: float) -> Pixels:
+    """So many inches of the page, those with the most strokes."""
     edges = np.abs(np.diff(gray.astype(np.int16), axis=1)).sum(axis=1)
-    high = min(round(1.5 * dpi), gray.shape[0])
+    high = min(round(inches * dpi), gray.shape[0])
     total = np.concatenate([[0], np.cumsum(edges)])
     top = int(np.argmax(total[high:] - total[:-high]))
     return gray[top : top + high]

@@ -12,6 +12,7 @@ from statistics import median
 import numpy as np
 
 from pipeline.model.text import Box, Word, union
+from pipeline.read.spacing import closed_up
 
 WIDE_GAP = 2.2
 """A gap of so many line heights ends a line."""
@@ -26,8 +27,9 @@ Line = list[Word]
 
 
 def in_reading_order(words: Sequence[Word]) -> list[Line]:
-    """Lines of words in the order in which a person reads them; every word is in exactly one line."""
-    lines = lines_of(words)
+    """Lines of words in the order in which a person reads them; every word is in exactly one
+    line, letterspaced ones joined."""
+    lines = [closed_up(line) for line in lines_of(words)]
     if not lines:
         return []
     boxes = [union(w.box for w in line) for line in lines]

@@ -7,14 +7,14 @@ Belongs here: the sequence of preparations and the page's scale. Does not belong
 from dataclasses import dataclass
 
 from pipeline.read.clean import cleaned, without_borders, without_marker
-from pipeline.read.picture import Pixels, gray_of, is_bilevel, resized, turned
+from pipeline.read.picture import Pixels, gray_of, is_bilevel, resized, rotated, turned
 from pipeline.read.shape import flattened
 from pipeline.read.turn import levelled
 
 PAPER_WIDTH = 8.5
 """Inches; what a page without a known resolution is taken to be wide."""
 
-BEST_DPI, LEAST_DPI = 300, 150
+BEST_DPI, LEAST_DPI, PHOTO_DPI = 300, 150, 240
 
 
 @dataclass(frozen=True)
@@ -43,15 +43,13 @@ def prepared(image: Pixels, dpi: tuple[float, float] | None) -> Prepared:
     """Lays flat, squares, scales, whitens and levels a page; `dpi` is (x, y) or None when it is not known."""
     bilevel = is_bilevel(gray_of(image))
     if not bilevel:
-        flat = flattened(image)
+        flat = flattened(image, round(PHOTO_DPI * PAPER_WIDTH))
         if flat is not None:
             image, dpi = flat, None
     image, resolution = _squared(image, dpi)
-    gray = without_marker(image)
     if not bilevel:
-        image = without_borders(image, gray)
-        gray = without_marker(image)
-    gray = cleaned(gray, bilevel)
+        image = without_borders(image)
+    gray = cleaned(without_marker(image), bilevel)
     face = gray if bilevel else image
     gray, quarter, skew = levelled(gray, gray, resolution)
     if face is not gray:
@@ -60,8 +58,6 @@ def prepared(image: Pixels, dpi: tuple[float, float] | None) -> Prepared:
 
 
 def _same_turn(face: Pixels, quarter: int, skew: float) -> Pixels:
-    from pipeline.read.picture import rotated
-
     face = turned(face, quarter)
     return rotated(face, skew) if abs(skew) >= 0.1 else face
 

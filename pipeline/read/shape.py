@@ -16,11 +16,13 @@ Corners = npt.NDArray[np.float32]
 """4 x 2: top left, top right, bottom right, bottom left, in pixels."""
 
 _THUMB = 640
+_LEAST_STEP = 11.0
 LETTER_RATIO = 11 / 8.5
 
 
-def flattened(image: Pixels) -> Pixels | None:
-    """The sheet alone, seen straight from above; None when no sheet stands out from what it lies on."""
+def flattened(image: Pixels, widest: int) -> Pixels | None:
+    """The sheet alone, seen straight from above, its short side at most `widest` pixels; None when no sheet stands out
+    from what it lies on."""
     corners = sheet_corners(image)
     if corners is None:
         return None
@@ -31,6 +33,10 @@ def flattened(image: Pixels) -> Pixels | None:
         if abs(ratio / standard - 1) < 0.07:
             height = width * standard
             break
+    shrink = min(1.0, widest / min(width, height))
+    if shrink < 0.6:
+        image, corners = resized(image, image.shape[1] // 2, image.shape[0] // 2), np.asarray(corners / 2, np.float32)
+    width, height = width * shrink, height * shrink
     goal = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
     matrix = cv2.getPerspectiveTransform(corners, goal)
     return pixels(cv2.warpPerspective(image, matrix, (round(width), round(height)), flags=cv2.INTER_LINEAR,
@@ -38,15 +44,14 @@ def flattened(image: Pixels) -> Pixels | None:
 
 
 def sheet_corners(image: Pixels) -> Corners | None:
-    """The sheet's corners in pixels of `image`, or None."""
+    """The sheet's corners in pixels of `image`, or None; of several candidates the largest, as a fold or the edge of a
+    shadow cuts a sheet short."""
     rows, columns = image.shape[:2]
     scale = _THUMB / max(rows, columns)
     small = resized(image, round(columns * scale), round(rows * scale))
-    for mask in _bright_patches(small):
-        corners = _quadrangle(mask)
-        if corners is not None and _stands_out(gray_of(small), mask):
-            return np.asarray(corners / scale, dtype=np.float32)
-    return None
+    found = [corners for mask in _bright_patches(small) if (corners := _quadrangle(mask)) is not None]
+    found = [corners for corners in found if _stands_out(small, corners)]
+    return np.asarray(max(found, key=cv2.contourArea) / scale, dtype=np.float32) if found else None
 
 
 def _bright_patches(small: Pixels) -> list[npt.NDArray[np.uint8]]:
@@ -61,7 +66,19 @@ def _bright_patches(small: Pixels) -> list[npt.NDArray[np.uint8]]:
         spread = cv2.GaussianBlur(pixels(small.max(axis=2) - small.min(axis=2)), (0, 0), 3)
         level = cv2.threshold(spread, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)[0]
         masks.append(_biggest(pixels((spread <= level) * np.uint8(255))))
-    return masks
+    return [*masks, _smooth_patch(gray_of(small))]
+
+
+def _smooth_patch(gray: Pixels) -> npt.NDArray[np.uint8]:
+    """The largest patch without sharp edges: paper has soft shadows and a table has grain."""
+    plain = cv2.medianBlur(pixels(cv2.morphologyEx(gray, cv2.MORPH_CLOSE, np.ones((11, 11), np.uint8))), 7)
+    edges = cv2.dilate(cv2.Canny(plain, 20, 45), np.ones((3, 3), np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(cv2.bitwise_not(edges), connectivity=4)
+    if len(stats) < 2:
+        return np.zeros_like(gray)
+    largest = 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))
+    patch = pixels((labels == largest) * np.uint8(255))
+    return _biggest(pixels(cv2.dilate(patch, np.ones((5, 5), np.uint8))))
 
 
 def _biggest(mask: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
@@ -81,7 +98,7 @@ def _quadrangle(mask: npt.NDArray[np.uint8]) -> Corners | None:
         return None
     outline = max(outlines, key=cv2.contourArea)
     area = cv2.contourArea(outline)
-    if not 0.25 * mask.size < area < 0.97 * mask.size:
+    if not 0.4 * mask.size < area < 0.97 * mask.size:
         return None
     hull = cv2.convexHull(outline)
     if area < 0.93 * cv2.contourArea(hull):
@@ -91,7 +108,8 @@ def _quadrangle(mask: npt.NDArray[np.uint8]) -> Corners | None:
         if len(rough) == 4:
             corners = _refined(_sorted(rough.reshape(4, 2).astype(np.float32)), hull.reshape(-1, 2).astype(np.float32), outline)
             overlap = area / max(cv2.contourArea(corners), 1.0)
-            return corners if 0.94 < overlap < 1.06 and _plausible(corners) else None
+            good = 0.94 < overlap < 1.06 and _plausible(corners, mask.shape) and _inset(corners, mask.shape)
+            return corners if good else None
     return None
 
 
@@ -119,7 +137,7 @@ def _meeting(one: tuple[np.ndarray, np.ndarray], two: tuple[np.ndarray, np.ndarr
     system = np.array([one[1], -two[1]]).T
     if abs(np.linalg.det(system)) < 1e-3:
         return None
-    result: np.ndarray = one[0] + one[1] * np.linalg.solve(system, two[0] - one[0])[0]
+    result: npt.NDArray[Any] = one[0] + one[1] * np.linalg.solve(system, two[0] - one[0])[0]
     return result
 
 
@@ -130,21 +148,45 @@ def _sorted(points: Corners) -> Corners:
     return np.roll(ring, -int(np.argmin(ring.sum(axis=1))), axis=0)
 
 
-def _plausible(corners: Corners) -> bool:
-    """Whether opposite sides are alike in length and the shape is near that of a sheet."""
+def _inset(corners: Corners, shape: tuple[int, ...]) -> bool:
+    """Whether at least three sides of the sheet lie within the picture; a sheet that fills it needs no flattening."""
+    rows, columns = shape[:2]
+    middles = (corners + np.roll(corners, -1, axis=0)) / 2
+    margin = 0.012 * max(rows, columns)
+    at_edge = [min(x, y, columns - x, rows - y) < margin for x, y in middles.tolist()]
+    return bool(sum(at_edge) <= 1)
+
+
+def _plausible(corners: Corners, shape: tuple[int, ...]) -> bool:
+    """Whether opposite sides are alike in length, the shape is near that of a sheet, and it lies as the picture does:
+    half a sheet, cut off by a fold, would lie across."""
     top, right, bottom, left = (_far(corners[i], corners[(i + 1) % 4]) for i in range(4))
     alike = min(top, bottom) > 0.6 * max(top, bottom) and min(left, right) > 0.6 * max(left, right)
     ratio = max(left, right) / max(top, bottom, 1.0)
-    return alike and (1.1 < ratio < 1.9 or 1.1 < 1 / ratio < 1.9)
+    if shape[0] < shape[1]:
+        ratio = 1 / ratio
+    return bool(alike and 1.2 < ratio < 1.75)
 
 
-def _stands_out(gray: Pixels, mask: npt.NDArray[np.uint8]) -> bool:
-    """Whether the paper is clearly lighter than what lies just outside it."""
-    inside = cv2.erode(mask, np.ones((9, 9), np.uint8))
-    around = cv2.dilate(mask, np.ones((25, 25), np.uint8))
-    rim = gray[(around > 0) & (cv2.dilate(mask, np.ones((7, 7), np.uint8)) == 0)]
-    near = gray[(mask > 0) & (inside == 0)]
-    return rim.size > 50 and near.size > 50 and float(np.median(near)) > float(np.median(rim)) + 18
+def _stands_out(small: Pixels, corners: Corners) -> bool:
+    """Whether along every side the paper differs clearly from what lies beyond, unlike at a fold or a shadow."""
+    blurred = cv2.GaussianBlur(small, (0, 0), 1.5).astype(np.float32)
+    rows, columns = small.shape[:2]
+    middle = corners.mean(axis=0)
+    for i in range(4):
+        a, b = corners[i], corners[(i + 1) % 4]
+        along = (b - a) / max(_far(a, b), 1.0)
+        out = np.array([along[1], -along[0]], dtype=np.float32)
+        out = out if float(out @ (a - middle)) > 0 else -out
+        steps = []
+        for share in np.linspace(0.08, 0.92, 22):
+            point = a + (b - a) * np.float32(share)
+            inner, outer = np.round(point - 6 * out).astype(int), np.round(point + 6 * out).astype(int)
+            if all(0 <= x < columns and 0 <= y < rows for x, y in (inner, outer)):
+                steps.append(float(np.max(np.abs(blurred[inner[1], inner[0]] - blurred[outer[1], outer[0]]))))
+        if len(steps) >= 8 and float(np.percentile(steps, 30)) < _LEAST_STEP:
+            return False
+    return True
 
 
 def _far(a: npt.NDArray[np.float32], b: npt.NDArray[np.float32]) -> float:

@@ -15,6 +15,9 @@ import numpy.typing as npt
 from pipeline.read.engine import OcrWord
 from pipeline.read.picture import Pixels
 
+_SPACED = 0.22
+"""Print whose letters stand farther apart than this share of the line's height is letterspaced."""
+
 _DETACHED, _LOOSE = 6, 6
 """Empty columns that detach a mark from a word, and empty rows that a dot may float above its letter; of 48."""
 
@@ -55,9 +58,11 @@ def _runs(line: Line, ink: npt.NDArray[np.bool_]) -> list[list[int]]:
     """Indices of letters, a run for each word: cut at spaces, and where the paper shows a gap that was missed."""
     runs: list[list[int]] = [[]]
     widest = _missed_gap(line, ink)
+    spaced = _usual_gap(line, ink) > _SPACED * ink.shape[0]
     for i, letter in enumerate(line.letters):
         if letter == " ":
-            runs.append([])
+            if not spaced:
+                runs.append([])
             continue
         if runs[-1] and _gap(ink, line.centres[runs[-1][-1]], line.centres[i]) > widest:
             runs.append([])
@@ -67,15 +72,20 @@ def _runs(line: Line, ink: npt.NDArray[np.bool_]) -> list[list[int]]:
 
 def _missed_gap(line: Line, ink: npt.NDArray[np.bool_]) -> float:
     """Pixels of empty paper that make a space: well above the gaps between letters, and near those at spaces."""
-    within: list[float] = []
-    between: list[float] = []
     known = [i for i, c in enumerate(line.letters) if c != " "]
-    for a, b in itertools.pairwise(known):
-        (within if b == a + 1 else between).append(_gap(ink, line.centres[a], line.centres[b]))
-    height = ink.shape[0]
-    usual = median(within) if within else 0.0
+    pairs = [(a, b) for a, b in itertools.pairwise(known) if b > a + 1]
+    between = [_gap(ink, line.centres[a], line.centres[b]) for a, b in pairs]
+    height, usual = ink.shape[0], _usual_gap(line, ink)
+    if usual > _SPACED * height:
+        return 1.7 * usual + 2
     least = max(0.2 * height, 2.5 * usual + 3)
     return float(max(least, 0.75 * median(between)) if len(between) >= 3 else least)
+
+
+def _usual_gap(line: Line, ink: npt.NDArray[np.bool_]) -> float:
+    """Median of the empty columns between letters of one word."""
+    pairs = [(a, a + 1) for a in range(len(line.letters) - 1) if " " not in line.letters[a : a + 2]]
+    return float(median(_gap(ink, line.centres[a], line.centres[b]) for a, b in pairs)) if pairs else 0.0
 
 
 def _gap(ink: npt.NDArray[np.bool_], left: float, right: float) -> float:

@@ -20,7 +20,8 @@ SMALLEST, LARGEST = 5.0, 17.0
 TICKED_INK = 0.10
 """Share of dark pixels inside the frame that makes a tick."""
 
-_INK = 150
+_INK, _BOLD = 150, 105
+_STRAIGHT = 0.8
 _EMPTY_GLYPHS, _TICKED_GLYPHS = "☐□○❏❑▢", "☑☒✓✔✗✘●◉⊠⊗🗹"
 _TYPED = re.compile(r"^(?:\[( ?|_+|[xX✓✔*•])\]|\(([xX✓✔]|)\))")
 _LOOKALIKES = frozenset("oO0QDCc@©®XxK☐☑☒□■✓✗[](){}|Il⑧8aeBRM区国囚")
@@ -56,15 +57,14 @@ def _first_box(word: Word, letters: int) -> Box:
 def drawn_ticks(gray: Pixels, dpi: float, words: Sequence[Word]) -> list[TickBox]:
     """Squares and rings of a box's size in a cleaned picture, boxes in points, from top to bottom. A ring inside a word
     of several letters is a letter."""
-    ink = pixels((gray < _INK) * np.uint8(255))
+    ink, bold = (pixels((gray < level) * np.uint8(255)) for level in (_INK, _BOLD))
     scale = 72 / dpi
     found: list[TickBox] = []
-    shapes = [(s, False) for s in _squares(ink, dpi)] + [(r, True) for r in _rings(ink, dpi)]
-    for (x, y, wide, high, confidence), round_one in shapes:
+    for x, y, wide, high, confidence in [*_squares(ink, dpi), *_squares(bold, dpi), *_rings(ink, dpi)]:
         box = (x * scale, y * scale, (x + wide) * scale, (y + high) * scale)
-        if (round_one and _is_letter(box, words)) or any(_overlap(box, t.box) > 0.3 for t in found):
+        if _is_letter(box, words, _stands_alone(ink, x, y, wide, high, dpi)) or any(_overlap(box, t.box) > 0.3 for t in found):
             continue
-        share = _inside(ink, x, y, wide, high)
+        share = max(_inside(bold, x, y, wide, high), 0.4 * _inside(ink, x, y, wide, high))
         sure = min(0.99, confidence * min(1.0, 0.6 + 4 * abs(share - TICKED_INK)))
         found.append(TickBox(box=box, ticked=share > TICKED_INK, confidence=round(sure, 3)))
     return sorted(found, key=lambda t: (round(t.box[1] / 6), t.box[0]))
@@ -106,30 +106,29 @@ def _squares(ink: Ink, dpi: float) -> list[tuple[int, int, int, int, float]]:
         if not (least <= wide <= most and least <= high <= most and 0.78 < wide / high < 1.28):
             continue
         sides = _sides(joined, x, y, wide, high)
-        if min(sides) > 0.72 and _cornered(joined, x, y, wide, high) and _lonely(ink, x, y, wide, high, dpi):
+        if min(sides) > _STRAIGHT and _lonely(ink, x, y, wide, high, dpi):
             found.append((x, y, wide, high, min(1.0, 0.55 + 0.45 * sum(sides) / 4)))
     return found
 
 
 def _sides(ink: Ink, x: int, y: int, wide: int, high: int) -> tuple[float, float, float, float]:
-    """Share of each side (top, bottom, left, right) that is drawn, in a strip a fifth as thick as the box."""
-    deep = max(2, round(0.2 * min(wide, high)))
+    """How much of each side (top, bottom, left, right) two neighbouring rows of pixels cover, the best two within a
+    fifth of the box: a straight line covers all, the bow of a letter half."""
+    deep = max(3, round(0.2 * min(wide, high)))
     patch = ink[y : y + high, x : x + wide] > 0
-    return (
-        float(patch[:deep].any(axis=0).mean()), float(patch[-deep:].any(axis=0).mean()),
-        float(patch[:, :deep].any(axis=1).mean()), float(patch[:, -deep:].any(axis=1).mean()),
-    )  # fmt: skip
+
+    def covered(strip: npt.NDArray[np.bool_]) -> float:
+        return float((strip[:-1] | strip[1:]).mean(axis=1).max())
+
+    return covered(patch[:deep]), covered(patch[-deep:]), covered(patch.T[:deep]), covered(patch.T[-deep:])
 
 
-def _cornered(ink: Ink, x: int, y: int, wide: int, high: int) -> bool:
-    """Whether there is ink right in all four corners, as no round letter has."""
+def _filled_corners(ink: Ink, x: int, y: int, wide: int, high: int) -> int:
+    """In how many of its corners a shape has ink: a square in four, a D in two, a circle in none."""
     deep = max(2, round(0.14 * min(wide, high)))
     patch = ink[y : y + high, x : x + wide] > 0
-    return all(
-        patch[rows, columns].mean() > 0.3
-        for rows in (slice(0, deep), slice(-deep, None))
-        for columns in (slice(0, deep), slice(-deep, None))
-    )
+    ends = (slice(0, deep), slice(-deep, None))
+    return sum(1 for rows in ends for columns in ends if patch[rows, columns].mean() > 0.3)
 
 
 def _lonely(ink: Ink, x: int, y: int, wide: int, high: int, dpi: float) -> bool:
@@ -144,7 +143,8 @@ def _lonely(ink: Ink, x: int, y: int, wide: int, high: int, dpi: float) -> bool:
 def _rings(ink: Ink, dpi: float) -> list[tuple[int, int, int, int, float]]:
     """(x, y, width, height, confidence) of circles: radio buttons."""
     least, most = SMALLEST * dpi / 72, LARGEST * dpi / 72
-    outlines, tree = cv2.findContours(ink, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+    joined = pixels(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)))
+    outlines, tree = cv2.findContours(joined, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
     found = []
     for at, outline in enumerate(outlines):
         x, y, wide, high = cv2.boundingRect(outline)
@@ -153,10 +153,20 @@ def _rings(ink: Ink, dpi: float) -> list[tuple[int, int, int, int, float]]:
         hole = tree[0][at][2]
         if tree[0][at][3] >= 0 or hole < 0 or cv2.contourArea(outlines[hole]) < 0.15 * wide * high:
             continue
-        area, around = cv2.contourArea(outline), cv2.arcLength(outline, True)
-        if 4 * np.pi * area / max(around * around, 1.0) > 0.82 and 0.70 < area / (wide * high) < 0.86:
+        hull = cv2.convexHull(outline)
+        area, around = cv2.contourArea(hull), cv2.arcLength(hull, True)
+        if not 0.70 < area / (wide * high) < 0.88 or _filled_corners(joined, x, y, wide, high):
+            continue
+        if 4 * np.pi * area / max(around * around, 1.0) > 0.88 and _stands_alone(ink, x, y, wide, high, dpi):
             found.append((x, y, wide, high, 0.85))
     return found
+
+
+def _stands_alone(ink: Ink, x: int, y: int, wide: int, high: int, dpi: float) -> bool:
+    """Whether there is paper to the left and to the right, unlike beside a letter of a word."""
+    pad = max(4, round(2.2 * dpi / 72))
+    sides = ink[y : y + high, max(0, x - pad) : max(0, x - 1)], ink[y : y + high, x + wide + 1 : x + wide + pad]
+    return all(part.size == 0 or np.mean(part > 0) < 0.02 for part in sides)
 
 
 def _inside(ink: Ink, x: int, y: int, wide: int, high: int) -> float:
@@ -166,20 +176,20 @@ def _inside(ink: Ink, x: int, y: int, wide: int, high: int) -> float:
     return float(np.mean(patch > 0)) if patch.size else 0.0
 
 
-def _is_letter(box: Box, words: Sequence[Word]) -> bool:
-    """Whether the box is part of a word's letters rather than a box beside or instead of them."""
+def _is_letter(box: Box, words: Sequence[Word], apart: bool) -> bool:
+    """Whether the box is part of a word's letters rather than a box beside or instead of them; `apart` tells whether
+    there is paper on both sides of it."""
+    wide = box[2] - box[0]
     for word in words:
         if _overlap(box, word.box) < 0.6:
             continue
         if word.source == "layer":
             return word.text[0] not in _EMPTY_GLYPHS + _TICKED_GLYPHS
-        letters = len(word.text)
-        if letters == 1 and word.text in _LOOKALIKES:
+        if len(word.text) == 1 and word.text in _LOOKALIKES:
             continue
-        first = word.box[0] + 1.2 * (word.box[2] - word.box[0]) / letters
-        if letters >= 3 and word.text[0] in _LOOKALIKES and box[2] <= first + 2:
-            continue
-        return True
+        at_left, at_right = box[0] < word.box[0] + 0.4 * wide, box[2] > word.box[2] - 0.4 * wide
+        if at_left == at_right or len(word.text) < 3 or not apart:
+            return True
     return False
 
 

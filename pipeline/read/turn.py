@@ -9,9 +9,9 @@ import numpy as np
 
 from pipeline.read.picture import Mask, Pixels, pixels, resized, rotated, turned
 
-_DPI = 100
+_DPI, _STEM_DPI = 100, 200
 _WIDEST = 6.0
-_SURE = 1.25
+_SURE = 1.5
 
 
 def levelled(image: Pixels, gray: Pixels, dpi: float) -> tuple[Pixels, int, float]:
@@ -20,15 +20,37 @@ def levelled(image: Pixels, gray: Pixels, dpi: float) -> tuple[Pixels, int, floa
     letters = _letters(gray, dpi)
     if np.count_nonzero(letters) < 150:
         return image, 0, 0.0
-    skew, sharpness = _skew(letters)
-    side_skew, side_sharpness = _skew(turned(letters, 90))
     quarter = 0
-    if side_sharpness > _SURE * sharpness:
-        quarter, skew = 90, side_skew
-        image = turned(image, 90)
+    if _lies_sideways(letters):
+        quarter, letters, image = 90, turned(letters, 90), turned(image, 90)
+    skew = _skew(letters)
     if abs(skew) >= 0.1:
         image = rotated(image, skew)
     return image, quarter, skew
+
+
+def head_up(gray: Pixels, dpi: float) -> float | None:
+    """Share of long-stemmed letters whose stem points up, 0..1; None when there are too few to tell. Upright English
+    has far more b, d, h, k, l, t and capitals than g, j, p, q, y."""
+    scale = _STEM_DPI / dpi
+    small = resized(gray, round(gray.shape[1] * scale), round(gray.shape[0] * scale))
+    ink = pixels((small < 150) * np.uint8(255))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    x, y, wide, high = (stats[1:, i].astype(np.float32) for i in range(4))
+    sized = (high >= 6) & (high <= 45) & (wide >= 3) & (wide <= 60)
+    x, top, bottom, high = x[sized], y[sized], (y + high)[sized], high[sized]
+    if high.size < 60:
+        return None
+    up = down = 0
+    for i in np.flatnonzero(high > 1.2 * np.median(high)):
+        near = (np.abs(x - x[i]) < 4 * high[i]) & (np.abs(high - high[i] / 1.45) < 0.16 * high[i])
+        near &= (top < bottom[i]) & (bottom > top[i])
+        if np.count_nonzero(near) < 2:
+            continue
+        over, under = np.median(top[near]) - top[i], bottom[i] - np.median(bottom[near])
+        up += int(over > 0.2 * high[i] and abs(under) < 0.1 * high[i])
+        down += int(under > 0.2 * high[i] and abs(over) < 0.1 * high[i])
+    return up / (up + down) if up + down >= 20 else None
 
 
 def _letters(gray: Pixels, dpi: float) -> Mask:
@@ -44,13 +66,21 @@ def _letters(gray: Pixels, dpi: float) -> Mask:
     return pixels(good[labels] * np.uint8(255))
 
 
-def _skew(letters: Mask) -> tuple[float, float]:
-    """(angle to rotate by counter-clockwise, sharpness there)."""
+def _lies_sideways(letters: Mask) -> bool:
+    """Whether what hangs together is high rather than wide: words on their side."""
+    joined = cv2.morphologyEx(letters, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    wide, high, area = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT], stats[1:, cv2.CC_STAT_AREA]
+    return bool(area[high > 1.4 * wide].sum() > _SURE * area[wide > 1.4 * high].sum())
+
+
+def _skew(letters: Mask) -> float:
+    """The angle to rotate by counter-clockwise."""
     rows, columns = letters.shape
     coarse = resized(letters, columns // 2, rows // 2)
     start = max(np.arange(-_WIDEST, _WIDEST + 0.01, 0.5), key=lambda a: _sharpness(coarse, float(a)))
     best = max((start + d / 10 for d in range(-5, 6)), key=lambda a: _sharpness(letters, float(a)))
-    return round(float(best), 1), _sharpness(letters, float(best))
+    return round(float(best), 1)
 
 
 def _sharpness(mask: Mask, angle: float) -> float:

@@ -24,6 +24,7 @@ from pipeline.model import (
 from pipeline.review import wording
 from pipeline.review.queues import TITLES
 from pipeline.review.record import problems_of, text_of
+from pipeline.review.triage import routes
 
 
 class Mark(NamedTuple):
@@ -143,7 +144,7 @@ def heading(case: Case, slug: str, as_of: dt.date) -> Heading:
     item, match = case.item, case.item.match
     name, what = text_of(case, "patient.name"), _about(case)
     ids = [match.member_id or "", match.plan_id or "", *match.claims] if match else []
-    codes = tuple(finding.code for finding in item.findings if finding.code != "NOT_AN_LMN")
+    codes = tuple(finding.code for finding in leading_first(case) if finding.code != "NOT_AN_LMN")
     find = [item.letter_id, case.receipt.file, name, what, *ids, *codes, *map(wording.in_words, codes)]
     return Heading(
         slug=slug,
@@ -160,7 +161,7 @@ def heading(case: Case, slug: str, as_of: dt.date) -> Heading:
 def letter_view(case: Case, slug: str, as_of: dt.date, pictures: Mapping[int, str]) -> LetterView:
     """The page of one case; `pictures` maps a page number to its picture's relative address."""
     marks, letter = _Marks(), case.letter
-    findings = tuple(_finding(finding, marks) for finding in case.item.findings)
+    findings = tuple(_finding(finding, marks) for finding in leading_first(case))
     read = [_field(letter[name], marks) for name in FIELD_NAMES if letter[name].candidates] if letter else []
     accepted = [row for row in read if row.confidence is not None]
     return LetterView(
@@ -178,6 +179,18 @@ def letter_view(case: Case, slug: str, as_of: dt.date, pictures: Mapping[int, st
         flags=_flags(letter, marks),
         sheets=_sheets(case, marks, pictures),
     )
+
+
+def leading_first(case: Case) -> list[Finding]:
+    """The findings that put the case where it is, then the others that block, then those that are only noted."""
+    ways = routes()
+
+    def rank(finding: Finding) -> int:
+        if finding.severity == "notes":
+            return 2
+        return 0 if case.item.queue in ways.get(finding.code, ()) else 1
+
+    return sorted(case.item.findings, key=rank)
 
 
 def _about(case: Case) -> str:

@@ -92,6 +92,19 @@ def test_doubtful_values_come_first_and_refused_ones_say_why() -> None:
     assert len(keys) == len(set(keys)) > 5
 
 
+def test_the_finding_that_decided_the_queue_comes_first() -> None:
+    (after,) = case().item.findings
+    noted = after.model_copy(update={"code": "MISSING_BENEFIT", "severity": "notes"})
+    unsigned = after.model_copy(update={"code": "MISSING_SIGNATURE"})
+    both = (noted, unsigned, after)
+    for queue, codes in (
+        ("examine", ["LETTER_AFTER_PURCHASE", "MISSING_SIGNATURE", "MISSING_BENEFIT"]),
+        ("request_info", ["MISSING_SIGNATURE", "LETTER_AFTER_PURCHASE", "MISSING_BENEFIT"]),
+    ):
+        view = letter_view(case(queue=queue, findings=both), "x", AS_OF, {})
+        assert [row.finding.code for row in view.findings] == list(view.head.codes) == codes
+
+
 def test_own_pages_come_before_the_rest_of_the_file() -> None:
     faces = tuple(PageFace(number=n, width=612, height=792) for n in (1, 2, 3))
     one = case(made=letter(document(), pages=(2,))).model_copy(update={"faces": faces})

@@ -1,0 +1,43 @@
+"""How far a run is: a bar on a terminal, a line per stage elsewhere.
+
+Belongs here: showing. Does not belong here: stages. Everything goes to stderr and holds counts only.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pipeline.site import Progress
+
+_DOING = {"intake": "Taking in", "read": "Reading", "parse": "Finding letters", "match": "Matching", "check": "Checking", "review": "Sorting"}
+
+
+@contextmanager
+def shown() -> Iterator[Progress]:
+    """A progress to hand to a site."""
+    if not sys.stderr.isatty():
+        yield _line
+        return
+    with _bar() as bar:
+        yield bar
+
+
+def _line(stage: str, done: int, total: int) -> None:
+    if total and (done == total or (stage == "read" and done % 50 == 0)):
+        print(f"{_DOING.get(stage, stage)}: {done} of {total}", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def _bar() -> Iterator[Progress]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description:<16}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Starting", total=None)
+
+        def show(stage: str, done: int, total: int) -> None:
+            bar.update(task, description=_DOING.get(stage, stage), completed=done, total=total)
+
+        yield show

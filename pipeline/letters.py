@@ -1,0 +1,173 @@
+"""What is known of one file at each stage: taken from the store where it is there, made by its room where not.
+
+Belongs here: which result needs which, the keys, and catching a room's failure on one file. Does not belong here:
+batches (process.py), the rooms' work.
+"""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from pipeline.errors import OperatorError
+from pipeline.ledger import CaseRow, ReceiptRow
+from pipeline.model import Case, DocumentText, Finding, Letter, Match, OnFile, ParsedFile, Problem, ReviewItem
+from pipeline.model.base import Model
+from pipeline.results import Faces, Filings, Findings, Matches, Setback, digest, failed
+from pipeline.site import Site
+
+M = TypeVar("M", bound=Model)
+T = TypeVar("T")
+
+
+class Known:
+    """The results of a site's files. `made` names (stage, receipt id) of what was not in the store; `setbacks` holds
+    the problem of each receipt on which our own program failed after parsing."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.made: set[tuple[str, str]] = set()
+        self.setbacks: dict[str, Problem] = {}
+
+    def document(self, row: ReceiptRow) -> DocumentText:
+        """The file's words; none, with the problem, for a file that could not be read."""
+        if not row.receipt.problems:
+            kept = self.site.store.get("read", self.site.read_key(row.receipt), DocumentText)
+            if kept is not None:
+                return kept
+        problems = row.receipt.problems or (self._setback(row).problem,)
+        return DocumentText(sha256=row.receipt.sha256, text="", pages=(), problems=problems)
+
+    def faces(self, row: ReceiptRow) -> Faces:
+        """The file's pages without their words; none for a file that could not be read."""
+        kept = self.site.store.get("faces", self.site.read_key(row.receipt), Faces)
+        return kept or Faces(faces=(), origins=(), qualities=())
+
+    def parsed(self, row: ReceiptRow) -> ParsedFile:
+        """The file's letters, under ids of their own when the same bytes were received before."""
+        sha256 = row.receipt.sha256
+        if row.receipt.problems:
+            return ParsedFile(sha256=sha256, document_class="unreadable", segments=(), problems=row.receipt.problems)
+        kept = self.site.store.get("parse", self.site.parse_key(row.receipt), ParsedFile)
+        if kept is None:
+            return ParsedFile(sha256=sha256, document_class="unreadable", segments=(), problems=(self._setback(row).problem,))
+        if row.receipt.duplicate_of is None:
+            return kept
+        own = tuple(x.model_copy(update={"letter_id": f"{row.id[:16]}-{x.pages[0]}"}) for x in kept.letters)
+        return kept.model_copy(update={"letters": own})
+
+    def _setback(self, row: ReceiptRow) -> Setback:
+        kept = self.site.store.get("setback", self.site.parse_key(row.receipt), Setback)
+        return kept or Setback(stage="read", problem=Problem(code="failed", says="The file was not read. Run again, or work from the original."))
+
+    def matches(self, row: ReceiptRow) -> Matches | None:
+        """Member and claims of each of the file's letters; None when matching failed on it."""
+        from pipeline.match import match
+
+        def make() -> Matches:
+            return Matches(matches=tuple(match(letter, self.site.records) for letter in self.parsed(row).letters))
+
+        return self._kept("match", row, self._match_key(row), Matches, make)
+
+    def filings(self, row: ReceiptRow) -> Filings | None:
+        """The keys under which the file's letters lie on file."""
+        from pipeline.check import filing_keys
+
+        matched = self.matches(row)
+        if matched is None:
+            return None
+
+        def make() -> Filings:
+            document, letters = self.document(row), self.parsed(row).letters
+            pairs = zip(letters, matched.matches, strict=True)
+            return Filings(filings=tuple(filing_keys(x, document, row.seq, row.receipt.file, m.member_id) for x, m in pairs))
+
+        key = f"{row.id}-{digest(self._match_key(row), self.site.versions.check, row.seq)}"
+        return self._kept("filing", row, key, Filings, make)
+
+    def findings(self, row: ReceiptRow) -> Findings | None:
+        """What each of the file's letters is found to be, held against records, rules and the letters before it."""
+        matched, filed = self.matches(row), self.filings(row)
+        if matched is None or filed is None:
+            return None
+        earlier = [self.site.ledger.filed_before(mine) for mine in filed.filings]
+
+        def make() -> Findings:
+            several = zip(self.parsed(row).letters, matched.matches, earlier, filed.filings, strict=True)
+            return Findings(findings=tuple(self._check(*parts) for parts in several))
+
+        rest = (self.site.versions.check, self.site.rules.version, self.site.as_of, row.seq)
+        before = [e.model_dump_json() for several in earlier for e in several]
+        return self._kept("check", row, f"{row.id}-{digest(self._match_key(row), *rest, *before)}", Findings, make)
+
+    def _check(self, letter: Letter, match: Match, earlier: list[OnFile], mine: OnFile) -> tuple[Finding, ...]:
+        from pipeline.check import check
+
+        return check(letter, match, self.site.records, earlier, mine, self.site.as_of, self.site.rules)
+
+    def placed(self, row: ReceiptRow) -> list[CaseRow]:
+        """Each letter of the file (or the file without one) in its queue; its Case is kept under its content."""
+        parsed, matched, found = self.parsed(row), self.matches(row), self.findings(row)
+        letters: list[Letter | None] = [*parsed.letters] or [None]
+        rows = []
+        for part, letter in enumerate(letters):
+            sound = letter is not None and matched is not None and found is not None
+            match = matched.matches[part] if sound and matched else None
+            findings = found.findings[part] if sound and found else ()
+            item = self._item(row, parsed, letter, match, findings)
+            case = self._case(row, parsed, letter, item)
+            key = f"{row.id}-{digest(case.model_dump_json())}"
+            if not self.site.store.result_path("case", key).exists():
+                self.made.add(("review", row.id))
+                self.site.store.put("case", key, case)
+            bad = row.id in self.setbacks or (letter is None and parsed.document_class == "unreadable")
+            rows.append(CaseRow(row.id, item, bad, key, part))
+        return rows
+
+    def _item(self, row: ReceiptRow, parsed: ParsedFile, letter: Letter | None, match: Match | None, findings: tuple[Finding, ...]) -> ReviewItem:
+        """A letter on which a stage failed is handed to triage as none: it must not pass for one that was checked."""
+        from pipeline.review.triage import triage
+
+        letter_id = letter.letter_id if letter else row.id[:16]
+        problems = (*parsed.problems, *filter(None, [self.setbacks.get(row.id)]))
+        checked = letter if row.id not in self.setbacks else None
+
+        def make() -> ReviewItem:
+            return triage(letter_id=letter_id, sha256=row.receipt.sha256, file=row.receipt.file, document_class=parsed.document_class,
+                          letter=checked, match=match, findings=findings, problems=problems, records=self.site.records,
+                          receipt=row.receipt, as_of=self.site.as_of)  # fmt: skip
+
+        return self._tried("review", row, make) or ReviewItem(
+            letter_id=letter_id, sha256=row.receipt.sha256, file=row.receipt.file, queue="transcribe", priority=1, due=None,
+            why=self.setbacks[row.id].says, match=match, problems=(*problems, self.setbacks[row.id]),
+        )  # fmt: skip
+
+    def _case(self, row: ReceiptRow, parsed: ParsedFile, letter: Letter | None, item: ReviewItem) -> Case:
+        faces = self.faces(row).faces
+        pages = letter.pages if letter else tuple(face.number for face in faces)
+        return Case(receipt=row.receipt, document_class=parsed.document_class, segments=parsed.segments, pages=pages, faces=faces,
+                    letter=letter, item=item)  # fmt: skip
+
+    def _match_key(self, row: ReceiptRow) -> str:
+        return f"{row.id}-{digest(self.site.parse_key(row.receipt), self.site.versions.match, self.site.records.snapshot)}"
+
+    def _kept(self, stage: str, row: ReceiptRow, key: str, kind: type[M], make: Callable[[], M]) -> M | None:
+        kept = self.site.store.get(stage, key, kind)
+        if kept is not None:
+            return kept
+        self.made.add((stage, row.id))
+        made = self._tried("check" if stage == "filing" else stage, row, make)
+        if made is not None:
+            self.site.store.put(stage, key, made)
+        return made
+
+    def _tried(self, stage: str, row: ReceiptRow, make: Callable[[], T]) -> T | None:
+        """The result, or None and a setback: only the class of the error is told, its message may hold words."""
+        if row.id in self.setbacks and stage != "review":
+            return None
+        try:
+            return make()
+        except OperatorError:
+            raise
+        except Exception as err:
+            self.setbacks[row.id] = failed(stage, err)
+            self.site.ledger.note(self.site.now, row.id, "failed", {"stage": stage, "error": type(err).__name__}, once=True)
+            return None

@@ -1,0 +1,214 @@
+"""Every place of a letter that may name an item asked for: tables, labels, tick boxes, prescriptions, subject lines,
+sentences, bare lines.
+
+Belongs here: one source after the other, each making drafts. Does not belong here: which drafts are one item and which
+of them count (items).
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from pipeline.model import DocumentText
+from pipeline.parse import grids
+from pipeline.parse.categories import by_words
+from pipeline.parse.itemcodes import codes_in
+from pipeline.parse.itemdetails import Draft, Surroundings, chosen
+from pipeline.parse.phrases import Phrase, clean, phrases_from
+from pipeline.parse.quantities import costs, durations, frequencies, quantities
+from pipeline.parse.requests import asks_in, asks_outright, named, titled
+
+_SUBJECT = re.compile(r"\s*(?:re|in re|subject|regarding|reference|ref|concerning)\s*[:.\-]\s*", re.I)
+_NO_ITEM = re.compile(
+    r"\W*(?:diagnos\w*|dx|icd\S*|d\.?\s?o\.?\s?b|date|born|birth\w*|member\b|id\b|i\.d|claim|case|policy|group|patient\b|name|plan\b|subscriber|insured|participant|dear|account|employer|attn|phone|fax|npi|to\b|from\b|cc\b|payer|client|parent|sex|hospital\b(?! bed)|laborator\w*|lab\b|dr\b"
+    r"|condition|symptoms?|history|what has|tried|prior|previous|why|provider|physician|signature|address|date of)\b", re.I)  # fmt: skip
+
+
+def gather_drafts(document: DocumentText, around: Surroundings) -> Iterable[Draft]:
+    yield from _from_tables(document, around)
+    yield from _from_labels(around)
+    yield from _from_cells(around)
+    yield from _from_code_labels(around)
+    yield from _from_ticks(around)
+    yield from _from_coded_lines(document, around)
+    yield from _from_prescriptions(around)
+    yield from _from_subjects(around)
+    yield from _from_sentences(around)
+    yield from _from_bare_lines(around)
+
+
+def _drafts(phrases: Sequence[Phrase], scope: tuple[int, int], tier: int, source: str) -> list[Draft]:
+    """One draft for each phrase of a statement; each one's own stretch reaches to the next."""
+    if not phrases:
+        return []
+    edges = [scope[0], *(b.start for _, b in pairwise(phrases)), scope[1]]
+    spans = pairwise(edges)
+    return [Draft(p, tier, source, max(a, scope[0]), b, scope) for p, (a, b) in zip(phrases, spans, strict=True)]
+
+
+def _from_tables(document: DocumentText, around: Surroundings) -> Iterable[Draft]:
+    for row in grids.table_rows(document, around.lines):
+        phrase = grids.phrase_of(document, row)
+        if phrase is not None and (phrase.code or by_words(phrase.text)):
+            yield Draft(phrase, 1, "stands in a table of what is asked for", row.start, row.end, (row.start, row.end), row.cells)
+
+
+def _from_labels(around: Surroundings) -> Iterable[Draft]:
+    for start, end in around.labelled.get("item", ()):
+        for a, b in chosen(around, start, end):
+            if len(around.text[a:b].split()) > 14 and asks_outright(around.text, a, b):
+                continue
+            phrases = phrases_from(around.text, a, b)
+            kept = [p for p in phrases if len(p.text.split()) <= 14]
+            for draft in _drafts([p for p in kept if not _only_amount(p.text)], (a, _row_end(around, b)), 1, "stands under the label of the item"):
+                known = draft.phrase.code or by_words(draft.phrase.text)
+                draft.tier = 1 if known else 2 if len(draft.phrase.text.split()) <= 6 else 4
+                yield draft
+
+
+def _only_amount(text: str) -> bool:
+    """'1x/wk', 'CPT/HCPCS': an amount or another label, not an item."""
+    return not re.search(r"[a-z]{4,}|[A-Z]{2,}\b", re.sub(r"(?i)cpt|hcpcs|week|month|daily|visit|year", "", text))
+
+
+def _from_cells(around: Surroundings) -> Iterable[Draft]:
+    """What stands right below a cell's label of the item, on a form whose cells run into each other."""
+    for start, end in grids.below_labels(around.lines):
+        found = phrases_from(around.text, start, end)
+        kept = [p for p in found if by_words(p.text) and len(p.text.split()) <= 10]
+        yield from _drafts(kept, (start, end), 2, "stands below the label of the item")
+
+
+def _from_code_labels(around: Surroundings) -> Iterable[Draft]:
+    """'Procedure: 30420, open septorhinoplasty': the item's words stand behind its code."""
+    for start, end in around.labelled.get("code", ()):
+        lead = codes_in(around.text, start, end, sure=True)[:1]
+        if lead and lead[0].start - start < 12 and not re.match(r"\W*(?:following|after|for|to|due|as|in|on)\b", around.text[lead[0].end : end]):
+            phrases = [p for p in phrases_from(around.text, lead[0].start, end, many=False) if by_words(p.text)]
+            yield from _drafts(phrases, (start, _row_end(around, end)), 1, "stands behind its code")
+
+
+def _row_end(around: Surroundings, end: int) -> int:
+    """The end of what stands to the right of a place on the same row, as far as it follows in the text."""
+    line = next((n for n in around.lines if n.start < end <= n.end), None)
+    if line is None:
+        return end
+    beside = [n for n in around.lines if n.page == line.page and 0 <= n.start - end < 40 and abs(n.box[1] - line.box[1]) < line.height
+              and n.box[0] > line.box[0]]  # fmt: skip
+    for other in sorted(beside, key=lambda n: n.box[0]):
+        if codes_in(around.text, other.start, other.end) or any(other.start <= o.start < other.end for o in around.options):
+            break
+        end = other.end
+    return end
+
+
+def _from_ticks(around: Surroundings) -> Iterable[Draft]:
+    for option in around.options:
+        codes = codes_in(around.text, option.start, option.end)
+        if option.ticked and codes and codes[0].start - option.start < 12:
+            words = around.text[option.start : option.end]
+            for code in codes[:1]:
+                words = words.replace(around.text[code.start : code.end], " ")
+            text = clean(re.sub(r",\s*(?:each|ea)\b\.?", "", words).strip(" -–:,"))
+            start = option.start if codes[0].start > option.start else codes[0].end
+            phrase = Phrase(start, option.end, text, codes[0], codes[0].quantity)
+            yield Draft(phrase, 1, "is ticked", option.start, _row_end(around, option.end), (option.start, option.end))
+
+
+def _from_coded_lines(document: DocumentText, around: Surroundings) -> Iterable[Draft]:
+    """Pre-printed lines with codes whose tick boxes cannot be read: those with a quantity filled in."""
+    if any(codes_in(around.text, o.start, o.end) for o in around.options):
+        return
+    found = grids.coded_lines(document, around.lines)
+    filled = [entry for entry in found if entry[2] is not None]
+    if any(blank for *_, blank in found):
+        found = filled
+    for code, line, span, _ in found:
+        words = clean(re.sub(r",\s*(?:each|ea)\b\.?", "", around.text[code.end : line.end]))
+        phrase = Phrase(code.end, line.end, grids.unsized(words.strip(" -–:,")), code, code.quantity)
+        if by_words(phrase.text) or span:
+            tier = 1 if span else 4
+            yield Draft(phrase, tier, "is filled in on its line", line.start, line.end, (line.start, line.end), {"quantity": span} if span else {})
+
+
+def _from_prescriptions(around: Surroundings) -> Iterable[Draft]:
+    spans = grids.prescriptions(around.lines)
+    for start, end in spans:
+        if _NO_ITEM.match(around.text[start:end]) or re.match(r"\W*(?:LMN|letter of)\b", around.text[start:end]):
+            continue
+        phrases = [p for p in phrases_from(around.text, start, end, many=False) if p.code or by_words(p.text)]
+        if phrases:
+            yield Draft(phrases[0], 1, "is prescribed", start, spans[-1][1], (start, spans[-1][1]))
+            return
+
+
+def _from_sentences(around: Surroundings) -> Iterable[Draft]:
+    for sentence in around.sentences:
+        if asks_outright(around.text, sentence.start, sentence.end) and sentence.text.rstrip().endswith(":"):
+            for start, end in grids.bullets_after(around.lines, sentence.end):
+                found = phrases_from(around.text, start, end)
+                yield from _drafts([p for p in found if p.code or by_words(p.text)], (start, end), 1, "is listed in a request")
+        for ask in asks_in(around.text, sentence.start, sentence.end):
+            yield from _drafts(ask.phrases, (ask.start, ask.end), ask.tier, ask.source)
+
+
+def drafts_by_name(around: Surroundings) -> Iterable[Draft]:
+    """What sentences name, for letters that ask nowhere outright."""
+    for sentence in around.sentences:
+        for ask in named(around.text, sentence.start, sentence.end):
+            yield from _drafts(ask.phrases, (ask.start, ask.end), ask.tier, ask.source)
+
+
+def _from_subjects(around: Surroundings) -> Iterable[Draft]:
+    for start, end in _subject_spans(around):
+        for a, b in _segments(around.text, start, end):
+            if _NO_ITEM.match(around.text[a:b]) and not codes_in(around.text, a, b):
+                continue
+            phrases = [p for p in phrases_from(around.text, a, b) if (p.code or by_words(p.text)) and p.start - a < 90 and len(p.text.split()) <= 14]
+            yield from _drafts(phrases, (a, max(end, b)), 2, "stands in the subject line")
+    for line in around.lines:
+        for ask in titled(around.text, line.start, line.end):
+            yield from _drafts(ask.phrases, (ask.start, ask.end), 2, ask.source)
+
+
+def _subject_spans(around: Surroundings) -> Iterable[tuple[int, int]]:
+    """Subject lines with the lines that go on below them, down to a gap or the salutation."""
+    for n, line in enumerate(around.lines):
+        mark = _SUBJECT.match(line.text)
+        if mark is None:
+            continue
+        end, last = line.end, line
+        for below in around.lines[n + 1 : n + 7]:
+            gap = below.box[1] - last.box[3]
+            if below.page != line.page or gap > 0.9 * last.height or re.match(r"\s*(?:dear|to )\b", below.text, re.I):
+                break
+            end, last = below.end, below
+        yield line.start + mark.end(), end
+    yield from around.labelled.get("re", ())
+
+
+def _segments(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The parts of a subject line. A line break parts them unless the line goes on in lower case."""
+    cuts = [start, *(m.end() for m in re.finditer(r"[;|•·]|\s[-–—]\s|\n(?=\s*[A-Z0-9])|\.\s(?=[A-Z])", text[start:end])), end - start]
+    edges = [start, *(start + c for c in cuts[1:-1]), end]
+    return [(a, b) for a, b in pairwise(edges) if b - a > 3]
+
+
+def _from_bare_lines(around: Surroundings) -> Iterable[Draft]:
+    """Short lines that name an item with an amount or a code, for notes that ask without a sentence."""
+    for line in around.lines:
+        if len(line.words) > 17 or _NO_ITEM.match(line.text):
+            continue
+        label = re.match(r"\W*\w{3,14}:\s", line.text)
+        start = line.start + (label.end() if label else 0)
+        phrases = [p for p in phrases_from(around.text, start, line.end, many=False) if by_words(p.text) and p.start - start < 12]
+        if phrases and (phrases[0].code or frequencies(line.text) or (len(line.words) < 12 and _has_amount(line.text[phrases[0].end - line.start :]))):
+            yield Draft(phrases[0], 4, "stands on a line of its own", line.start, line.end, (line.start, line.end))
+    for sentence in around.sentences:
+        phrases = phrases_from(around.text, sentence.start, sentence.end)
+        if phrases and phrases[0].start - sentence.start < 6 and phrases[0].code and by_words(phrases[0].text):
+            yield from _drafts(phrases, (sentence.start, sentence.end), 4, "begins a sentence, with its code")
+
+
+def _has_amount(text: str) -> bool:
+    return bool(durations(text) or costs(text) or quantities(text))

@@ -1,0 +1,125 @@
+"""Names of treatments in a sentence: which words are one, and where it begins and ends.
+
+Belongs here: lists, noun phrases, the lexica of heads and drugs. Does not belong here: whether it was tried
+(treatments).
+"""
+
+import csv
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib.resources import files
+
+from pipeline.parse.cues import lexicon
+
+_SPLIT = re.compile(
+    r"[,;•·]|\band/or\b|\band\b|\bor\b|\bplus\b|\bnor\b|\bthen\b|\bas well as\b|\bfollowed by\b|&|\+|(?<=\w{3})/(?=\w{3})|\s[-–—]+\s|\.(?=\s|$)"
+)
+_PARENS = re.compile(r"\(([^()]*)\)?")
+_STOPWORDS = frozenset(
+    """a an the her his their its our my this that these those he she they it we i you who which was were is are be been
+    has have had did does do will would can could may might and or but of to for from with by on in at as than then so
+    not no only both all also after before since until despite because although while when if tried failed tolerate
+    using used takes took taken never start begin try approve use patient pt mr mrs ms dr still even alone there
+    family one two three four five six seven eight nine ten twelve several prior previous adequate further other more""".split()  # noqa: SIM905
+)
+VERBISH = re.compile(r"\b(?:is|are|was|were|has|have|had|did|does|do|will|would|can|could|to|not|no|cannot|he|she|they|it|we|i|you)\b")
+
+
+def names_treatment(text: str) -> bool:
+    """Whether lower-case `text` holds the name of a drug, therapy or device."""
+    return next(lexical(text, tests=False), None) is not None
+
+
+def pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The list's members: a bracket that lists names stands for them, any other bracket is left out."""
+    bare = without_brackets(text[:end] + " " * (len(text) - end))
+    brackets = [m for m in _PARENS.finditer(text, start, end) if _lists(m.group(1))]
+    stands = {m.start() for m in brackets}
+    at = start
+    for stop in _SPLIT.finditer(bare, start, end):
+        if not stands.intersection(range(at, stop.start() + 1)):
+            yield at, stop.start()
+        at = stop.end()
+    if not stands.intersection(range(at, end + 1)):
+        yield at, end
+    for bracket in brackets:
+        at = bracket.start(1)
+        for stop in _SPLIT.finditer(text, *bracket.span(1)):
+            yield at, stop.start()
+            at = stop.end()
+        yield at, bracket.end(1)
+
+
+def _lists(inner: str) -> bool:
+    """Whether a bracket lists treatments, and does not remark on one."""
+    return "," in inner and names_treatment(inner) and not re.search(r"\b(?:stopped|max|last|lost|because|due)\b", inner)
+
+
+def trim(text: str, start: int, end: int) -> tuple[int, int] | None:
+    cues = lexicon("treatments")
+    while start < end:
+        while start < end and not text[start].isalnum():
+            start += 1
+        lead = cues["lead"].match(text, start, end)
+        if lead is None or lead.end() == start or _compound(text, lead.end()):
+            break
+        start = lead.end()
+    for tail in cues["tail"].finditer(text, start, end):
+        if not (text[tail.start() - 1] in "-’'" or text[tail.end() : tail.end() + 1] == "-"):
+            end = tail.start()
+            break
+    while end > start and not text[end - 1].isalnum() and text[end - 1] != ")":
+        end -= 1
+    return (start, end) if end - start >= 2 else None
+
+
+def _compound(text: str, at: int) -> bool:
+    """A number that belongs to a name: '187-gene panel', '12-week program', 'a two-piece brace'."""
+    return text[at : at + 1] == "-" and text[at + 1 : at + 2].isalpha()
+
+
+def lexical(text: str, tests: bool) -> Iterator[re.Match[str]]:
+    cues = lexicon("treatments")
+    patterns = [cues["heads"], drugs(), cues["drug_suffix"], *([cues["tests"]] if tests else [])]
+    matches = [m for p in patterns for m in p.finditer(text)]
+    yield from sorted(matches, key=lambda m: (m.start(), -m.end()))
+
+
+@lru_cache(maxsize=1)
+def drugs() -> re.Pattern[str]:
+    """Drug names of data/drugs.csv as one pattern."""
+    with files("pipeline.parse").joinpath("data/drugs.csv").open(encoding="utf-8") as rows:
+        names = [re.escape(row["name"]) for row in csv.DictReader(rows)]
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(sorted(names, key=len, reverse=True))})(?!\w)")
+
+
+def phrase(text: str, start: int, end: int, floor: int = 0) -> tuple[int, int]:
+    """The noun phrase around a known head: up to four describing words before it, its compounds behind it."""
+    for _ in range(4):
+        before = re.search(r"([\w'’./-]+) $", text[floor:start])
+        if before is None or before.group(1) in _STOPWORDS or re.fullmatch(r"[\d.,/]+|\w*[.]", before.group(1)):
+            break
+        start = floor + before.start()
+    while text[end : end + 1] in (" ", "-"):
+        more = next((m for m in lexical(text[end + 1 : end + 40], False) if m.start() == 0), None)
+        more = more or lexicon("treatments")["extension"].match(text[end + 1 :])
+        if more is None:
+            break
+        end += 1 + more.end()
+    return start, end
+
+
+def plausible(name: str) -> bool:
+    """Whether an unknown name may be a treatment: a few words, no verb, no pronoun, not a complaint."""
+    words = name.split()
+    cues = lexicon("justify")
+    if not 1 <= len(words) <= 5 or VERBISH.search(name) or len(name) < 3:
+        return False
+    unfit = lexicon("treatments")["not_a_name"].search(name) or words[0] in _STOPWORDS or words[0].endswith("ly")
+    return not (unfit or re.search(r"\d", name) or cues["condition"].search(name) or cues["scale"].search(name))
+
+
+@lru_cache(maxsize=512)
+def without_brackets(text: str) -> str:
+    return _PARENS.sub(lambda m: "(" + "_" * (len(m.group()) - 2) + ")" if len(m.group()) > 1 else "_", text)

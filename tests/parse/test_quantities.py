@@ -1,0 +1,174 @@
+"""How often, how long, for how much, how many: tables with near-misses."""
+
+import pytest
+
+from pipeline.parse.amounts import number
+from pipeline.parse.quantities import LIFETIME, costs, durations, frequencies, months, quantities
+
+
+def values(found: list) -> list:
+    return [f.value for f in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("twice weekly", ["2 per week"]),
+        ("3x/wk x 8 wks", ["3 per week"]),
+        ("2 × / week", ["2 per week"]),
+        ("l x / month", ["1 per month"]),
+        ("three times per week", ["3 per week"]),
+        ("two 60-minute sessions per week", ["2 per week"]),
+        ("one visit weekly", ["1 per week"]),
+        ("2-3 times a week", ["3 per week"]),
+        ("20 hours per week", ["20 hours per week"]),
+        ("1 hour per week", ["1 hour per week"]),
+        ("every other week", ["every 2 weeks"]),
+        ("every third month", ["every 3 months"]),
+        ("q4 weeks", ["every 4 weeks"]),
+        ("every 28 days", ["every 4 weeks"]),
+        ("every 90 days", ["every 3 months"]),
+        ("every 10 days", ["every 10 days"]),
+        ("1 per 3 mo", ["every 3 months"]),
+        ("quarterly", ["every 3 months"]),
+        ("BID", ["2 per day"]),
+        ("t.i.d. with meals", ["3 per day"]),
+        ("every 8 hours", ["3 per day"]),
+        ("run nightly", ["1 per day"]),
+        ("to be worn every day", ["1 per day"]),
+        ("at bedtime", ["1 per day"]),
+        ("4 times per day at bedtime and noon", ["4 per day"]),
+        # near-misses
+        ("activities of daily living", []),
+        ("at a monthly cost of $49", []),
+        ("$90 a month", []),
+        ("she wakes three nights a week", []),
+        ("nine headache days a month", []),
+        ("falls from about five a week to one", []),
+        ("he bolts in parking lots about 9 times a week", []),
+        ("around the clock, 24 hours a day", []),
+        ("1800 mg a day", []),
+        ("initiated 22 messages a day", []),
+        ("blood pressure 140/90 on 3/4/2026", []),
+    ],
+)
+def test_frequencies(text: str, expected: list[str]) -> None:
+    assert values(frequencies(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("for 12 weeks", [3.0]),
+        ("once a week for sixteen weeks", [4.0]),
+        ("x 8 wks", [2.0]),
+        ("daily x 6 mos", [6.0]),
+        ("for twelve (12) months", [12.0]),
+        ("for l2 months", [12.0]),
+        ("a six-month course is requested", [6.0]),
+        ("for one year", [12.0]),
+        ("for a year", [12.0]),
+        ("90 days", [3.0]),
+        ("3-6 months", [6.0]),
+        ("26 weeks", [6.0]),
+        ("for at least the next 2 years", [24.0]),
+        ("three sessions over the next three months", [3.0]),
+        ("length of need 99", [LIFETIME]),
+        ("99 months", [LIFETIME]),
+        ("the need is permanent", [LIFETIME]),
+        ("for life", [LIFETIME]),
+        ("I expect lifetime need", [LIFETIME]),
+        # near-misses
+        ("trialled for three weeks in March", []),
+        ("over the past twenty months she has had therapy", []),
+        ("she has been sleeping in a recliner for five months", []),
+        ("she completed 12 weeks of physical therapy", []),
+        ("a 48 month old girl", []),
+        ("he is 12 years old", []),
+        ("five months ago", []),
+        ("I expect pain to fall to 2/10 within 8 weeks", []),
+        ("every 12 weeks", []),
+        ("a once-per-lifetime test", []),
+        ("a lifelong condition", []),
+        ("permanent weakness of the arm", []),
+        ("a 30-day trial showed benefit", []),
+    ],
+)
+def test_durations(text: str, expected: list[float]) -> None:
+    assert values(durations(text)) == expected
+
+
+def test_a_labelled_duration_is_believed_as_it_stands() -> None:
+    assert values(durations("12", labelled=True)) == [12.0]
+    assert values(durations("99", labelled=True)) == [LIFETIME]
+    assert values(durations("5 months, as before", labelled=True)) == [5.0]
+
+
+@pytest.mark.parametrize(
+    ("count", "unit", "expected"),
+    [(4, "weeks", 1), (8, "weeks", 2), (12, "wks", 3), (13, "weeks", 3), (52, "weeks", 12), (30, "days", 1), (365, "days", 12), (2, "yrs", 24), (99, "mo", 999)],
+)
+def test_months_follow_the_convention(count: float, unit: str, expected: float) -> None:
+    assert months(count, unit) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("at $85 a visit", [85.0]),
+        ("Program fee $1,350.00", [1350.0]),
+        ("quoted $7,585 and $1,140", [7585.0, 1140.0]),
+        ("$l,2OO.00", [1200.0]),
+        ("about 240 dollars", [240.0]),
+        ("$80-$100 per session", [100.0]),
+        ("S2,480.00 for the base", [2480.0]),
+        ("a $40 copay", []),
+        ("a deductible of $1,500", []),
+        ("S39.012D", []),
+        ("97124", []),
+    ],
+)
+def test_costs(text: str, expected: list[float]) -> None:
+    assert values(costs(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("L3000 x 2", [2.0]),
+        ("two pairs for the year", [2.0]),
+        ("one pair", [1.0]),
+        ("four pairs per year", [4.0]),
+        ("24 visits in all", [24.0]),
+        ("three sessions of laser therapy", [3.0]),
+        ("Qty: 3", [3.0]),
+        ("quantity one", [1.0]),
+        ("#30, no refills", [30.0]),
+        ("3 pens per 84 days", [3.0]),
+        ("a series of 6 over three weeks", [6.0]),
+        # near-misses
+        ("2 visits per week", []),
+        ("rigid frame 16 x 17", []),
+        ("x 8 weeks", []),
+        ("60 minute sessions", []),
+        ("1 capsule twice a day", []),
+        ("she completed 36 visits", []),
+        ("AHI under 5 on the device download", []),
+    ],
+)
+def test_quantities(text: str, expected: list[float]) -> None:
+    assert values(quantities(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("12", 12), ("twelve", 12), ("twenty-four", 24), ("twelve (12)", 12), ("1O", 10), ("l2", 12), ("2 to 3", 3), ("two or three", 3), ("TENS", None)],
+)
+def test_numbers(text: str, expected: float | None) -> None:
+    assert number(text) == expected
+
+
+def test_found_quotes_the_text() -> None:
+    text = "massage twice weekly for 12 weeks at $75, 24 visits"
+    for found in (*frequencies(text), *durations(text), *costs(text), *quantities(text)):
+        assert text[found.start : found.end] == found.raw
