@@ -21,6 +21,9 @@ HASHES = 64
 _ALIKE = 0.45
 """Least likeness of two readings of one letter. Two scans of a page share 0.55 of their 3-word shingles and more."""
 
+_SAME_WORDS = 0.85
+"""From this likeness on two letters have the same words but for what the scanner made of them."""
+
 _WINDOW, _KNOWN = 14, 2
 """So many word pairs in a row of which at most so many stand in the earlier letter are an added sentence: a scanner's
 errors do not come that close together, and a fax line or a stamp is shorter."""
@@ -143,14 +146,14 @@ def _same_patient(a: OnFile, b: OnFile) -> bool:
 
 
 def _asks_else(earlier: OnFile, mine: OnFile) -> bool:
-    """Whether they ask for other things: codes where both have codes, else categories; one reading may have missed
-    some, so only what stands on both sides against each other counts."""
+    """Whether they ask for other things: codes where both have codes, else categories. One reading may have missed
+    some, so a difference counts on both sides; on one side only where the words differ too."""
     for kind in ("code:", "item:", "dx:"):
         before, now = ({a for a in x.asks if a.startswith(kind)} for x in (earlier, mine))
         if before - now and now - before:
             return True
-        if before and now:
-            return kind == "code:" and bool(now - before)
+        if before and now and kind != "dx:":
+            return bool(now - before) and likeness(earlier.signature, mine.signature) < _SAME_WORDS
     return False
 
 

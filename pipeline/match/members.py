@@ -48,7 +48,7 @@ class Scored:
             return True
         if surname == "exact" and given == "missing":
             return "exact" in (self.outcomes["dob"], self.outcomes["id"])
-        known = self.outcomes["dob"] == "exact" and self.outcomes["id"] == "exact"
+        known = self.outcomes["dob"] == "exact" and (self.outcomes["id"] == "exact" or (surname == "missing" and self.outcomes.get("claim") == "own"))
         return known and (surname != "differs" or given in _STRONG_GIVEN or surname == "missing")
 
     @property

@@ -17,10 +17,13 @@ from pipeline.codes.fold import fold
 from pipeline.parse.lines import Sentence
 
 TOPICS = ("tried", "why", "benefit", "item", "diagnosis")
+_REACH = 5
 _WORD = re.compile(r"[\w|!]+(?:['’][\w|!]+)?", re.ASCII)
 _MIXED = re.compile(r"(?=.*[a-z])(?=.*[0158|!])[a-z0158|!]+\Z")
 _CAPITALS = re.compile(r"[A-Z][A-Z/&'’-]+(?: [A-Z/&'’-]{2,}){1,6}:? [A-Z][a-z]")
-_CLAUSE = re.compile(r";|[.!?](?=\s)|\s[-–—]+\s|,\s+(?:but|although|though|however|whereas|while)\b|\b(?:but|however)\b")
+_CLAUSE = re.compile(
+    r";|[.!?](?=\s)|\s[-–—]+\s|,\s+(?:but|although|though|however|whereas|while)\b|\b(?:but|however)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -72,17 +75,21 @@ def _compiled(parts: Sequence[str]) -> re.Pattern[str]:
 
 
 def readings(sentences: Sequence[Sentence], topics: Mapping[int, str]) -> tuple[Reading, ...]:
-    """The sentences made ready; a heading hands its topic to the sentences below it up to the next heading."""
+    """The sentences made ready; a heading hands its topic to the sentences below it up to the next heading,
+    for a few sentences at most."""
     made: list[Reading] = []
     running: str | None = None
+    left = 0
     for index, sentence in enumerate(sentences):
         text, origin = _repaired(sentence.text, sentence.start)
         heading = heading_topic(sentence.text)
         if heading is not None:
             running, rest = heading
+            left = _REACH
             topic = topics.get(index, running if rest else None)
         else:
-            running = None if _plain_heading(sentence.text) else running
+            left -= 1
+            running = None if left < 0 or index in topics or _plain_heading(sentence.text) else running
             topic = topics.get(index, running)
         made.append(Reading(sentence, index, text, origin, topic))
     return tuple(made)

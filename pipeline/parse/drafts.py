@@ -80,7 +80,7 @@ def _from_cells(around: Surroundings) -> Iterable[Draft]:
 
 
 def _from_code_labels(around: Surroundings) -> Iterable[Draft]:
-    """'Procedure: 30420, open septorhinoplasty': the item's words stand behind its code."""
+    """'Procedure: 29881, arthroscopic repair': the item's words stand behind its code."""
     for start, end in around.labelled.get("code", ()):
         lead = codes_in(around.text, start, end, sure=True)[:1]
         if lead and lead[0].start - start < 12 and not re.match(r"\W*(?:following|after|for|to|due|as|in|on)\b", around.text[lead[0].end : end]):

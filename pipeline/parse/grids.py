@@ -66,9 +66,10 @@ def _column(text: str) -> str | None:
 
 def _header(row: Sequence[Line]) -> list[tuple[str, float, float]] | None:
     """(column, x0, x1) of a table's header: two or more column names, one of them code or item."""
-    cells = [(_column(line.text), line.box[0], line.box[2]) for line in row]
-    if len(row) == 1:
-        cells = _header_words(row[0])
+    cells: list[tuple[str | None, float, float]] = []
+    for line in row:
+        whole = _column(line.text)
+        cells.extend([(whole, line.box[0], line.box[2])] if whole else _header_words(line) or [(None, 0, 0)])
     names = [name for name, _, _ in cells if name]
     if len(names) < 2 or not {"code", "item"} & set(names) or len(names) < len(cells):
         return None
@@ -169,7 +170,7 @@ def phrase_of(document: DocumentText, row: Row) -> Phrase | None:
 
 
 def unsized(text: str) -> str:
-    """A description without its sizes: 'ultralight chair, rigid frame 16 x 17, adjustable axle' names the chair."""
+    """A description without its sizes: 'folding walker, 32 to 38 inches' names the walker."""
     parts = text.split(", ")
     sized = next((n for n, part in enumerate(parts) if n and re.search(r"\d", part)), len(parts))
     return ", ".join(parts[:sized])
@@ -220,26 +221,33 @@ def bullets_after(lines: Sequence[Line], position: int) -> list[tuple[int, int]]
     """Spans of the bulleted or numbered lines that follow text[position], each with the lines that continue it."""
     following = [line for line in lines if line.start >= position][:24]
     spans: list[tuple[int, int]] = []
+    marked = False
     for line in following:
         mark = _BULLET.match(line.text)
-        if mark:
+        if marked:
+            spans.append((line.start, line.end))
+        elif re.fullmatch(r"\s*[•·▪◦‣●○*\-–—»>]\s*", line.text):
+            marked = True
+            continue
+        elif mark:
             spans.append((line.start + mark.end(), line.end))
         elif spans and _runs_on(following, line, spans[-1]):
-            spans[-1] = (spans[-1][0], line.end)
+            short = _before(following, spans[-1]).box[2] < 0.75 * max(n.box[2] for n in following)
+            spans[-1:] = [spans[-1], (line.start, line.end)] if short else [(spans[-1][0], line.end)]
         else:
             break
+        marked = False
     return spans
 
 
 def _runs_on(lines: Sequence[Line], line: Line, span: tuple[int, int]) -> bool:
-    before = next(n for n in lines if n.end == span[1])
+    before = _before(lines, span)
     gap = line.box[1] - before.box[3]
     return line.page == before.page and gap < 0.6 * before.height and line.box[0] > before.box[0] + 4 and bool(re.match(r"\s*[a-z(0-9]", line.text))
 
 
-def bulleted(lines: Sequence[Line]) -> list[tuple[int, int]]:
-    """Spans of all bulleted lines."""
-    return [(line.start + m.end(), line.end) for line in lines if (m := _BULLET.match(line.text))]
+def _before(lines: Sequence[Line], span: tuple[int, int]) -> Line:
+    return next(n for n in lines if n.end == span[1])
 
 
 def prescriptions(lines: Sequence[Line]) -> list[tuple[int, int]]:
@@ -266,7 +274,7 @@ def coded_lines(document: DocumentText, lines: Sequence[Line]) -> list[tuple[Cod
             beside = row[n + 1].text if n + 1 < len(row) else ""
             quantity = re.match(r"\W*(?:q?ty|quantity|units?)\W*(?P<n>\w+)?\W*$", beside, re.I)
             blank = quantity is not None and not quantity["n"]
-            span = (row[n + 1].start, row[n + 1].end) if quantity and quantity["n"] else None
+            span = (row[n + 1].start + quantity.start("n"), row[n + 1].start + quantity.end("n")) if quantity and quantity["n"] else None
             found.append((codes[0], line, span, blank))
     return found
 

@@ -16,7 +16,7 @@ from pipeline.parse.amounts import number
 
 @dataclass(frozen=True)
 class CodeFound:
-    """A code at text[start:end] as written, look-alike characters repaired; `quantity` when '81416 x2' gives one."""
+    """A code at text[start:end] as written, look-alike characters repaired; `quantity` when '95811 x2' gives one."""
 
     start: int
     end: int
@@ -51,7 +51,7 @@ def _hcpcs(text: str, start: int, end: int, sure: bool) -> Iterable[CodeFound]:
     for match in _HCPCS.finditer(text, start, end):
         code = hcpcs.read(match["code"])
         before = _before(text, match.start())
-        if code is None or _IS_NUMBER.search(before) or sum(c.isdigit() for c in match["code"]) < 2:
+        if code is None or _IS_NUMBER.search(before) or (sum(c.isdigit() for c in match["code"]) < 2 and hcpcs.look_up(code) is None):
             continue
         announced = sure or bool(_ANNOUNCED.search(before))
         if not announced and (_IS_DIAGNOSIS.search(before) or (hcpcs.look_up(code) is None and icd10.look_up(code) is not None)):
@@ -85,7 +85,7 @@ _PLACE = re.compile(r"(?:\b[A-Z]{2}\.?|\b(?:[A-Z][a-z]+ )?[A-Z][a-z]+),?\s*$")
 
 
 def _stands_behind_item(text: str, match: re.Match[str]) -> bool:
-    """'massage therapy, 97124, every other week' and 'massage (97124)', but not 'Franklin, TN 37064'."""
+    """'massage therapy, 97124, every other week' and 'massage (97124)', but not 'Dover, NH 03820'."""
     before = _before(text, match.start())
     if text[match.end() : match.end() + 1] == ")" and re.search(r"[a-z]\s?\((?:[a-z][\w -]{2,36},\s)?$", before):
         return True

@@ -159,7 +159,7 @@ def _share_scopes(groups: Sequence[Sequence[Draft]], made: Sequence[Details], ar
 
 
 def _names_itself(draft: Draft, around: Surroundings) -> bool:
-    """'mask (A7030) and sensors (A4239), sensors changed every 10 days': the amount is for the last alone."""
+    """'monitor (E2103) and sensors (A4239), sensors changed every 10 days': the amount is for the last alone."""
     behind = around.text[draft.phrase.end : draft.right].lower()
     return any(re.search(rf"\b{re.escape(word.rstrip('s'))}", behind) for word in re.findall(r"[a-z]{5,}", draft.phrase.text.lower()))
 
@@ -260,7 +260,7 @@ def _near_quantity(group: Sequence[Draft], around: Surroundings) -> float | None
 
 
 def _prices(groups: Sequence[Sequence[Draft]], made: Sequence[Details], around: Surroundings) -> None:
-    """Prices outside the items' own words: by name ('$1,120 for the mattress'), in order, or the only one."""
+    """Prices outside the items' own words: by name ('$900 for the lift'), in order, or the only one."""
     for sentence in around.sentences:
         found = costs(sentence.text)
         lacking = [n for n, d in enumerate(made) if d.cost is None]

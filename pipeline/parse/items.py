@@ -72,7 +72,7 @@ def _merged(drafts: Sequence[Draft]) -> list[list[Draft]]:
 
 
 def _by_code(draft: Draft) -> list[Draft]:
-    """Codes that each have a count of their own ('81415 x1 and 81416 x2') are items of their own."""
+    """Codes that each have a count of their own ('95810 x1 and 95811 x2') are items of their own."""
     phrase = draft.phrase
     if phrase.code is None or phrase.code.quantity is None or not any(c.quantity for c in phrase.more_codes):
         return [draft]

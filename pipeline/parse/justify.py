@@ -19,14 +19,18 @@ from pipeline.parse.treatment_names import names_treatment
 from pipeline.parse.verbs import verbs, weak_verbs
 
 _CONTRAST = re.compile(r"\b(?:but|rather|instead)\b")
-_PATIENT = re.compile(r"(?:^|[\s,])(?:she|he|i|we|you|patient|pt|daughter|mother|family|plan|insurer|letter|form)(?: \w+ly| also| still)? $")
+_PATIENT = re.compile(
+    r"(?:^|[\s,])(?:she|he|i|we|you|patient|pt|daughter|mother|family|plan|insurer|letter|form)(?: \w+ly| also| still)? $"
+)
 _HERS = re.compile(r"\b(?:her|his|him|she|he|their|the patient|this patient|my patient|pt|mr|ms|mrs)\b")
 _OWNED = re.compile(
     r"(?:necessary|needed|required|indicated|prescribed|ordered|prescribing|ordering) (?:\w+ ){0,4}?(?:for|to treat|because of|due to) "
     r"(?:this patient['’]s|the patient['’]s|my patient['’]s|her|his|their) (?!use|own|account|job|comfort|health|name|age|review|records|convenience|home|care)\w+"
 )
 _IT = re.compile(r" (?:it|this|that|them)\b")
-_PASSED = re.compile(r"\b(?:did|had|was|were|has been|have been|gave|never|not|n['’]t|cannot|without|no longer)\s+(?:\w+\s+)?$")
+_PASSED = re.compile(
+    r"\b(?:did|had|was|were|has been|have been|gave|never|not|n['’]t|cannot|without|no longer)\s+(?:\w+\s+)?$"
+)
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,9 @@ def _element(document: DocumentText, name: str, claims: Sequence[Claim]) -> Elem
     evidence = Evidence.at(document, best.reading.sentence.start, best.reading.sentence.end)
     more = sum(1 for c in claims if c.weight >= 0.8 and c is not best)
     if best.weight < 0.55:
-        return Element(name=name, value=False, confidence=round(1 - best.weight, 2), evidence=evidence, because=best.because)
+        return Element(
+            name=name, value=False, confidence=round(1 - best.weight, 2), evidence=evidence, because=best.because
+        )
     confidence = round(min(0.97, best.weight + 0.02 * more), 2)
     return Element(name=name, value=True, confidence=confidence, evidence=evidence, because=best.because)
 
@@ -87,7 +93,9 @@ Verdict = tuple[float, str]
 def _alternatives(reading: Reading) -> Verdict | None:
     cues = lexicon("justify")
     text = cues["not_failed"].sub(lambda m: "_" * len(m.group()), reading.text)
-    if lexicon("treatments")["other_person"].search(text) or (cues["general_prose"].search(text) and not _HERS.search(text)):
+    if lexicon("treatments")["other_person"].search(text) or (
+        cues["general_prose"].search(text) and not _HERS.search(text)
+    ):
         return None
     untried = cues["not_tried"].search(text)
     if untried:
@@ -111,7 +119,11 @@ def _tried(text: str) -> Verdict | None:
     if names["unrelated"].search(text):
         return None
     tried = cues["tried_verb"].search(text)
-    if tried and not names["ahead"].search(text[: tried.end()]) and names_treatment(text[tried.start() :] + " " + text[: tried.start()]):
+    if (
+        tried
+        and not names["ahead"].search(text[: tried.end()])
+        and names_treatment(text[tried.start() :] + " " + text[: tried.start()])
+    ):
         return 0.85, f"says '{tried.group().strip()}' of a treatment"
     still = cues["still"].search(text)
     if still:
@@ -190,7 +202,11 @@ def _purpose(text: str, measure: Measure | None) -> tuple[float, str, bool] | No
     for match in forms.purpose.finditer(text):
         word = match.group(1)
         after = text[match.end() :]
-        if word in weak_verbs() and not (measure and measure.number) and not cues["mechanism_phrases"].search(text[match.start() :]):
+        if (
+            word in weak_verbs()
+            and not (measure and measure.number)
+            and not cues["mechanism_phrases"].search(text[match.start() :])
+        ):
             continue
         if (_object(after) or _IT.match(after) or word in weak_verbs()) and not _PASSED.search(text[: match.start()]):
             return 0.85, f"purpose '{match.group().strip()}'", True
@@ -207,7 +223,11 @@ def _mechanism(text: str) -> tuple[float, str, bool] | None:
     forms, cues = verbs(), lexicon("justify")
     for match in forms.present.finditer(text):
         lead, after = text[: match.start()], text[match.end() :]
-        if _PATIENT.search(lead) or _PASSED.search(lead) or not (_object(after) or _IT.match(after) or cues["mechanism_phrases"].match(text, match.start())):
+        if (
+            _PATIENT.search(lead)
+            or _PASSED.search(lead)
+            or not (_object(after) or _IT.match(after) or cues["mechanism_phrases"].match(text, match.start()))
+        ):
             continue
         hollow = cues["wellness"].search(text) and (not _HERS.search(text) or not cues["condition"].search(after))
         if not hollow:
@@ -260,7 +280,10 @@ def _linked(text: str, condition: re.Match[str], tried: bool) -> Verdict | None:
             continue
         for other in cues["condition"].finditer(text):
             low, high = sorted((need.span(), other.span()))
-            if cues["join"].search(text[low[0] : high[1]]) or (other.start() < need.start() and re.search(r"\b(?:because|due|owing|given)\b|\b(?:and|so)\b", text[: need.start()])):
+            if cues["join"].search(text[low[0] : high[1]]) or (
+                other.start() < need.start()
+                and re.search(r"\b(?:because|due|owing|given)\b|\b(?:and|so)\b", text[: need.start()])
+            ):
                 return 0.92, f"'{need.group()}' joined to '{other.group()}'"
     service = re.search(r"\bfor (?:\w+[ -]){0,4}?$", text[: condition.start()])
     if service and not tried and names_treatment(text[: service.start()]):

@@ -17,6 +17,7 @@ from pipeline.model import (
     ParsedFile,
     Segment,
 )
+from pipeline.parse.covers import covered
 from pipeline.parse.diagnoses import read_diagnoses
 from pipeline.parse.items import find_items
 from pipeline.parse.justify import justify
@@ -77,7 +78,7 @@ def _letter(document: DocumentText, segment: Segment) -> Letter:
         items=items,
         elements=elements,
         flags=flags,
-        problems=tuple(p for n in segment.pages for p in document.page(n).problems),
+        problems=tuple(p for n in segment.pages for p in (*document.page(n).problems, *covered(document.page(n)))),
         quality=round(min(document.page(n).quality for n in segment.pages), 4),
     )
 
@@ -131,12 +132,8 @@ def _items(sheet: Sheet) -> tuple[Item, ...]:
 
 
 def _with_answers(sheet: Sheet) -> Iterable[Sentence]:
-    """For a form only what was filled in; for a letter its body without the references."""
-    if sheet.kind != "form":
-        return sheet.body
-    spans = [(p.start, p.end) for p in sheet.pairs_of(*_TOPICS, "frequency", "duration")]
-    kept = [s for s in sheet.sentences if any(a <= s.start < b or s.start <= a < s.end for a, b in spans)]
-    return kept or sheet.sentences
+    """For a form every sentence (printed labels are told apart there); for a letter its body without the references."""
+    return sheet.sentences if sheet.kind == "form" else sheet.body
 
 
 def _topics(sheet: Sheet, sentences: list[Sentence]) -> Mapping[int, str]:

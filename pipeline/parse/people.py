@@ -21,7 +21,7 @@ _LAST_FIRST = re.compile(
     rf"^(?P<last>{_TOKEN}(?:[\s\-]+(?:{_PARTICLE}\s+)?{_TOKEN}){{0,2}}),\s*(?P<first>{_TOKEN}(?:\s+{_TOKEN}){{0,2}})"
     rf"(?P<suffix>{_SUFFIX})?\s*$"
 )
-_CREDENTIAL = re.compile(rf"[,\s]*\(?\s*(?P<c>{credential_pattern()})")
+_CREDENTIAL = re.compile(rf"[,\s]*\(?\s*(?!D\.?\s?O\.?\s?B\b)(?P<c>{credential_pattern()})")
 _NO_NAME = frozenset(
     [
         "letter",

@@ -164,7 +164,7 @@ def _stop(text: str, start: int, end: int) -> int:
 
 
 def _bracket(window: str, limit: int) -> int:
-    """An opening bracket ends the phrase unless a dose or a noun goes on behind it: 'Wegovy (semaglutide) 2.4 mg'."""
+    """An opening bracket ends the phrase unless a dose or a noun goes on behind it: 'Humira (adalimumab) 40 mg'."""
     for match in re.finditer(r"\s?\(", window[:limit]):
         closed = re.compile(r"\(([A-Za-z][\w -]{2,24})\)\s(?=\d|[a-z]{4,})").match(window, match.end() - 1)
         if closed is None or _STOP_WORDS.match(window, closed.end() - 1):

@@ -44,13 +44,18 @@ def _vague(document: DocumentText, made: Sequence[Reading], stated: dict[str, bo
     if not found:
         return None
     reading, match = found[0]
-    return _flag(document, "vague_language", 0.9 if len(found) > 1 else 0.8, reading, f"the whole case is '{match.group()}'")
+    return _flag(
+        document, "vague_language", 0.9 if len(found) > 1 else 0.8, reading, f"the whole case is '{match.group()}'"
+    )
 
 
 def _speaks_of_use(text: str, hedge: re.Match[str]) -> bool:
     """'may help', not 'may be faxed' or 'she would like to thank you'."""
     after = text[hedge.end() :][:80]
-    courtesy = re.match(r"\W*(?:to thank|be (?:reached|faxed|sent|called|directed)|i be|contact|have (?:any )?questions|require further)", after)
+    courtesy = re.match(
+        r"\W*(?:to thank|be (?:reached|faxed|sent|called|directed)|i be|contact|have (?:any )?questions|require further)",
+        after,
+    )
     return courtesy is None and _WISH.match(hedge.group()) is None
 
 
@@ -60,7 +65,9 @@ def _wellness(document: DocumentText, made: Sequence[Reading], asserted: int, st
     strong = [(r, m) for r in made for m in cues["wellness_strong"].finditer(r.text) if _raised(document, r, m)]
     if asserted == 0 and found and not stated.get("measurable_benefit"):
         reading, match = (strong or found)[0]
-        return _flag(document, "general_wellness", 0.9, reading, f"'{match.group()}' with no diagnosed condition behind it")
+        return _flag(
+            document, "general_wellness", 0.9, reading, f"'{match.group()}' with no diagnosed condition behind it"
+        )
     if strong and not any(stated.get(n) for n in ("medical_value", "expected_benefit", "measurable_benefit")):
         reading, match = strong[0]
         return _flag(document, "general_wellness", 0.75, reading, f"'{match.group()}' is the whole purpose")
@@ -73,7 +80,11 @@ def _cosmetic(document: DocumentText, made: Sequence[Reading], stated: dict[str,
     if not looks:
         return None
     disowned = any(_denied(r.text, m) for r in made for m in cues["cosmetic"].finditer(r.text))
-    function = sum(1 for r in made if cues["functional"].search(r.text) and not _negated(r.text, cues["functional"]) and not _only_looks(r, looks))
+    function = sum(
+        1
+        for r in made
+        if cues["functional"].search(r.text) and not _negated(r.text, cues["functional"]) and not _only_looks(r, looks)
+    )
     if disowned or function > len(looks) or (stated.get("measurable_benefit") and function):
         return None
     reading, match = looks[0]
@@ -105,7 +116,9 @@ def _denied(text: str, match: re.Match[str]) -> bool:
     left = _SCOPE.split(text[: match.start()])[-1]
     right = _SCOPE.split(text[match.end() :])[0]
     before = lexicon("justify")["negation"].search(left)
-    behind = re.search(r"\b(?:is|are|was|plays?)\s+(?:not|no|incidental|irrelevant|secondary)\b|\bis not\b|\bno part\b", right)
+    behind = re.search(
+        r"\b(?:is|are|was|plays?)\s+(?:not|no|incidental|irrelevant|secondary)\b|\bis not\b|\bno part\b", right
+    )
     return before is not None or behind is not None
 
 
@@ -122,7 +135,11 @@ def _unticked(document: DocumentText, reading: Reading, match: re.Match[str]) ->
     line = words[0][1].line
     row = [w for w in page.words if w.line == line]
     x0, y0, y1 = row[0].box[0], words[0][1].box[1], words[0][1].box[3]
-    beside = [t for t in page.ticks if t.box[2] <= words[0][1].box[0] + 2 and t.box[2] >= x0 - 25 and t.box[1] < y1 and t.box[3] > y0]
+    beside = [
+        t
+        for t in page.ticks
+        if t.box[2] <= words[0][1].box[0] + 2 and t.box[2] >= x0 - 25 and t.box[1] < y1 and t.box[3] > y0
+    ]
     return bool(beside) and not max(beside, key=lambda t: t.box[2]).ticked
 
 

@@ -62,7 +62,7 @@ _DURATIONS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], float | None]
 )  # fmt: skip
 _HAS_SPAN = re.compile(r"day|week|wk|mo\b|mon|mos\b|mth|year|yr|life|perman|indefin|99", re.I)
 _NOT_LONG_BEFORE = re.compile(
-    r"(?:\b(?:age|aged|since|past|last|previous|prior|preceding|within|after|by|every|each|until|first|q|than|lasting|lasted|took|at|about every|inside"
+    r"(?:\b(?:age|aged|since|past|last|previous|prior|preceding|within|after|by|every|each|until|first|q|(?<!no less )(?<!not less )than|lasting|lasted|took|at|about every|inside"
     r"|another|every other|once in|twice in|once[- ]per|per|earlier|roughly every)|\bin(?: the)?(?: next| first)?|/)[\s,]*(?:about |around |at least |approximately |the )?$", re.I)  # fmt: skip
 _VISITS_BEFORE = re.compile(r"(?:visits?|sessions?|treatments?|units?) (?:in|within)\s*$", re.I)
 _NOT_LONG_AFTER = re.compile(

@@ -23,7 +23,9 @@ _STOPWORDS = frozenset(
     using used takes took taken never start begin try approve use patient pt mr mrs ms dr still even alone there
     family one two three four five six seven eight nine ten twelve several prior previous adequate further other more""".split()  # noqa: SIM905
 )
-VERBISH = re.compile(r"\b(?:is|are|was|were|has|have|had|did|does|do|will|would|can|could|to|not|no|cannot|he|she|they|it|we|i|you)\b")
+VERBISH = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|did|does|do|will|would|can|could|to|not|no|cannot|he|she|they|it|we|i|you)\b"
+)
 
 
 def names_treatment(text: str) -> bool:
@@ -53,7 +55,9 @@ def pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _lists(inner: str) -> bool:
     """Whether a bracket lists treatments, and does not remark on one."""
-    return "," in inner and names_treatment(inner) and not re.search(r"\b(?:stopped|max|last|lost|because|due)\b", inner)
+    return (
+        "," in inner and names_treatment(inner) and not re.search(r"\b(?:stopped|max|last|lost|because|due)\b", inner)
+    )
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int] | None:

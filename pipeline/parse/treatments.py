@@ -18,9 +18,13 @@ FIELD = "prior_treatments"
 _BOUNDARY = re.compile(
     r";|[.!?:](?=\s|$)|\s[–—-]+\s|,?\s\bbut\b|,\s*(?:which|and (?:she|he|it|they|the \w+ (?:has|have|is))|so(?! that)|she|he|they|neither|none|with)\b|\b(?:because|although|however)\b"
 )
-_TESTED_BY = re.compile(r"\b(?:excluded|ruled out|confirmed|diagnosed|shown|seen|established|found|looked for) (?:by|on|with|in)\b")
+_TESTED_BY = re.compile(
+    r"\b(?:excluded|ruled out|confirmed|diagnosed|shown|seen|established|found|looked for) (?:by|on|with|in)\b"
+)
 _INSIDE = re.compile(r" (?:with|of|on|in|for|by|at) (?:an? |the |her |his )?")
-_NO_OUTCOME = re.compile(r"\bonly treatment\b|\bused up\b|\b(?:has )?run out\b|\bno (?:other |effective )?(?:medicine|drug|medication|substitute)\b")
+_NO_OUTCOME = re.compile(
+    r"\bonly treatment\b|\bused up\b|\b(?:has )?run out\b|\bno (?:other |effective )?(?:medicine|drug|medication|substitute)\b"
+)
 _SAME = {"pt": "physical therapy", "ot": "occupational therapy", "nsaid": "nsaids"}
 
 
@@ -74,7 +78,13 @@ def _candidates(document: DocumentText, tried: Sequence[Named], refused: Sequenc
     for named in refused:
         evidence = Evidence.at(document, named.start, named.end)
         made.append(
-            Candidate(value=(named.name,), confidence=0.0, because="names a treatment", evidence=evidence, rejected_because=named.rejected)
+            Candidate(
+                value=(named.name,),
+                confidence=0.0,
+                because="names a treatment",
+                evidence=evidence,
+                rejected_because=named.rejected,
+            )
         )
     return tuple(made)
 
@@ -141,7 +151,9 @@ def _regions(reading: Reading, tests: bool) -> Iterator[Region]:
             yield Region(begin, match.start(), strong, because, subject=True, lists=short)
     if short or reading.topic == "tried":
         for match in cues["weak_object"].finditer(text):
-            yield Region(match.end(), _stop_after(text, match.end()), False, "is named where the sentence says it fell short")
+            yield Region(
+                match.end(), _stop_after(text, match.end()), False, "is named where the sentence says it fell short"
+            )
     if lexicon("justify")["failed"].search(text) and not VERBISH.search(text.split(":")[0].split(",")[0]):
         yield Region(0, len(text), False, "is named where the note says it fell short")
     if tests and cues["test_done"].search(text):
@@ -181,6 +193,7 @@ def _items(text: str, region: Region, tests: bool) -> Iterator[tuple[int, int, b
         if match is not None:
             a, b = phrase(text[:b], a + match.start(), a + match.end(), floor=a)
         verbs = match is None and not region.subject and VERBISH.search(text[start:end])
+        verbs = verbs or (region.subject and re.search(r"\b(?:is to|so|she|he)\b", text[b : region.end]))
         if not cues["generic"].fullmatch(text[a:b]) and not verbs:
             found.append((a, b, match is not None))
     short = _falls_short(text)
@@ -191,7 +204,9 @@ def _items(text: str, region: Region, tests: bool) -> Iterator[tuple[int, int, b
         alone = cues["common"].fullmatch(text[a:b]) and not (several or region.strong)
         if sure and not alone and (short or not cues["surgical"].search(text[a:b])):
             yield a, b, True
-        elif chain and not sure and plausible(text[a:b]) and (region.strong or (company and len(text[a:b].split()) <= 3)):
+        elif (
+            chain and not sure and plausible(text[a:b]) and (region.strong or (company and len(text[a:b].split()) <= 3))
+        ):
             yield a, b, False
         else:
             chain = False
@@ -225,7 +240,9 @@ def _rejection(reading: Reading, start: int, end: int) -> str | None:
         return "the letter says it could not be used or was not chosen"
     if cues["unrelated"].search(text[:start]) or "unrelated" in behind:
         return "taken for another condition or only listed"
-    ahead = cues["ahead"].search(before) or re.match(r"\W*(?:alone )?(?:will|would|can be|(?:is|are) (?:planned|requested|scheduled|needed|required)|if)\b", behind)
+    ahead = cues["ahead"].search(before) or re.match(
+        r"\W*(?:alone )?(?:will|would|can be|(?:is|are) (?:planned|requested|scheduled|needed|required)|if)\b", behind
+    )
     tried = cues["strong_object"].search(before) and not re.search(r"\b(?:planned|scheduled)\b", behind)
     if ahead and not tried and reading.topic != "tried":
         return "planned, requested or expected, not yet tried"

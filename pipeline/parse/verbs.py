@@ -39,7 +39,9 @@ def verbs() -> Verbs:
     return Verbs(
         any_form=re.compile(rf"\b(?:{plain}|{ing}|{third})\b"),
         purpose=re.compile(rf"\b(?:to|by|and|thereby|thus)\s+(?:\w+ly\s+|help\s+)?({plain}|{ing})\b"),
-        present=re.compile(rf"(?:\b(?:{third}|acts (?:directly )?(?:on|against)|works (?:directly )?(?:on|against))\b)|(?:(?<=\s)|^)(?:{plural}) (?:{strong}|keep|hold|take|control|let|open)\b"),
+        present=re.compile(
+            rf"(?:\b(?:{third}|acts (?:directly )?(?:on|against)|works (?:directly )?(?:on|against))\b)|(?:(?<=\s)|^)(?:{plural}) (?:{strong}|keep|hold|take|control|let|open)\b"
+        ),
         opening=re.compile(rf"^[\W\d]*(?:will |should |to )?({plain})\b"),
     )
 

@@ -24,7 +24,7 @@ _INK, _BOLD = 150, 105
 _STRAIGHT = 0.8
 _EMPTY_GLYPHS, _TICKED_GLYPHS = "☐□○❏❑▢", "☑☒✓✔✗✘●◉⊠⊗🗹"
 _TYPED = re.compile(r"^(?:\[( ?|_+|[xX✓✔*•])\]|\(([xX✓✔]|)\))")
-_LOOKALIKES = frozenset("oO0QDCc@©®XxK☐☑☒□■✓✗[](){}|Il⑧8aeBRM区国囚")
+_LOOKALIKES = frozenset("oO0QDXxK@©®●○◉☐☑☒□■✓✗[](){}|⑧区国囚")
 
 Ink = npt.NDArray[np.uint8]
 
@@ -188,7 +188,8 @@ def _is_letter(box: Box, words: Sequence[Word], apart: bool) -> bool:
         if len(word.text) == 1 and word.text in _LOOKALIKES:
             continue
         at_left, at_right = box[0] < word.box[0] + 0.4 * wide, box[2] > word.box[2] - 0.4 * wide
-        if at_left == at_right or len(word.text) < 3 or not apart:
+        spaced = word.box[2] - word.box[0] > 0.95 * len(word.text) * (word.box[3] - word.box[1])
+        if at_left == at_right or len(word.text) < 3 or not apart or spaced:
             return True
     return False
 

@@ -11,7 +11,7 @@ from tests.parse.marked import LETTERS, passage, rows
 
 def stated(text: str, topic: str = "") -> set[str]:
     document, sentences = passage(text)
-    topics = {n: topic for n in range(len(sentences))} if topic else {}
+    topics = dict.fromkeys(range(len(sentences)), topic) if topic else {}
     return {e.name for e in justify(document, sentences, topics=topics) if e.value}
 
 
@@ -56,7 +56,9 @@ def test_a_scanners_confusions_are_read_through(text: str, element: str) -> None
     assert element in stated(text.replace("expecl", "expect"))
 
 
-@pytest.mark.parametrize("text", ["To whom it may concern:", "Expected outcome:", "N/A", "What has been tried and why did it fail?"])
+@pytest.mark.parametrize(
+    "text", ["To whom it may concern:", "Expected outcome:", "N/A", "What has been tried and why did it fail?"]
+)
 def test_openings_and_labels_state_nothing(text: str) -> None:
     assert stated(text) == set()
 
@@ -72,14 +74,18 @@ def test_an_answer_is_read_under_its_label(answer: str, topic: str, elements: se
 
 
 def test_a_heading_hands_its_topic_down() -> None:
-    document, sentences = passage("TRIED SO FAR: Lidocaine patches, a back brace. PLAN OF CARE: Aquatic sessions weekly.")
+    document, sentences = passage(
+        "TRIED SO FAR: Lidocaine patches, a back brace. PLAN OF CARE: Aquatic sessions weekly."
+    )
     elements = {e.name: e for e in justify(document, sentences)}
     assert elements["alternatives_inadequate"].value
     assert not elements["measurable_benefit"].value
 
 
 def test_all_four_in_order_with_the_carrying_sentence() -> None:
-    document, sentences = passage("He has gout. Diet and naproxen have failed. Boots will reduce his pain from 9 to 4 by May.")
+    document, sentences = passage(
+        "He has gout. Diet and naproxen have failed. Boots will reduce his pain from 9 to 4 by May."
+    )
     found = justify(document, sentences)
     assert tuple(e.name for e in found) == ELEMENTS
     by_name = {e.name: e for e in found}

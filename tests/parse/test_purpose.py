@@ -29,7 +29,8 @@ def test_short_letters_raise_what_they_should() -> None:
     wrong = [
         row["text"]
         for row in rows("letters")
-        if flags(row["text"], 0 if row["flags"] == "general_wellness" else 1) != [f for f in row["flags"].split(";") if f]
+        if flags(row["text"], 0 if row["flags"] == "general_wellness" else 1)
+        != [f for f in row["flags"].split(";") if f]
     ]
     assert wrong == []
 

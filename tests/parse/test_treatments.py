@@ -9,9 +9,13 @@ from tests.parse.marked import passage, rows
 def read(text: str, topic: str = "") -> tuple[list[str], dict[str, str]]:
     """Names tried, and rejected names with their reasons, lower case."""
     document, sentences = passage(text)
-    value = prior_treatments(document, sentences, topics={n: topic for n in range(len(sentences))} if topic else {})
+    value = prior_treatments(document, sentences, topics=dict.fromkeys(range(len(sentences)), topic) if topic else {})
     tried = list(value.value) if isinstance(value.value, tuple) else []
-    refused = {c.value[0].lower(): c.rejected_because for c in value.candidates if isinstance(c.value, tuple) and c.rejected_because}
+    refused = {
+        c.value[0].lower(): c.rejected_because
+        for c in value.candidates
+        if isinstance(c.value, tuple) and c.rejected_because
+    }
     return [name.lower() for name in tried], refused
 
 
@@ -55,7 +59,9 @@ def test_counts_doses_and_dates_are_dropped(text: str, names: list[str]) -> None
 
 
 def test_each_treatment_once() -> None:
-    assert read("She failed physical therapy. The therapy did not help. Physical therapy was stopped.")[0] == ["physical therapy"]
+    assert read("She failed physical therapy. The therapy did not help. Physical therapy was stopped.")[0] == [
+        "physical therapy"
+    ]
 
 
 def test_earlier_tests_count_where_a_test_is_asked_for() -> None:
