@@ -37,7 +37,18 @@ def _told(tally: "Tally") -> dg.MaterializeResult[None]:
     )  # fmt: skip
 
 
-@dg.asset(partitions_def=intake_batches, group_name="intake", code_version=_CODE, owners=_OWNERS, kinds={"file"})
+@dg.asset(group_name="records", code_version=_CODE, owners=_OWNERS, kinds={"table"})
+def claims_snapshot(site: dg.ResourceParam[Site]) -> dg.MaterializeResult[None]:
+    """The payer's records and plan rules as this run sees them: found sound before any letter is touched."""
+    from pipeline.process import ready
+
+    holding(site, lambda: ready(site))
+    records = site.records
+    counts = {"members": len(records.members), "claims": len(records.claims), "plans": len(records.plans)}
+    return dg.MaterializeResult(metadata={**counts, "rules": site.rules.version}, data_version=dg.DataVersion(site.judgement))
+
+
+@dg.asset(partitions_def=intake_batches, deps=[claims_snapshot], group_name="intake", code_version=_CODE, owners=_OWNERS, kinds={"file"})
 def received_files(context: dg.AssetExecutionContext, site: dg.ResourceParam[Site]) -> dg.MaterializeResult[None]:
     """The batch's files: kept by hash, recorded, out of the inbox."""
     return _batch(context, site, "take_in_batch")
@@ -55,17 +66,6 @@ def letters(context: dg.AssetExecutionContext, site: dg.ResourceParam[Site]) -> 
     return _batch(context, site, "parse_batch")
 
 
-@dg.asset(group_name="records", code_version=_CODE, owners=_OWNERS, kinds={"table"})
-def claims_snapshot(site: dg.ResourceParam[Site]) -> dg.MaterializeResult[None]:
-    """The payer's records and plan rules as this run sees them, found sound."""
-    from pipeline.process import ready
-
-    holding(site, lambda: ready(site))
-    records = site.records
-    counts = {"members": len(records.members), "claims": len(records.claims), "plans": len(records.plans)}
-    return dg.MaterializeResult(metadata={**counts, "rules": site.rules.version}, data_version=dg.DataVersion(site.judgement))
-
-
 @dg.asset(deps=[claims_snapshot], group_name="records", code_version=_CODE, owners=_OWNERS, kinds={"table"})
 def letters_on_file(site: dg.ResourceParam[Site]) -> dg.MaterializeResult[None]:
     """The letters received before, each judged under today's records and rules."""
@@ -75,7 +75,7 @@ def letters_on_file(site: dg.ResourceParam[Site]) -> dg.MaterializeResult[None]:
     return dg.MaterializeResult(metadata={"batches_judged_again": again, "letters": site.ledger.count_on_file()})
 
 
-@dg.asset(partitions_def=intake_batches, deps=[letters, claims_snapshot], group_name="judging", code_version=_CODE, owners=_OWNERS, kinds={"python"})
+@dg.asset(partitions_def=intake_batches, deps=[letters], group_name="judging", code_version=_CODE, owners=_OWNERS, kinds={"python"})
 def claim_matches(context: dg.AssetExecutionContext, site: dg.ResourceParam[Site]) -> dg.MaterializeResult[None]:
     """Member and open claims of each letter, or why there is none for sure."""
     return _batch(context, site, "match_batch")

@@ -84,7 +84,7 @@ def match_batch(site: Site, batch: str) -> Tally:
 def check_batch(site: Site, batch: str) -> Tally:
     """Findings of every letter. All letters of the batch go on file before the first is held against them."""
     known = Known(site)
-    filed = _each(site, "check", batch, known.filings)
+    filed = _each(site, "filing", batch, known.filings)
     site.ledger.put_on_file({row.id: kept.filings if kept else () for row, kept in filed})
     done = _each(site, "check", batch, known.findings)
     return _tally("check", done, known, [f.code for row, kept in done if kept for several in kept.findings for f in several])

@@ -9,7 +9,10 @@ from contextlib import contextmanager
 
 from pipeline.site import Progress
 
-_DOING = {"intake": "Taking in", "read": "Reading", "parse": "Finding letters", "match": "Matching", "check": "Checking", "review": "Sorting"}
+_DOING = {
+    "intake": "Taking in", "read": "Reading", "parse": "Finding letters", "match": "Matching", "filing": "Filing", "check": "Checking", "review": "Sorting",
+}  # fmt: skip
+_TOLD = ("intake", "read", "review")
 
 
 @contextmanager
@@ -23,7 +26,7 @@ def shown() -> Iterator[Progress]:
 
 
 def _line(stage: str, done: int, total: int) -> None:
-    if total and (done == total or (stage == "read" and done % 50 == 0)):
+    if stage in _TOLD and total and done in (total, *range(0, total, 50)[1:]):
         print(f"{_DOING.get(stage, stage)}: {done} of {total}", file=sys.stderr, flush=True)
 
 

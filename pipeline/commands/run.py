@@ -24,12 +24,13 @@ def main(options: argparse.Namespace) -> int:
     settings, day = settings_of(options), day_of(options)
     engine_is_there(settings)
     from pipeline import process
+    from pipeline.arrival import take_in_inbox
     from pipeline.site import opened
 
     with shown() as progress, opened(settings, day, now_on(day), progress) as site, site.hold():
         process.ready(site)
         before = site.ledger.accounts().received
-        intake = process.take_in_inbox(site)
+        intake = take_in_inbox(site)
         worked = process.batches_in_work(site) or process.is_stale(site)
         if worked:
             from assets.launch import launch

@@ -96,7 +96,8 @@ def _hit(line: Line, field: str, kind: str, match: re.Match[str]) -> Hit | None:
     at_start = not before.strip() or bool(_BEFORE.search(before))
     separator = _SEPARATOR.match(rest)
     separated = separator is not None and bool(separator.group().strip())
-    alone = not before.strip(" .0123456789()[]*•☐☑☒") and not rest.strip(" :?._*-–()")
+    opening = re.sub(r"^\W*(?:re|subject)\s*:\s*", "", before, flags=re.I)
+    alone = not opening.strip(" .0123456789()[]*•☐☑☒") and not rest.strip(" :?._*-–()")
     typed = kind in _TYPED and bool(_VALUE_SHAPES[kind].match(rest))
     if kind == "date" and not typed and not alone and not _VALUE_SHAPES[kind].match(rest.lstrip(" :#.-–—([")):
         return None

@@ -124,7 +124,7 @@ def _not_signer(patient: FieldValue, signer: FieldValue) -> FieldValue:
 
 def _items(sheet: Sheet) -> tuple[Item, ...]:
     labelled: dict[str, list[tuple[int, int]]] = {}
-    for pair in sheet.pairs_of("item", "code", "frequency", "duration", "cost", "quantity"):
+    for pair in sheet.pairs_of("item", "code", "frequency", "duration", "cost", "quantity", "tried"):
         labelled.setdefault(pair.field, []).append((pair.start, pair.end))
     for pair in sheet.pairs_of("neutral_name"):
         labelled.setdefault("re", []).append((pair.start, pair.end))

@@ -21,7 +21,7 @@ TICKED_INK = 0.10
 """Share of dark pixels inside the frame that makes a tick."""
 
 _INK, _BOLD = 150, 105
-_STRAIGHT = 0.8
+_STRAIGHT, _CLEAR = 0.8, 0.94
 _EMPTY_GLYPHS, _TICKED_GLYPHS = "☐□○❏❑▢", "☑☒✓✔✗✘●◉⊠⊗🗹"
 _TYPED = re.compile(r"^(?:\[( ?|_+|[xX✓✔*•])\]|\(([xX✓✔]|)\))")
 _LOOKALIKES = frozenset("oO0QDXxK@©®●○◉☐☑☒□■✓✗[](){}|⑧区国囚")
@@ -62,7 +62,8 @@ def drawn_ticks(gray: Pixels, dpi: float, words: Sequence[Word]) -> list[TickBox
     found: list[TickBox] = []
     for x, y, wide, high, confidence in [*_squares(ink, dpi), *_squares(bold, dpi), *_rings(ink, dpi)]:
         box = (x * scale, y * scale, (x + wide) * scale, (y + high) * scale)
-        if _is_letter(box, words, _stands_alone(ink, x, y, wide, high, dpi)) or any(_overlap(box, t.box) > 0.3 for t in found):
+        apart = _stands_alone(ink, x, y, wide, high, dpi)
+        if _is_letter(box, words, apart, confidence > _CLEAR) or any(_overlap(box, t.box) > 0.3 for t in found):
             continue
         share = max(_inside(bold, x, y, wide, high), 0.4 * _inside(ink, x, y, wide, high))
         sure = min(0.99, confidence * min(1.0, 0.6 + 4 * abs(share - TICKED_INK)))
@@ -79,7 +80,7 @@ def without_box_letters(words: Sequence[Word], ticks: Sequence[TickBox]) -> list
             result.append(word)
         elif len(word.text) > 2:
             result.append(_trimmed(word, inside[0].box))
-        elif not set(word.text) <= _LOOKALIKES and _overlap(word.box, inside[0].box) < 0.6:
+        elif len(word.text) > 1 and not set(word.text) <= _LOOKALIKES and _overlap(word.box, inside[0].box) < 0.6:
             result.append(word)
     return result
 
@@ -107,7 +108,7 @@ def _squares(ink: Ink, dpi: float) -> list[tuple[int, int, int, int, float]]:
             continue
         sides = _sides(joined, x, y, wide, high)
         if min(sides) > _STRAIGHT and _lonely(ink, x, y, wide, high, dpi):
-            found.append((x, y, wide, high, min(1.0, 0.55 + 0.45 * sum(sides) / 4)))
+            found.append((x, y, wide, high, min(1.0, 0.55 + 0.45 * min(sides))))
     return found
 
 
@@ -176,16 +177,16 @@ def _inside(ink: Ink, x: int, y: int, wide: int, high: int) -> float:
     return float(np.mean(patch > 0)) if patch.size else 0.0
 
 
-def _is_letter(box: Box, words: Sequence[Word], apart: bool) -> bool:
+def _is_letter(box: Box, words: Sequence[Word], apart: bool, clear: bool) -> bool:
     """Whether the box is part of a word's letters rather than a box beside or instead of them; `apart` tells whether
-    there is paper on both sides of it."""
+    there is paper on both sides of it, `clear` whether its sides are straight beyond doubt."""
     wide = box[2] - box[0]
     for word in words:
         if _overlap(box, word.box) < 0.6:
             continue
         if word.source == "layer":
             return word.text[0] not in _EMPTY_GLYPHS + _TICKED_GLYPHS
-        if len(word.text) == 1 and word.text in _LOOKALIKES:
+        if len(word.text) == 1 and (clear or word.text in _LOOKALIKES):
             continue
         at_left, at_right = box[0] < word.box[0] + 0.4 * wide, box[2] > word.box[2] - 0.4 * wide
         spaced = word.box[2] - word.box[0] > 0.95 * len(word.text) * (word.box[3] - word.box[1])

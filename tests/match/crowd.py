@@ -12,14 +12,8 @@ from pipeline.model import Candidate, Evidence, FieldValue, Letter
 from pipeline.records.index import Records, records_of
 from pipeline.records.tables import COLUMNS, Table
 
-GIVEN = """Maria James Olivia Noah Amara Henrik Dolores Samuel Katherine Robert William Elizabeth Thomas Jennifer Michael Susan Anthony
-Patricia Daniel Margaret Edward Joseph Theodore Rebecca Marcus Ingrid Tobias Fatima Nils Carmen Viktor Leila Bruno Yuki Simone Arthur
-Beatrice Clara Damien Esther Felix Gloria Hugo Irene Julian Kara Louis Monica Nadia Oscar Paula Quentin Rosa Stefan Tamara Ursula
-Vera Wendy Xavier Yvonne Zelda Marie Marian Joan Joanna Eric Erica Karl Karla Martin Martina""".split()
-SURNAME = """Smith Johnson Garcia Miller Davis Rodriguez Nguyen Kim Patel Brown Jones Lopez Gonzalez Wilson Anderson Thomas Moore Jackson
-Martin Lee Perez Thompson White Harris Sanchez Clark Ramirez Lewis Robinson Walker Young Allen King Wright Scott Torres Hill Flores
-Green Adams Nelson Baker Hall Rivera Campbell Mitchell Carter Roberts Schneider Kowalski Lindqvist Okafor Yamamoto Ferrante Dubois
-Hansen Hanson Petersen Peterson Meyer Meyers Kaminski Orlov Vandenberg Abernathy Castellano Castellanos Brennan Brennen""".split()
+GIVEN = ["Maria", "James", "Olivia", "Noah", "Amara", "Henrik", "Dolores", "Samuel", "Katherine", "Robert", "William", "Elizabeth", "Thomas", "Jennifer", "Michael", "Susan", "Anthony", "Patricia", "Daniel", "Margaret", "Edward", "Joseph", "Theodore", "Rebecca", "Marcus", "Ingrid", "Tobias", "Fatima", "Nils", "Carmen", "Viktor", "Leila", "Bruno", "Yuki", "Simone", "Arthur", "Beatrice", "Clara", "Damien", "Esther", "Felix", "Gloria", "Hugo", "Irene", "Julian", "Kara", "Louis", "Monica", "Nadia", "Oscar", "Paula", "Quentin", "Rosa", "Stefan", "Tamara", "Ursula", "Vera", "Wendy", "Xavier", "Yvonne", "Zelda", "Marie", "Marian", "Joan", "Joanna", "Eric", "Erica", "Karl", "Karla", "Martin", "Martina"]
+SURNAME = ["Smith", "Johnson", "Garcia", "Miller", "Davis", "Rodriguez", "Nguyen", "Kim", "Patel", "Brown", "Jones", "Lopez", "Gonzalez", "Wilson", "Anderson", "Thomas", "Moore", "Jackson", "Martin", "Lee", "Perez", "Thompson", "White", "Harris", "Sanchez", "Clark", "Ramirez", "Lewis", "Robinson", "Walker", "Young", "Allen", "King", "Wright", "Scott", "Torres", "Hill", "Flores", "Green", "Adams", "Nelson", "Baker", "Hall", "Rivera", "Campbell", "Mitchell", "Carter", "Roberts", "Schneider", "Kowalski", "Lindqvist", "Okafor", "Yamamoto", "Ferrante", "Dubois", "Hansen", "Hanson", "Petersen", "Peterson", "Meyer", "Meyers", "Kaminski", "Orlov", "Vandenberg", "Abernathy", "Castellano", "Castellanos", "Brennan", "Brennen"]
 NICK = {"Katherine": "Kate", "Robert": "Bob", "William": "Bill", "Elizabeth": "Liz", "Thomas": "Tom", "Jennifer": "Jen", "Michael": "Mike",
         "Susan": "Sue", "Anthony": "Tony", "Patricia": "Pat", "Daniel": "Dan", "Margaret": "Peggy", "Edward": "Ed", "Joseph": "Joe",
         "Samuel": "Sam", "Theodore": "Ted", "Rebecca": "Becky", "James": "Jim"}  # fmt: skip
