@@ -190,7 +190,7 @@ def _is_letter(box: Box, words: Sequence[Word], apart: bool, clear: bool) -> boo
             continue
         at_left, at_right = box[0] < word.box[0] + 0.4 * wide, box[2] > word.box[2] - 0.4 * wide
         spaced = word.box[2] - word.box[0] > 0.95 * len(word.text) * (word.box[3] - word.box[1])
-        if at_left == at_right or len(word.text) < 3 or not apart or spaced:
+        if at_left == at_right or len(word.text) < 3 or not apart or (spaced and not clear):
             return True
     return False
 

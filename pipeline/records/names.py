@@ -30,12 +30,11 @@ class Name:
 
 def read_name(text: str) -> Name:
     """The parts of a name in either order: 'María del Mar Ruiz-Ortega', 'RUIZ, MARIA J.', 'Leonard Mbeki Jr.'."""
-    last, comma, first = text.partition(",")
+    last, _, first = text.partition(",")
     words, suffix = _without_suffix(_words(text))
-    if comma and _without_suffix(_words(first))[0]:
-        behind, own = _without_suffix(_words(last)), _without_suffix(_words(first))
-        suffix = own[1] or behind[1]
-        return _made(own[0][0], own[0][1:], behind[0], suffix)
+    behind, own = _without_suffix(_words(last)), _without_suffix(_words(first))
+    if behind[0] and own[0] and not (len(own[0]) == 1 and plain(own[0][0]) in _SUFFIXES):
+        return _made(own[0][0], own[0][1:], behind[0], own[1] or behind[1])
     if not words:
         return Name("", (), (), suffix)
     if len(words) == 1:

@@ -22,7 +22,7 @@ _CONFUSED = {"m": "rn", "l": "1", "o": "0", "i": "l", "s": "5", "w": "vv", "d": 
 
 @dataclass(frozen=True)
 class Asked:
-    """A letter and who it is truly about; None when that person is no member. `fair`: an examiner could tell."""
+    """A letter and who it is truly about (None when that person is no member), and whether its birth date is wrong."""
 
     letter: Letter
     member_id: str | None
@@ -51,7 +51,8 @@ def crowd(size: int, seed: int = 1) -> Records:
 
 def letters(records: Records, count: int, seed: int = 2) -> list[Asked]:
     """Letters about members of `records` and about strangers (5 %): nicknames, readings gone wrong, exchanged order,
-    wrong (8 %) and missing (10 %) birth dates, no id (60 %)."""
+    wrong (8 %) and missing (10 %) birth dates, no id (60 %). A stranger has a birth date: one who gives nothing but a
+    member's name could not be told from that member."""
     draw = random.Random(seed)
     ids = sorted(records.members)
     return [_letter(draw, records, draw.choice(ids), n) for n in range(count)]
@@ -73,7 +74,7 @@ def _letter(draw: random.Random, records: Records, number: str, n: int) -> Asked
     wrong = not stranger and draw.random() < 0.08
     if wrong and born:
         born = born + dt.timedelta(days=draw.randrange(200, 4000))
-    if draw.random() < 0.10:
+    if draw.random() < 0.10 and not stranger:
         born, wrong = None, False
     values = {"patient.name": name, "patient.dob": born.isoformat() if born else None,
               "patient.member_id": None if stranger or draw.random() < 0.6 else _misread(draw, number)}  # fmt: skip
