@@ -148,12 +148,11 @@ def _same_patient(a: OnFile, b: OnFile) -> bool:
 def _asks_else(earlier: OnFile, mine: OnFile) -> bool:
     """Whether they ask for other things: codes where both have codes, else categories. One reading may have missed
     some, so a difference counts on both sides; on one side only where the words differ too."""
+    worded_alike = likeness(earlier.signature, mine.signature) >= _SAME_WORDS
     for kind in ("code:", "item:", "dx:"):
         before, now = ({a for a in x.asks if a.startswith(kind)} for x in (earlier, mine))
-        if before - now and now - before:
+        if now - before and (before - now or (before and not worded_alike)):
             return True
-        if before and now and kind != "dx:":
-            return bool(now - before) and likeness(earlier.signature, mine.signature) < _SAME_WORDS
     return False
 
 

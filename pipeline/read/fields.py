@@ -21,10 +21,12 @@ _DEEPEST = 32
 
 @dataclass
 class PageFields:
-    """One page's field values: words and ticks with boxes in PDF user space, y upwards."""
+    """One page's field values: words and ticks with boxes, and the areas of the widgets that hold text, all in PDF
+    user space, y upwards."""
 
     words: list[tuple[str, Box]] = field(default_factory=list)
     ticks: list[tuple[Box, bool, str | None]] = field(default_factory=list)
+    areas: list[Box] = field(default_factory=list)
 
 
 def fields_in(path: Path) -> tuple[dict[int, PageFields], bool]:
@@ -38,21 +40,22 @@ def fields_in(path: Path) -> tuple[dict[int, PageFields], bool]:
         pages, signed = {}, _is_signed(root["/AcroForm"])
         for index, page in enumerate(reader.pages):
             found = _page_fields(page)
-            if found.words or found.ticks:
+            if found.areas or found.ticks:
                 pages[index] = found
         return pages, signed
     except Exception:  # pypdf raises a dozen unrelated kinds on hostile files; the page itself is still read
         return {}, False
 
 
-def placed(values: PageFields, matrix: Sequence[float]) -> tuple[list[Word], list[TickBox]]:
-    """The values as words and ticks in points of the upright page; `matrix` is pdf.to_upright's."""
+def placed(values: PageFields, matrix: Sequence[float]) -> tuple[list[Word], list[TickBox], list[Box]]:
+    """The values as words and ticks, and the areas of text widgets, in points of the upright page; `matrix` is
+    pdf.to_upright's."""
     words = [
         Word(text=text, box=_through(matrix, box), confidence=CONFIDENCE, source="field", line=0, start=0)
         for text, box in values.words
     ]
     ticks = [TickBox(box=_through(matrix, b), ticked=t, confidence=CONFIDENCE, name=n) for b, t, n in values.ticks]
-    return words, ticks
+    return words, ticks, [_through(matrix, area) for area in values.areas]
 
 
 def _through(m: Sequence[float], box: Box) -> Box:
@@ -72,6 +75,7 @@ def _page_fields(page: Any) -> PageFields:
             state = str(widget.get("/AS") or _inherited(widget, "/V") or "/Off")
             found.ticks.append((box, state not in ("/Off", "None"), _name(widget, flags)))
         elif kind in ("/Tx", "/Ch"):
+            found.areas.append(box)
             found.words += _typed(_text(_inherited(widget, "/V")), box, bool(flags & _MULTILINE), _font_size(widget))
     return found
 

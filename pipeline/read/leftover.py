@@ -9,20 +9,20 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from pipeline.model.text import Word
+from pipeline.model.text import Box
 from pipeline.read.picture import Pixels, pixels
 
 _FEWEST_PIECES = 4
 
 
-def without_words(gray: Pixels, dpi: float, words: Sequence[Word]) -> Pixels:
-    """The picture with each word's box painted over in the colour around it."""
+def painted_over(gray: Pixels, dpi: float, boxes: Sequence[Box]) -> Pixels:
+    """The picture with each box (in points) painted over in the colour around it."""
     result = gray.copy()
     scale = dpi / 72
     rows, columns = gray.shape
-    for word in words:
-        x0, y0 = max(0, round(word.box[0] * scale) - 2), max(0, round(word.box[1] * scale) - 2)
-        x1, y1 = min(columns, round(word.box[2] * scale) + 3), min(rows, round(word.box[3] * scale) + 3)
+    for box in boxes:
+        x0, y0 = max(0, round(box[0] * scale) - 2), max(0, round(box[1] * scale) - 2)
+        x1, y1 = min(columns, round(box[2] * scale) + 3), min(rows, round(box[3] * scale) + 3)
         if x1 - x0 < 2 or y1 - y0 < 2:
             continue
         patch = gray[y0:y1, x0:x1]

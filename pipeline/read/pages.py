@@ -7,12 +7,12 @@ Belongs here: the choice between layer and pixels, and putting a page together. 
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pipeline.model.text import Page, TickBox, Word
+from pipeline.model.text import Box, Page, TickBox, Word
 from pipeline.read import layer, pdf
 from pipeline.read.engine import Engine
 from pipeline.read.fields import PageFields, placed
 from pipeline.read.ink import ink_share, marks_of
-from pipeline.read.leftover import has_letters, without_words
+from pipeline.read.leftover import has_letters, painted_over
 from pipeline.read.ocr import in_points, recognised
 from pipeline.read.order import Line, in_reading_order
 from pipeline.read.picture import Pixels, face_jpeg, gray_of
@@ -86,43 +86,28 @@ def read_pdf_page(page: Any, number: int, values: PageFields | None, context: Co
         return _read_scan(page, images, number, context)
     rows, columns = gray.shape
     sheet = Sheet(number, (columns * 72 / LAYER_DPI, rows * 72 / LAYER_DPI), face, gray, LAYER_DPI, turn)
-    typed, ticks = placed(values, pdf.to_upright(page, turn)) if values is not None else ([], [])
-    words = _without_doubles(words, typed) + typed
-    ticks += _unless_there(glyph_ticks(words), ticks)
-    words = words + _beside_layer(sheet, words, ticks, context)
-    ticks += _unless_there(drawn_ticks(gray, LAYER_DPI, words), ticks)
+    typed, ticks, areas = placed(values, pdf.to_upright(page, turn)) if values is not None else ([], [], [])
+    words = [w for w in words if not _within(w.box, areas)] + typed
+    ticks += [t for t in glyph_ticks(words) if not _within(t.box, [k.box for k in ticks])]
+    known = [*areas, *(t.box for t in ticks)]
+    words += _beside_layer(sheet, words, known, context)
+    ticks += [t for t in drawn_ticks(gray, LAYER_DPI, words) if not _within(t.box, known)]
     return _put_together(sheet, without_box_letters(words, ticks), ticks, context)
 
 
-def _beside_layer(sheet: Sheet, words: list[Word], ticks: list[TickBox], context: Context) -> list[Word]:
-    """Words that the page shows but its layer does not hold, read from the pixels."""
-    boxes = [Word(text="x", box=t.box, confidence=1, source="layer", line=0, start=0) for t in ticks]
-    rest = without_words(sheet.gray, sheet.dpi, [*words, *boxes])
+def _beside_layer(sheet: Sheet, words: list[Word], known: list[Box], context: Context) -> list[Word]:
+    """Words that the page shows but neither its layer nor what lies at `known` holds, read from the pixels."""
+    rest = painted_over(sheet.gray, sheet.dpi, [*(w.box for w in words), *known])
     if not has_letters(rest, sheet.dpi):
         return []
     found = in_points(context.engine.words(rest, round(sheet.dpi)), sheet.dpi)
     return [w for w in found if w.confidence > SURE and any(c.isalnum() for c in w.text)]
 
 
-def _unless_there(new: list[TickBox], there: list[TickBox]) -> list[TickBox]:
-    """The ticks whose middle lies in none of those there."""
-
-    def known(tick: TickBox) -> bool:
-        x, y = (tick.box[0] + tick.box[2]) / 2, (tick.box[1] + tick.box[3]) / 2
-        return any(t.box[0] - 1 <= x <= t.box[2] + 1 and t.box[1] - 1 <= y <= t.box[3] + 1 for t in there)
-
-    return [t for t in new if not known(t)]
-
-
-def _without_doubles(words: list[Word], typed: list[Word]) -> list[Word]:
-    """Words of the layer without those that lie in a typed value's place."""
-    boxes = [t.box for t in typed]
-
-    def covered(w: Word) -> bool:
-        x, y = (w.box[0] + w.box[2]) / 2, (w.box[1] + w.box[3]) / 2
-        return any(b[0] <= x <= b[2] and b[1] <= y <= b[3] for b in boxes)
-
-    return [w for w in words if not covered(w)]
+def _within(box: Box, areas: list[Box]) -> bool:
+    """Whether the middle of a box lies in one of the areas."""
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return any(a[0] - 1 <= x <= a[2] + 1 and a[1] - 1 <= y <= a[3] + 1 for a in areas)
 
 
 def _read_scan(page: Any, images: list[pdf.PageImage], number: int, context: Context) -> Read:

@@ -1,0 +1,107 @@
+"""Text layers: what a person sees is believed, what is hidden or broken is not."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.model import DocumentText
+from pipeline.read import OcrWord
+from pipeline.read.recorded import Recorded
+from tests.read.paper import LETTER, Blind, image_pdf, letter_pdf, line, pdf_bytes, picture_of, read_bytes
+
+SEEN = line("Visible words stay", 72, 100)
+BAR = "0 0 0 rg 60 640 400 30 re f\n"
+
+
+def words(document: DocumentText) -> list[str]:
+    return [w.text for p in document.pages for w in p.words]
+
+
+@pytest.mark.parametrize(
+    ("content", "believed"),
+    [
+        pytest.param(line("plain", 72, 150), True, id="black on white"),
+        pytest.param(line("plain", 72, 150, before="0.55 g"), True, id="gray on white"),
+        pytest.param(line("plain", 72, 150, before="3 Tr"), False, id="render mode invisible"),
+        pytest.param(line("plain", 72, 150, before="1 g"), False, id="white on white"),
+        pytest.param(line("plain", 72, 150, before="0.97 g"), False, id="nearly white on white"),
+        pytest.param(line("plain", 700, 150), False, id="beside the page"),
+        pytest.param(line("plain", 72, 830), False, id="below the page"),
+        pytest.param(line("plain", 72, 145) + BAR, False, id="under a black bar"),
+        pytest.param(BAR + line("plain", 72, 145, before="1 g"), True, id="white on a black bar"),
+        pytest.param(BAR + line("plain", 72, 145, before="0 g"), False, id="black on a black bar"),
+    ],
+)
+def test_hidden_text_is_not_believed(content: str, believed: bool, tmp_path: Path) -> None:
+    document = read_bytes(tmp_path, "a.pdf", pdf_bytes([SEEN + content]), Blind())
+    assert words(document)[:3] == ["Visible", "words", "stay"]
+    assert ("plain" in words(document)) is believed
+
+
+@pytest.mark.parametrize("rotate", [0, 90, 180, 270])
+def test_rotated_pages_come_upright(rotate: int, tmp_path: Path) -> None:
+    document = read_bytes(tmp_path, "a.pdf", pdf_bytes([SEEN], page=f"/Rotate {rotate}"), Blind())
+    page = document.pages[0]
+    assert words(document) == ["Visible", "words", "stay"]
+    first, last = page.words[0].box, page.words[-1].box
+    assert (page.width, page.height) == (612, 792)
+    assert 70 < first[0] < 74 and 90 < first[1] < first[3] < 104
+    assert last[0] > first[2] and abs(last[3] - first[3]) < 3
+
+
+def test_bold_is_seen_and_boxes_lie_on_the_page(tmp_path: Path) -> None:
+    content = line("Heading", 72, 90, font="F2") + line("text", 72, 120)
+    page = read_bytes(tmp_path, "a.pdf", pdf_bytes([content]), Blind()).pages[0]
+    assert [(w.text, w.bold, w.source) for w in page.words] == [("Heading", True, "layer"), ("text", False, "layer")]
+    assert all(0 <= w.box[0] < w.box[2] <= page.width and 0 <= w.box[1] < w.box[3] <= page.height for w in page.words)
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        pytest.param(line("MAPLE", 72, 100, before="6 Tc") + line("HILL", 160, 100, before="6 Tc"), "MAPLE HILL", id="tracked"),
+        pytest.param(line("M A P L E   H I L L", 72, 100), "MAPLE HILL", id="typed with spaces"),
+        pytest.param(line("A B C", 72, 100), "A B C", id="three initials stay"),
+        pytest.param(line("1 2 3 4 5", 72, 100), "1 2 3 4 5", id="numbers stay"),
+        pytest.param(line("Type I or II", 72, 100), "Type I or II", id="a single letter in a sentence"),
+    ],
+)
+def test_letterspaced_words_are_closed_up(content: str, expected: str, tmp_path: Path) -> None:
+    document = read_bytes(tmp_path, "a.pdf", pdf_bytes([content]), Blind())
+    assert " ".join(words(document)) == expected
+
+
+def test_offsets_hold_on_every_page(tmp_path: Path) -> None:
+    document = read_bytes(tmp_path, "a.pdf", pdf_bytes([SEEN, line("Second page", 72, 90)]), Blind())
+    assert document.text == "Visible words stay\fSecond page\f"
+    for page in document.pages:
+        assert page.origin == "layer" and page.image is not None
+        assert (tmp_path / "home" / "store" / page.image).is_file()
+        assert all(document.text[w.start : w.end] == w.text for w in page.words)
+
+
+def test_scanner_text_layer_is_read_anew(tmp_path: Path) -> None:
+    scan = image_pdf(picture_of(letter_pdf()), hidden="Wrong words of a scanner")
+    heard = Recorded([[[OcrWord("Right", (200.0, 200.0, 300.0, 230.0), 0.95)]]])
+    document = read_bytes(tmp_path, "a.pdf", scan, heard)
+    assert words(document) == ["Right"]
+    assert document.pages[0].origin == "ocr"
+    assert heard.seen[-1] == ((2200, 1700), 200)
+
+
+def test_shifted_encoding_is_read_anew(tmp_path: Path) -> None:
+    def shifted(text: str) -> str:
+        return "".join(chr(ord(c) + 3) if c.isalpha() and c.lower() < "x" else c for c in text)
+
+    content = "".join(line(shifted(text), 72, 80 + 18 * i) for i, text in enumerate(LETTER))
+    heard = Recorded([[[OcrWord("Right", (200.0, 200.0, 300.0, 230.0), 0.95)]]])
+    assert words(read_bytes(tmp_path, "a.pdf", pdf_bytes([content]), heard)) == ["Right"]
+
+
+def test_words_beside_the_layer_are_read_from_pixels(tmp_path: Path) -> None:
+    strokes = "".join(f"{200 + 14 * i} 600 m {204 + 14 * i} 612 l {208 + 14 * i} 600 l S\n" for i in range(8))
+    seen = OcrWord("AAAA", (560.0, 500.0, 870.0, 540.0), 0.9)
+    heard = Recorded([[[seen, OcrWord("~", (100.0, 900.0, 120.0, 920.0), 0.9)]]])
+    page = read_bytes(tmp_path, "a.pdf", pdf_bytes([SEEN + "1.5 w\n" + strokes]), heard).pages[0]
+    assert [(w.text, w.source) for w in page.words][-1] == ("AAAA", "ocr")
+    assert page.origin == "mixed" and len(page.words) == 4

@@ -1,0 +1,135 @@
+"""Queue, due day, priority and the sentence."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from pipeline.check import check, filing_keys, load_rules
+from pipeline.match import match
+from pipeline.model import ClaimRow, Finding, Problem, Receipt, ReviewItem
+from pipeline.review.queues import NAMES
+from pipeline.review.triage import LADDER, clocks, due_day, priority, queue_of, routes, triage
+from tests.check.bench import TODAY, letter, paper, records
+
+RECEIVED = dt.date(2026, 6, 30)
+ACCOUNTS, INSURED = ("fsa", "hsa", "hra"), ("insurance", "workers_comp")
+
+
+def receipt(**changes: Any) -> Receipt:
+    return Receipt(**{"sha256": "a" * 64, "file": "a.pdf", "channel": "inbox", "media_type": "application/pdf", "size": 1,
+                      "received_at": "2026-06-30T08:00:00", "batch": "b", **changes})  # fmt: skip
+
+
+def placed(document_class: str = "lmn", problems: tuple[Problem, ...] = (), duplicate_of: str | None = None, **changes: Any) -> ReviewItem:
+    """A letter (or a file without one, for any other class) all the way to its queue."""
+    known = records()
+    given = letter(**changes) if document_class == "lmn" else None
+    tied = match(given, known) if given else None
+    findings: tuple[Finding, ...] = ()
+    if given and tied:
+        findings = check(given, tied, known, (), filing_keys(given, paper(), 1, "a.pdf", tied.member_id), TODAY, load_rules(None))
+    return triage(letter_id="a-1", sha256="a" * 64, file="a.pdf", document_class=document_class, letter=given, match=tied, findings=findings,
+                  problems=problems, records=known, receipt=receipt(duplicate_of=duplicate_of), as_of=TODAY)  # fmt: skip
+
+
+def finding(code: str, severity: Any = "blocks") -> Finding:
+    return Finding(code=code, severity=severity, rule="x", says=f"{code} it is.", outcome="not_met")
+
+
+def claim(**changes: Any) -> ClaimRow:
+    return ClaimRow(**{"claim_id": "C", "member_id": "M", "plan_id": "P", "program": "fsa", "status": "pended", "received_date": None,
+                       "service_date": RECEIVED, "item_description": "", "category": "", "code": None, "amount": None, "merchant": "",
+                       "diagnosis_code": None, "denial_reason": None, **changes})  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("codes", "queue"),
+    [
+        ("", "decide"),
+        ("MISSING_DATE", "request_info"),
+        ("MISSING_DATE FUTURE_DATED", "examine"),
+        ("FUTURE_DATED MISSING_DATE IDENTITY_MISMATCH", "match"),
+        ("IDENTITY_MISMATCH LOW_CONFIDENCE FUTURE_DATED", "transcribe"),
+        ("LOW_CONFIDENCE NOT_AN_LMN", "not_lmn"),
+        ("AN_UNKNOWN_ONE", "decide"),
+    ],
+)
+def test_the_first_rung_that_holds(codes: str, queue: str) -> None:
+    assert queue_of([finding(c) for c in codes.split()], "fsa") == queue
+
+
+@pytest.mark.parametrize("program", [*ACCOUNTS, *INSURED])
+def test_what_is_only_noted_moves_nothing(program: str) -> None:
+    assert all(queue_of([finding(code, "notes")], program) == "decide" for code in routes())
+
+
+def test_every_route_leads_to_a_queue() -> None:
+    assert LADDER == NAMES
+    assert all(queue in LADDER for pair in routes().values() for queue in pair)
+
+
+@pytest.mark.parametrize(
+    ("document_class", "problem", "codes", "queue", "why"),
+    [
+        ("receipt", None, ["NOT_AN_LMN"], "not_lmn", "This paper is a receipt and no letter of medical necessity."),
+        ("blank", "blank", ["NOT_AN_LMN"], "not_lmn", "This paper is a blank page and no letter of medical necessity."),
+        ("other", None, ["NOT_AN_LMN"], "not_lmn", "This paper is no letter of medical necessity."),
+        ("unreadable", "encrypted", ["LOW_CONFIDENCE"], "transcribe", "The letter cannot be read well enough: It is so."),
+        ("unreadable", None, ["LOW_CONFIDENCE"], "transcribe", "The letter cannot be read well enough: No words could be read."),
+        ("other", "damaged", ["LOW_CONFIDENCE"], "transcribe", "The letter cannot be read well enough: It is so."),
+    ],
+)
+def test_files_without_a_letter(document_class: str, problem: str | None, codes: list[str], queue: str, why: str) -> None:
+    item = placed(document_class, (Problem(code=problem, says="It is so."),) if problem else ())
+    assert ([f.code for f in item.findings], item.queue, item.why) == (codes, queue, why)
+
+
+def test_letters() -> None:
+    assert (placed().queue, placed().why) == ("decide", "The letter is complete and agrees with the records; a person decides.")
+    item = placed(fields={"letter_date": None}, diagnoses=[])
+    assert item.queue == "request_info"
+    assert item.why == "The provider has to supply something: The letter bears no date. 1 more point below."
+
+
+def test_the_same_bytes_again() -> None:
+    assert [f.code for f in placed(duplicate_of="b" * 64).findings] == ["DUPLICATE_LETTER"]
+    assert placed(duplicate_of="b" * 64).queue == "examine"
+    assert placed("receipt", duplicate_of="b" * 64).queue == "not_lmn"
+
+
+@pytest.mark.parametrize(
+    ("program", "changes", "due"),
+    [
+        ("fsa", None, "2026-07-30"),
+        ("fsa", {"received_date": dt.date(2026, 6, 20)}, "2026-07-20"),
+        ("fsa", {"received_date": dt.date(2026, 5, 31)}, "2026-06-30"),
+        ("fsa", {"received_date": dt.date(2026, 5, 30)}, "2026-07-30"),
+        ("fsa", {"received_date": dt.date(2026, 7, 2)}, "2026-07-30"),
+        ("fsa", {"received_date": dt.date(2026, 6, 20), "status": "denied"}, "2026-07-30"),
+        ("hsa", {"received_date": dt.date(2026, 6, 20)}, "2026-07-30"),
+        ("insurance", {"service_date": None, "status": "prior_auth"}, "2026-07-15"),
+        ("insurance", {"received_date": dt.date(2026, 6, 20)}, "2026-07-20"),
+        ("workers_comp", {"service_date": None}, "2026-07-08"),
+        ("workers_comp", {}, "2026-07-30"),
+    ],
+)
+def test_due_days(program: str, changes: dict[str, Any] | None, due: str) -> None:
+    assert due_day(program, None if changes is None else claim(**changes), RECEIVED).isoformat() == due
+
+
+def test_every_program_has_every_clock() -> None:
+    assert set(clocks()) == {(p, k) for p in (*ACCOUNTS, *INSURED) for k in ("post_service", "pre_service", "appeal")}
+
+
+def test_business_days_leave_out_weekends_and_holidays() -> None:
+    friday_before_labor_day = dt.date(2026, 9, 4)
+    assert due_day("workers_comp", claim(service_date=None), friday_before_labor_day) == dt.date(2026, 9, 14)
+
+
+@pytest.mark.parametrize(
+    ("queue", "left", "expected"),
+    [("decide", -1, 1), ("decide", 2, 1), ("decide", 3, 2), ("decide", 8, 3), ("decide", 15, 4), ("match", 15, 3), ("transcribe", 1, 1), ("not_lmn", None, 5)],
+)
+def test_priorities(queue: str, left: int | None, expected: int) -> None:
+    assert priority(queue, None if left is None else TODAY + dt.timedelta(days=left), TODAY) == expected
