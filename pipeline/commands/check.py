@@ -4,6 +4,7 @@ Belongs here: asking each part and printing its answer. Does not belong here: me
 """
 
 import argparse
+import datetime as dt
 from collections.abc import Callable
 
 from pipeline.commands.start import day_of, settings_of
@@ -16,7 +17,7 @@ def main(options: argparse.Namespace) -> int:
     settings, day = settings_of(options), day_of(options)
     steps: list[tuple[str, Callable[[], str]]] = [
         ("settings", lambda: _settings(settings)),
-        ("claim records", lambda: _claims(settings)),
+        ("claim records", lambda: _claims(settings, day)),
         ("plan rules", lambda: _rules(settings)),
         ("engine", lambda: _engine(settings)),
         ("ledger", lambda: _ledger(settings)),
@@ -42,10 +43,10 @@ def _settings(settings: Settings) -> str:
     return f"home {settings.home}, inbox {settings.inbox}, out {settings.out}, {settings.workers} workers"
 
 
-def _claims(settings: Settings) -> str:
+def _claims(settings: Settings, day: dt.date) -> str:
     from pipeline.records import faults
 
-    found = faults(settings.claims)
+    found = faults(settings.claims, day)
     if found:
         raise ClaimsMalformed("\n".join([f"{len(found)} in {settings.claims}", *(f"    {fault}" for fault in found)]))
     return settings.claims if "://" not in settings.claims else "database"

@@ -23,7 +23,7 @@ def claims_for(letter: Letter, member_id: str, records: Records) -> tuple[Ids, I
     only one there is.
     """
     opened = [c for c in (records.claims[n] for n in records.claims_of.get(member_id, ())) if c.is_open]
-    named = [c for c in opened if _is_named(c, letter.text_of("claim_number"))]
+    named = _named(letter.text_of("claim_number"), opened, records)
     fitting = _fitting(letter, named) or ([] if named else _fitting(letter, opened))
     if not letter.items:
         fitting = named or (opened if len(opened) == 1 else [])
@@ -31,12 +31,16 @@ def claims_for(letter: Letter, member_id: str, records: Records) -> tuple[Ids, I
     return chosen, tuple(c.claim_id for c in (*named, *opened) if c.claim_id not in chosen and (c not in named or c is named[0]))
 
 
-def _is_named(claim: ClaimRow, number: str | None) -> bool:
-    """Spaces, hyphens and look-alikes apart; among one member's few claims one misread character is forgiven."""
+def _named(number: str | None, opened: list[ClaimRow], records: Records) -> list[ClaimRow]:
+    """The claims whose number this is, spaces, hyphens and look-alikes apart. A number that is no claim's may be one
+    misread character away from one of the member's few."""
     if not number:
-        return False
-    wanted, own = id_key(number), id_key(claim.claim_id)
-    return wanted == own or (min(len(wanted), len(own)) >= 8 and DamerauLevenshtein.distance(wanted, own) == 1)
+        return []
+    wanted = id_key(number)
+    if wanted in records.claim_keys:
+        return [c for c in opened if id_key(c.claim_id) == wanted]
+    near = [c for c in opened if len(wanted) >= 8 and DamerauLevenshtein.distance(wanted, id_key(c.claim_id)) == 1]
+    return near if len(near) == 1 else []
 
 
 def _fitting(letter: Letter, opened: list[ClaimRow]) -> list[ClaimRow]:

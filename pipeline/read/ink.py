@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.model.text import Box, InkMark, TickBox, Word
+from pipeline.model.text import Box, InkMark, Word
 from pipeline.read.picture import Pixels, pixels, resized
 
 _DPI = 100
@@ -21,9 +21,9 @@ _MOST_MARKS = 60
 Ink = npt.NDArray[np.uint8]
 
 
-def marks_of(gray: Pixels, dpi: float, words: Sequence[Word], ticks: Sequence[TickBox]) -> list[InkMark]:
+def marks_of(gray: Pixels, dpi: float, words: Sequence[Word], known: Sequence[Box]) -> list[InkMark]:
     """Patches of ink, boxes in points, from top to bottom: `ink` for strokes, `image` for filled areas. `gray` is
-    cleaned; words that look written by hand count as ink."""
+    cleaned; words that look written by hand count as ink, what lies in the `known` boxes (ticks, fields) does not."""
     scale = _DPI / dpi
     rows, columns = gray.shape
     small = resized(gray, round(columns * scale), round(rows * scale))
@@ -31,7 +31,7 @@ def marks_of(gray: Pixels, dpi: float, words: Sequence[Word], ticks: Sequence[Ti
     solid = cv2.dilate(cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((11, 11), np.uint8)), np.ones((5, 5), np.uint8))
     strokes = _without_rules(pixels(cv2.subtract(ink, solid)))
     written = by_hand(gray, dpi, words)
-    for box in [*(w.box for i, w in enumerate(words) if i not in written), *(t.box for t in ticks)]:
+    for box in [*(w.box for i, w in enumerate(words) if i not in written), *known]:
         _erase(strokes, box)
     found = _patches(strokes, "ink") + _patches(pixels(cv2.bitwise_and(ink, solid)), "image")
     return sorted(found, key=lambda m: (m.box[1], m.box[0]))[:_MOST_MARKS]

@@ -4,6 +4,7 @@ Belongs here: the choice between layer and pixels, and putting a page together. 
 (reading.py), or how each source is read.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -92,7 +93,7 @@ def read_pdf_page(page: Any, number: int, values: PageFields | None, context: Co
     known = [*areas, *(t.box for t in ticks)]
     words += _beside_layer(sheet, words, known, context)
     ticks += [t for t in drawn_ticks(gray, LAYER_DPI, words) if not _within(t.box, known)]
-    return _put_together(sheet, without_box_letters(words, ticks), ticks, context)
+    return _put_together(sheet, without_box_letters(words, ticks), ticks, context, areas)
 
 
 def _beside_layer(sheet: Sheet, words: list[Word], known: list[Box], context: Context) -> list[Word]:
@@ -119,10 +120,12 @@ def _read_scan(page: Any, images: list[pdf.PageImage], number: int, context: Con
     return read_picture(pdf.rendered(page, dpi, context.settings), (dpi, dpi), number, context)
 
 
-def _put_together(sheet: Sheet, words: list[Word], ticks: list[TickBox], context: Context) -> Read:
+def _put_together(
+    sheet: Sheet, words: list[Word], ticks: list[TickBox], context: Context, areas: Sequence[Box] = ()
+) -> Read:
     target = context.store.page_image(context.sha256, sheet.number)
     context.store.put_bytes(target, face_jpeg(sheet.face, sheet.dpi))
-    marks = marks_of(sheet.gray, sheet.dpi, words, ticks)
+    marks = marks_of(sheet.gray, sheet.dpi, words, [*areas, *(t.box for t in ticks)])
     page = Page(
         number=sheet.number, width=round(sheet.size[0], 2), height=round(sheet.size[1], 2), origin=_origin(words),
         quality=_quality(words), ticks=tuple(ticks), marks=tuple(marks),

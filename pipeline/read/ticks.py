@@ -133,12 +133,25 @@ def _filled_corners(ink: Ink, x: int, y: int, wide: int, high: int) -> int:
 
 
 def _lonely(ink: Ink, x: int, y: int, wide: int, high: int, dpi: float) -> bool:
-    """Whether the frame stands apart, unlike a table cell or a letter in a word; the tick may run over one side."""
+    """Whether the frame stands apart: its sides do not run on as a table's do, and there is not ink on both its left
+    and its right as beside a letter. A tick may run over the frame."""
     pad = max(3, round(1.6 * dpi / 72))
-    over, under = ink[max(0, y - pad) : max(0, y - 2), x : x + wide], ink[y + high + 2 : y + high + pad, x : x + wide]
-    left, right = ink[y : y + high, max(0, x - pad) : max(0, x - 2)], ink[y : y + high, x + wide + 2 : x + wide + pad]
-    crossed = sum(1 for part in (left, right, over, under) if part.size and np.mean(part > 0) > 0.12)
-    return crossed <= 1
+    strips = (
+        ink[y : y + high, max(0, x - pad) : max(0, x - 2)], ink[y : y + high, x + wide + 2 : x + wide + pad],
+        ink[max(0, y - pad) : max(0, y - 2), x : x + wide].T, ink[y + high + 2 : y + high + pad, x : x + wide].T,
+    )  # fmt: skip
+    left, right, over, under = (bool(s.size and np.mean(s > 0) > 0.12) for s in strips)
+    runs_on = sum(_continues(strip) for strip in strips)
+    return runs_on < 2 and not (left and right) and not (over and under)
+
+
+def _continues(strip: Ink) -> int:
+    """At how many of its two ends a strip beside a frame is crossed by a line from the frame."""
+    if strip.size == 0:
+        return 0
+    crossed = (strip > 0).mean(axis=1) > 0.8
+    deep = max(2, len(crossed) // 6)
+    return int(crossed[:deep].any()) + int(crossed[-deep:].any())
 
 
 def _rings(ink: Ink, dpi: float) -> list[tuple[int, int, int, int, float]]:
@@ -190,7 +203,7 @@ def _is_letter(box: Box, words: Sequence[Word], apart: bool, clear: bool) -> boo
             continue
         at_left, at_right = box[0] < word.box[0] + 0.4 * wide, box[2] > word.box[2] - 0.4 * wide
         spaced = word.box[2] - word.box[0] > 0.95 * len(word.text) * (word.box[3] - word.box[1])
-        if at_left == at_right or len(word.text) < 3 or not apart or (spaced and not clear):
+        if at_left == at_right or len(word.text) < 3 or not apart or ((spaced or at_right) and not clear):
             return True
     return False
 

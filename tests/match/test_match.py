@@ -8,6 +8,9 @@ from pipeline.match import match
 from pipeline.match.weights import weights
 from pipeline.records.index import Records, records_of
 from pipeline.records.tables import COLUMNS, Table
+from tests.check.bench import CLAIM
+from tests.check.bench import letter as full_letter
+from tests.check.bench import records as bench_records
 from tests.match.crowd import crowd, letter, letters
 
 MEMBERS = """
@@ -99,6 +102,33 @@ def test_outcomes(records: Records, case: str, values: str, outcome: str) -> Non
 def test_one_badly_read_character_is_no_contradiction(records: Records, dob: str, member_id: str | None, confidence: float, outcome: str) -> None:
     found = match(letter("x", {"patient.name": "Ana Ortega", "patient.dob": dob, "patient.member_id": member_id}, confidence), records)
     assert (found.outcome, found.member_id) == (outcome, "QX-1001")
+
+
+@pytest.mark.parametrize(
+    ("number", "claims"),
+    [
+        ("C-4400 1111", ("C-44001111",)),
+        ("C44OO1ll1", ("C-44001111",)),
+        ("C-44001112", ("C-44001112",)),
+        ("C-44007112", ("C-44001112",)),
+        ("C-44001199", ("C-44001111", "C-44001112")),
+        ("C-90000000", ()),
+        (None, ("C-44001111", "C-44001112")),
+    ],
+)
+def test_the_claim_by_its_number(number: str | None, claims: tuple[str, ...]) -> None:
+    lines = [{**CLAIM, "claim_id": "C-44001111"}, {**CLAIM, "claim_id": "C-44001112"},
+             {**CLAIM, "claim_id": "C-90000000", "category": "cpap", "code": "A7030", "item_description": "Mask"}]  # fmt: skip
+    found = match(full_letter({"claim_number": number}), bench_records(claims=lines))
+    assert (found.member_id, found.claims) == ("QX-1001", claims)
+    assert set(found.claims) | set(found.other_open) == {line["claim_id"] for line in lines}
+
+
+def test_a_letter_that_names_no_item_is_for_the_only_claim() -> None:
+    one, two = {**CLAIM, "claim_id": "C-44001111"}, {**CLAIM, "claim_id": "C-44001112"}
+    assert match(full_letter(items=[]), bench_records(claims=[one])).claims == ("C-44001111",)
+    assert match(full_letter(items=[]), bench_records(claims=[one, two])).claims == ()
+    assert match(full_letter({"claim_number": "C-44001112"}, items=[]), bench_records(claims=[one, two])).claims == ("C-44001112",)
 
 
 def test_a_match_says_what_it_rests_on(records: Records) -> None:
