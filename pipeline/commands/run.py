@@ -81,13 +81,16 @@ def _print(summary: "Summary", problems: list[tuple[str, str, str]], settings: S
 
 
 def _headline(summary: "Summary", before: int) -> str:
-    intake, accounts = summary.intake, summary.accounts
+    intake, queued = summary.intake, f"In the queues: {_some(summary.accounts.letters, 'letter or paper', 'letters and papers')}."
     if intake.new:
         doubles = f", {len(intake.again)} were here already" if intake.again else ""
-        return f"{len(intake.new)} files taken in{doubles}. In the queues: {accounts.letters} letters and papers."
+        return f"{_some(len(intake.new), 'file')} taken in{doubles}. {queued}"
     if before or intake.again or intake.left:
-        known = len(intake.again) + len(intake.left) or before
+        known = _some(len(intake.again) + len(intake.left) or before, "file was", "files were")
         again = " The queues were brought up to date." if summary.published else ""
-        return f"Nothing new: {known} files were here already.{again} In the queues: {accounts.letters} letters and papers."
+        return f"Nothing new: {known} here already.{again} {queued}"
     return "Nothing new: the inbox is empty."
 
+
+def _some(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"

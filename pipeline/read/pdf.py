@@ -5,6 +5,7 @@ fields (fields.py).
 """
 
 import ctypes
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,25 +22,39 @@ from pipeline.read.picture import Pixels, gray_of, pixels, resized, turned
 from pipeline.settings import Settings
 
 _ERR_PASSWORD = 4
+_CATALOG = re.compile(rb"(\d+)\s+\d+\s+obj\s*<<[^>]{0,400}?/Type\s*/Catalog")
 FULL_PAGE = 0.6
 """An image over so much of a page makes it a scan."""
 
 
 @contextmanager
 def opened(path: Path) -> Iterator[Any]:
-    """The PDF as pypdfium2 sees it. Encrypted or Damaged when it cannot be opened."""
-    try:
-        document = pdfium.PdfDocument(path)
-    except pdfium.PdfiumError as err:
-        if getattr(err, "err_code", None) == _ERR_PASSWORD or "password" in str(err).lower():
-            raise Encrypted("The PDF needs a password to open. Ask the sender for an unlocked copy.") from err
-        raise Damaged("The PDF is cut short or broken inside and cannot be opened. Ask for it again.") from err
+    """The PDF as pypdfium2 sees it; one that was cut short is opened as far as it goes. Encrypted or Damaged when it
+    cannot be opened."""
+    document = _document(path)
     try:
         if document.get_formtype() != raw.FORMTYPE_NONE:
             document.init_forms()
         yield document
     finally:
         document.close()
+
+
+def _document(path: Path) -> Any:
+    try:
+        return pdfium.PdfDocument(path)
+    except pdfium.PdfiumError as err:
+        if getattr(err, "err_code", None) == _ERR_PASSWORD or "password" in str(err).lower():
+            raise Encrypted("The PDF needs a password to open. Ask the sender for an unlocked copy.") from err
+        content = path.read_bytes()
+        root = _CATALOG.search(content)
+        try:
+            if root is None:
+                raise err
+            end = b"\ntrailer << /Root %s 0 R >>\nstartxref\n0\n%%%%EOF\n" % root.group(1)
+            return pdfium.PdfDocument(content + end)
+        except pdfium.PdfiumError:
+            raise Damaged("The PDF is cut short or broken inside and cannot be opened. Ask for it again.") from err
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 Belongs here: Pillow's frames, orientation tags, resolution tags. Does not belong here: preparing pictures for OCR.
 """
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,18 +24,23 @@ _CM_PER_INCH = 2.54
 def opened(path: Path, settings: Settings) -> Iterator[Image.Image]:
     """The picture file; Damaged when it cannot be opened, TooLarge beyond the limits."""
     Image.MAX_IMAGE_PIXELS = None
-    try:
-        image = Image.open(path, formats=("TIFF", "PNG", "JPEG", "MPO"))
-    except _BROKEN as err:
-        raise Damaged("The picture is cut short or broken inside and cannot be opened. Ask for it again.") from err
-    with image:
-        check_pixels(*image.size, settings)
-        yield image
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            image = Image.open(path, formats=("TIFF", "PNG", "JPEG", "MPO"))
+        except _BROKEN as err:
+            raise Damaged("The picture is cut short or broken inside and cannot be opened. Ask for it again.") from err
+        with image:
+            check_pixels(*image.size, settings)
+            yield image
 
 
 def frames_in(image: Image.Image) -> int:
     """How many pages the file has; a camera's JPEG with a preview inside has one."""
-    return int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
+    try:
+        return int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
+    except _BROKEN as err:
+        raise Damaged("The pages of the TIFF cannot be told apart: it is broken inside. Ask for it again.") from err
 
 
 def frame(image: Image.Image, index: int, settings: Settings) -> tuple[Pixels, tuple[float, float] | None]:

@@ -1,0 +1,104 @@
+"""Bad files: each gets its problem, none raises, and what can be read is read."""
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from pypdf import PdfReader, PdfWriter
+
+from pipeline.read import OcrWord
+from pipeline.read.picture import pixels
+from pipeline.read.recorded import Recorded
+from tests.read.paper import Blind, image_pdf, letter_pdf, line, pdf_bytes, picture_of, read_bytes, read_path, tiff
+
+
+def locked() -> bytes:
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(letter_pdf())))
+    writer.encrypt("secret", algorithm="RC4-128")
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def png(array: np.ndarray) -> bytes:
+    out = io.BytesIO()
+    Image.fromarray(array).save(out, "PNG")
+    return out.getvalue()
+
+
+def scribble() -> bytes:
+    page = np.full((1100, 850), 255, np.uint8)
+    page[300:330, 100:700] = 0
+    return png(page)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        pytest.param("a.pdf", lambda: b"", "empty", id="zero bytes"),
+        pytest.param("a.pdf", lambda: b"just text in a file called pdf", "unsupported", id="text called pdf"),
+        pytest.param("a.docx", lambda: b"PK\x03\x04 something zipped", "unsupported", id="zip"),
+        pytest.param("a.pdf", lambda: b"%PDF-1.7\n nothing else", "damaged", id="only a header"),
+        pytest.param("a.pdf", lambda: pdf_bytes([]), "damaged", id="no pages"),
+        pytest.param("a.pdf", locked, "encrypted", id="password"),
+        pytest.param("a.jpg", lambda: b"\xff\xd8\xff\xe0" + b"\x00" * 50, "damaged", id="broken jpeg"),
+        pytest.param("a.tif", lambda: b"II*\x00\x08\x00\x00\x00", "damaged", id="broken tiff"),
+        pytest.param("a.png", lambda: png(np.full((1100, 850), 255, np.uint8)), "blank", id="blank page"),
+        pytest.param("a.pdf", lambda: pdf_bytes(["", ""]), "blank", id="blank pdf"),
+        pytest.param("a.png", scribble, "no_words", id="ink but no words"),
+        pytest.param("a.pdf", lambda: image_pdf(picture_of(letter_pdf(), 100)), "no_words", id="an engine that sees nothing"),
+    ],
+)
+def test_each_bad_file_gets_its_problem(name: str, content: Callable[[], bytes], code: str, tmp_path: Path) -> None:
+    document = read_bytes(tmp_path, name, content(), Blind())
+    assert [p.code for p in document.problems] == [code]
+    assert document.problems[0].says.endswith(".") and len(document.problems[0].says) > 30
+    assert not any(p.words for p in document.pages)
+
+
+@pytest.mark.parametrize(
+    ("limit", "value"), [("max_pages", 1), ("max_megapixels", 0.5), ("max_file_mb", 0.0001)]
+)
+def test_limits(limit: str, value: float, tmp_path: Path) -> None:
+    document = read_bytes(tmp_path, "a.pdf", pdf_bytes([line("a", 72, 90)] * 2), Blind(), **{limit: value})
+    assert document.problems[0].code == "too_large"
+    assert limit in document.problems[0].says
+
+
+def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    Image.new("1", (30_000, 30_000)).save(out, "PNG")
+    assert [p.code for p in read_bytes(tmp_path, "a.png", out.getvalue(), Blind()).problems] == ["too_large"]
+
+
+def test_a_cut_pdf_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
+    whole = pdf_bytes([line("First page", 72, 90), line("Second page", 72, 90)])
+    document = read_bytes(tmp_path, "a.pdf", whole[: whole.index(b"xref")], Blind())
+    assert "First page" in document.text
+
+
+def test_a_broken_page_does_not_stop_the_next(tmp_path: Path) -> None:
+    good = pixels(np.full((1100, 850), 255, np.uint8))
+    path = tiff(tmp_path / "a.tif", [good, good], dpi=(100, 100))
+    data = bytearray(path.read_bytes())
+    data[8:40] = b"\xff" * 32
+    path.write_bytes(bytes(data))
+    heard = Recorded([[[OcrWord("Here", (100.0, 100.0, 200.0, 120.0), 0.9)]]])
+    document = read_path(path, heard)
+    assert len(document.pages) == 2
+    assert [p.page for p in document.problems] in ([1], [])
+    assert "Here" in document.text
+
+
+def test_problems_hold_no_words_of_the_letter(tmp_path: Path) -> None:
+    cut = pdf_bytes([line("Rosamund Vance", 72, 90)])[:-400]
+    said = " ".join(p.says for p in read_bytes(tmp_path, "Rosamund.pdf", cut, Blind()).problems)
+    assert "Rosamund" not in said
+
+
+def test_the_same_file_reads_the_same_twice(tmp_path: Path) -> None:
+    first, second = (read_bytes(tmp_path, "a.pdf", letter_pdf(), Blind()) for _ in range(2))
+    assert first == second

@@ -1,0 +1,128 @@
+"""Tick boxes: drawn squares and rings, glyphs, typed brackets; letters and table cells are none."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from pipeline.model import Word
+from pipeline.read.picture import Pixels, pixels, rotated
+from pipeline.read.ticks import drawn_ticks, glyph_ticks, without_box_letters
+from tests.read.paper import Blind, line, pdf_bytes, read_bytes
+
+DPI = 200
+
+
+def sheet() -> Pixels:
+    return np.full((600, 1000), 255, np.uint8)
+
+
+def square(page: Pixels, x: int, y: int, side: int = 24, thick: int = 2) -> None:
+    cv2.rectangle(page, (x, y), (x + side, y + side), 0, thick)
+
+
+def cross(page: Pixels, x: int, y: int, side: int = 24) -> None:
+    cv2.line(page, (x + 3, y + 3), (x + side - 3, y + side - 3), 0, 2)
+    cv2.line(page, (x + side - 3, y + 3), (x + 3, y + side - 3), 0, 2)
+
+
+def check(page: Pixels, x: int, y: int, side: int = 24) -> None:
+    bow = np.array([[0.2, 0.5], [0.42, 0.8], [1.3, -0.3]]) * side + (x, y)
+    cv2.polylines(page, [bow.astype(np.int32)], False, 0, max(2, side // 8))
+
+
+def word(text: str, x0: float, y0: float, x1: float, y1: float) -> Word:
+    return Word(text=text, box=(x0, y0, x1, y1), confidence=0.9, source="ocr", line=0, start=0)
+
+
+@pytest.mark.parametrize("mark", ["empty", "cross", "check", "filled"])
+@pytest.mark.parametrize("side", [15, 24, 34])
+@pytest.mark.parametrize("softened", [False, True])
+def test_squares(mark: str, side: int, softened: bool) -> None:
+    page = sheet()
+    square(page, 300, 200, side)
+    if mark == "cross":
+        cross(page, 300, 200, side)
+    elif mark == "check":
+        check(page, 300, 200, side)
+    elif mark == "filled":
+        page[204 : 200 + side - 3, 304 : 300 + side - 3] = 0
+    if softened:
+        page = pixels(cv2.GaussianBlur(rotated(page, 0.15), (0, 0), 0.9))
+    found = drawn_ticks(page, DPI, [])
+    assert [t.ticked for t in found] == [mark != "empty"]
+    assert found[0].box == pytest.approx((108, 72, 108 + side * 0.36, 72 + side * 0.36), abs=3.2)
+
+
+@pytest.mark.parametrize("ticked", [False, True])
+def test_radio_buttons(ticked: bool) -> None:
+    page = sheet()
+    cv2.circle(page, (300, 200), 13, 0, 2)
+    if ticked:
+        cv2.circle(page, (300, 200), 6, 0, -1)
+    assert [t.ticked for t in drawn_ticks(page, DPI, [])] == [ticked]
+
+
+@pytest.mark.parametrize("text", ["Otto", "BOOK DD", "8008 600", "HELD", "[ note ]", "Q0D", "EBB"])
+@pytest.mark.parametrize("face", [cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_TRIPLEX, cv2.FONT_HERSHEY_DUPLEX])
+def test_letters_are_no_boxes(text: str, face: int) -> None:
+    page = sheet()
+    cv2.putText(page, text, (200, 300), face, 0.95, 0, 2)
+    (_, high), _ = cv2.getTextSize(text, face, 0.95, 2)
+    words, x = [], 200.0
+    for part in text.split():
+        across = cv2.getTextSize(part, face, 0.95, 2)[0][0]
+        words.append(word(part, x * 0.36, (300 - high) * 0.36, (x + across) * 0.36, 110))
+        x += cv2.getTextSize(part + " ", face, 0.95, 2)[0][0]
+    assert drawn_ticks(page, DPI, words) == []
+
+
+def test_table_cells_are_no_boxes() -> None:
+    page = sheet()
+    for x in range(200, 400, 30):
+        cv2.line(page, (x, 100), (x, 190), 0, 2)
+    for y in range(100, 200, 30):
+        cv2.line(page, (200, y), (380, y), 0, 2)
+    assert drawn_ticks(page, DPI, []) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "states"),
+    [
+        ("☐ Yes ☒ No", [False, True]), ("☑ Self", [True]), ("✓ walks daily", [True]), ("[x] Yes [ ] No", [True, False]),
+        ("[X]Yes []No", [True, False]), ("(x) weekly", [True]), ("[1] see note", []), ("x 12 weeks", []), ("(a) first", []),
+    ],
+)  # fmt: skip
+def test_glyphs(text: str, states: list[bool]) -> None:
+    words, x = [], 50.0
+    for part in text.split():
+        words.append(word(part, x, 50, x + 6 * len(part), 60))
+        x += 6 * len(part) + 4
+    assert [t.ticked for t in glyph_ticks(words)] == states
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        pytest.param([word("O", 108, 72, 117, 81), word("Yes", 121, 72, 140, 81)], ["Yes"], id="box read as a letter"),
+        pytest.param([word("□Yes", 108, 72, 140, 81)], ["Yes"], id="box read into the word"),
+        pytest.param([word("Yes", 108, 72, 140, 81)], ["Yes"], id="box only within the word's box"),
+        pytest.param([word("Other", 121, 72, 160, 81)], ["Other"], id="word beside the box"),
+    ],
+)
+def test_words_are_freed_of_boxes(words: list[Word], left: list[str]) -> None:
+    page = sheet()
+    square(page, 300, 200)
+    ticks = drawn_ticks(page, DPI, words)
+    assert len(ticks) == 1
+    assert [w.text for w in without_box_letters(words, ticks)] == left
+
+
+def test_drawn_boxes_of_a_pdf(tmp_path: Path) -> None:
+    content = line("Cosmetic", 90, 100) + line("Daily use", 90, 120)
+    content += "0.8 w 72 691 9 9 re S 72 671 9 9 re S 73 672 m 80 679 l S 80 672 m 73 679 l S\n"
+    page = read_bytes(tmp_path, "a.pdf", pdf_bytes([content]), Blind()).pages[0]
+    assert [t.ticked for t in page.ticks] == [False, True]
+    assert page.ticks[1].box == pytest.approx((72, 112, 81, 121), abs=1.2)
+    assert [w.text for w in page.words] == ["Cosmetic", "Daily", "use"]
