@@ -18,7 +18,6 @@ from pipeline.read.ocr import in_points, recognised
 from pipeline.read.order import Line, in_reading_order
 from pipeline.read.picture import Pixels, face_jpeg, gray_of
 from pipeline.read.prepare import prepared
-from pipeline.read.stamps import read_under_stamps
 from pipeline.read.ticks import drawn_ticks, glyph_ticks, without_box_letters
 from pipeline.settings import Settings
 from pipeline.store import Store
@@ -65,7 +64,6 @@ class Read:
 def read_picture(image: Pixels, dpi: tuple[float, float] | None, number: int, context: Context) -> Read:
     """A page that is only pixels."""
     page, words = recognised(prepared(image, dpi), context.engine)
-    words = read_under_stamps(page, words, context.engine)
     ticks = drawn_ticks(page.gray, page.dpi, words)
     words = without_box_letters(words, ticks)
     sheet = Sheet(number, page.size, page.face, page.gray, page.dpi, page.turned)
