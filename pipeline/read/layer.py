@@ -9,6 +9,7 @@ import ctypes
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -41,7 +42,7 @@ class Glyph:
 GUESSED_SPACE = " "
 """A space that is not in the file but that pdfium supposes; the gap must bear it out."""
 
-_HAIR = 0.1
+_HAIR, _TOUCH = 0.16, 0.09
 _SPACE = Glyph(GUESSED_SPACE, (0.0, 0.0, 0.0, 0.0), 0.0, False, None, 0, False)
 
 
@@ -125,7 +126,7 @@ def words_of(glyphs: Sequence[Glyph | None], gray: Pixels, dpi: float) -> tuple[
     """The words a person can see on the page whose picture at `dpi` is `gray`, and how many characters are hidden."""
     words: list[Word] = []
     hidden = 0
-    for run in _runs(glyphs):
+    for run in _touching_joined(_runs(glyphs)):
         if _visible(run, gray, dpi):
             words.append(_word(run))
         else:
@@ -154,6 +155,22 @@ def _runs(glyphs: Sequence[Glyph | None]) -> list[list[Glyph]]:
             runs.append([glyph])
         last, guessed = glyph, False
     return runs
+
+
+def _touching_joined(runs: list[list[Glyph]]) -> list[list[Glyph]]:
+    """Runs that touch on one baseline made one: a kerned first letter may be drawn long before the rest of its word."""
+    level = [i for i, r in enumerate(runs) if r[0].angle == 0]
+    order = sorted(level, key=lambda i: (round(runs[i][0].box[3]), runs[i][0].box[0]))
+    home = list(range(len(runs)))
+    for left, right in pairwise(order):
+        a, b = runs[left][-1], runs[right][0]
+        close = -0.1 * a.size < b.box[0] - a.box[2] < _TOUCH * a.size and abs(a.box[3] - b.box[3]) < 0.05 * a.size
+        if close and abs(a.size - b.size) < 0.05 * a.size and a.bold == b.bold:
+            home[right] = home[left]
+    joined: list[list[Glyph]] = [[] for _ in runs]
+    for i in [*order, *(i for i, r in enumerate(runs) if r[0].angle != 0)]:
+        joined[home[i]] += runs[i]
+    return [run for run in joined if run]
 
 
 def _joins(last: Glyph, glyph: Glyph, guessed_space: bool) -> bool:

@@ -31,8 +31,9 @@ def painted_over(gray: Pixels, dpi: float, boxes: Sequence[Box]) -> Pixels:
     return result
 
 
-def has_letters(rest: Pixels, dpi: float) -> bool:
-    """Whether there are pieces of ink of letters' size, be it script that hangs together or single letters."""
+def lettered_rows(rest: Pixels, dpi: float) -> tuple[int, int] | None:
+    """First and last row of pixels, with a margin, between which there are pieces of ink of letters' size, be it script
+    that hangs together or single letters; None when there are too few to read."""
     ink = cv2.adaptiveThreshold(rest, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 51, 25)
     across = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, round(0.4 * dpi)), np.uint8))
     down = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((round(0.4 * dpi), 1), np.uint8))
@@ -40,4 +41,7 @@ def has_letters(rest: Pixels, dpi: float) -> bool:
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     high, wide, area = stats[1:, cv2.CC_STAT_HEIGHT], stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_AREA]
     letters = (high > 0.04 * dpi) & (high < 0.5 * dpi) & (wide > 0.01 * dpi) & (wide < 3 * dpi) & (area > 0.0004 * dpi * dpi)
-    return bool(np.count_nonzero(letters) >= _FEWEST_PIECES)
+    if np.count_nonzero(letters) < _FEWEST_PIECES:
+        return None
+    top, margin = stats[1:, cv2.CC_STAT_TOP][letters], round(0.3 * dpi)
+    return max(0, int(top.min()) - margin), min(rest.shape[0], int((top + high[letters]).max()) + margin)

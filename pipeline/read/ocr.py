@@ -63,6 +63,12 @@ def in_points(lines: Sequence[Sequence[OcrWord]], dpi: float) -> list[Word]:
     ]  # fmt: skip
 
 
+def lowered(word: Word, by: float) -> Word:
+    """The word moved down by so many points: from a strip of a page to the page."""
+    x0, y0, x1, y1 = word.box
+    return word.model_copy(update={"box": (x0, y0 + by, x1, y1 + by)})
+
+
 def _is_speck(word: OcrWord) -> bool:
     """A stray mark read as punctuation standing alone."""
     return word.text in _SPECKS and word.confidence < 0.85

@@ -26,14 +26,15 @@ FEWEST_LINES = 3
 Line = list[Word]
 
 
-def in_reading_order(words: Sequence[Word]) -> list[Line]:
-    """Lines of words in the order in which a person reads them; every word is in exactly one
-    line, letterspaced ones joined."""
+def in_reading_order(words: Sequence[Word], rules: Sequence[Box] = ()) -> list[Line]:
+    """Lines of words in the order in which a person reads them; every word is in exactly one line, letterspaced ones
+    joined. `rules` are horizontal rules: what lies above one that runs across two columns is read before what lies
+    below it."""
     lines = [closed_up(line) for line in lines_of(words)]
     if not lines:
         return []
     boxes = [union(w.box for w in line) for line in lines]
-    return [lines[i] for i in _ordered(list(range(len(lines))), boxes)]
+    return [lines[i] for i in _ordered(list(range(len(lines))), boxes, rules)]
 
 
 def lines_of(words: Sequence[Word]) -> list[Line]:
@@ -87,26 +88,26 @@ def _same_baseline(box: np.ndarray, height: np.ndarray, i: int) -> np.ndarray:
     return result
 
 
-def _ordered(lines: list[int], boxes: Sequence[Box]) -> list[int]:
+def _ordered(lines: list[int], boxes: Sequence[Box], rules: Sequence[Box]) -> list[int]:
     """Indices in reading order: split at the best gutter if there is one, else row by row."""
     if len(lines) < 2 * 2:
         return _by_rows(lines, boxes)
     em = median(boxes[i][3] - boxes[i][1] for i in lines)
     best: tuple[float, float] | None = None
     for x in _gutters(lines, boxes, em):
-        worth = sum(_worth(band, boxes, x, em) for band in _bands(lines, boxes, x) if len(band) > 1)
+        worth = sum(_worth(band, boxes, x, em) for band in _bands(lines, boxes, x, rules) if len(band) > 1)
         if worth > 0 and (best is None or worth > best[0]):
             best = (worth, x)
     if best is None:
         return _by_rows(lines, boxes)
     result: list[int] = []
-    for band in _bands(lines, boxes, best[1]):
+    for band in _bands(lines, boxes, best[1], rules):
         left = [i for i in band if boxes[i][2] <= best[1]]
         right = [i for i in band if boxes[i][0] >= best[1]]
         if left and right and _worth(band, boxes, best[1], em) > 0:
-            result += _ordered(left, boxes) + _ordered(right, boxes)
+            result += _ordered(left, boxes, rules) + _ordered(right, boxes, rules)
         elif len(band) < len(lines):
-            result += _ordered(band, boxes)
+            result += _ordered(band, boxes, rules)
         else:
             result += _by_rows(band, boxes)
     return result
@@ -119,10 +120,15 @@ def _gutters(lines: list[int], boxes: Sequence[Box], em: float) -> list[float]:
     return [x for x in edges if x > leftmost]
 
 
-def _bands(lines: list[int], boxes: Sequence[Box], x: float) -> list[list[int]]:
-    """Lines from top to bottom, cut into runs at every line that crosses x; such a line is a band of its own."""
+def _bands(lines: list[int], boxes: Sequence[Box], x: float, rules: Sequence[Box]) -> list[list[int]]:
+    """Lines from top to bottom, cut into runs at every rule and every line that crosses x; such a line is a band of
+    its own."""
+    cuts = sorted((r[1] + r[3]) / 2 for r in rules if r[0] < x - 2 and x + 2 < r[2])
     bands: list[list[int]] = [[]]
     for i in sorted(lines, key=lambda i: (boxes[i][1] + boxes[i][3], boxes[i][0])):
+        while cuts and cuts[0] < (boxes[i][1] + boxes[i][3]) / 2:
+            cuts.pop(0)
+            bands.append([])
         if boxes[i][0] < x < boxes[i][2]:
             bands += [[i], []]
         else:

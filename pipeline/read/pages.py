@@ -13,11 +13,13 @@ from pipeline.read import layer, pdf
 from pipeline.read.engine import Engine
 from pipeline.read.fields import PageFields, placed
 from pipeline.read.ink import ink_share, marks_of
-from pipeline.read.leftover import has_letters, painted_over
-from pipeline.read.ocr import in_points, recognised
+from pipeline.read.leftover import lettered_rows, painted_over
+from pipeline.read.ocr import in_points, lowered, recognised
 from pipeline.read.order import Line, in_reading_order
 from pipeline.read.picture import Pixels, face_jpeg, gray_of
 from pipeline.read.prepare import prepared
+from pipeline.read.rules import rules_of
+from pipeline.read.stamps import read_under_stamps
 from pipeline.read.ticks import drawn_ticks, glyph_ticks, without_box_letters
 from pipeline.settings import Settings
 from pipeline.store import Store
@@ -64,6 +66,7 @@ class Read:
 def read_picture(image: Pixels, dpi: tuple[float, float] | None, number: int, context: Context) -> Read:
     """A page that is only pixels."""
     page, words = recognised(prepared(image, dpi), context.engine)
+    words = read_under_stamps(page, words, context.engine)
     ticks = drawn_ticks(page.gray, page.dpi, words)
     words = without_box_letters(words, ticks)
     sheet = Sheet(number, page.size, page.face, page.gray, page.dpi, page.turned)
@@ -99,10 +102,12 @@ def read_pdf_page(page: Any, number: int, values: PageFields | None, context: Co
 def _beside_layer(sheet: Sheet, words: list[Word], known: list[Box], context: Context) -> list[Word]:
     """Words that the page shows but neither its layer nor what lies at `known` holds, read from the pixels."""
     rest = painted_over(sheet.gray, sheet.dpi, [*(w.box for w in words), *known])
-    if not has_letters(rest, sheet.dpi):
+    rows = lettered_rows(rest, sheet.dpi)
+    if rows is None:
         return []
-    found = in_points(context.engine.words(rest, round(sheet.dpi)), sheet.dpi)
-    return [w for w in found if w.confidence > SURE and any(c.isalnum() for c in w.text)]
+    found = in_points(context.engine.words(rest[rows[0] : rows[1]], round(sheet.dpi)), sheet.dpi)
+    down = rows[0] * 72 / sheet.dpi
+    return [lowered(w, down) for w in found if w.confidence > SURE and any(c.isalnum() for c in w.text)]
 
 
 def _within(box: Box, areas: list[Box]) -> bool:
@@ -131,7 +136,8 @@ def _put_together(
         quality=_quality(words), ticks=tuple(ticks), marks=tuple(marks),
         image=str(target.relative_to(context.store.root)), turned=sheet.turned,
     )  # fmt: skip
-    return Read(page, in_reading_order(words), bool(words) or ink_share(sheet.gray) > BLANK)
+    lines = in_reading_order(words, rules_of(sheet.gray, sheet.dpi))
+    return Read(page, lines, bool(words) or ink_share(sheet.gray) > BLANK)
 
 
 def _origin(words: list[Word]) -> Origin:

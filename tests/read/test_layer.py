@@ -100,7 +100,7 @@ def test_shifted_encoding_is_read_anew(tmp_path: Path) -> None:
 
 def test_words_beside_the_layer_are_read_from_pixels(tmp_path: Path) -> None:
     strokes = "".join(f"{200 + 14 * i} 600 m {204 + 14 * i} 612 l {208 + 14 * i} 600 l S\n" for i in range(8))
-    seen = OcrWord("AAAA", (560.0, 500.0, 870.0, 540.0), 0.9)
+    seen = OcrWord("AAAA", (560.0, 60.0, 870.0, 100.0), 0.9)
     heard = Recorded([[[seen, OcrWord("~", (100.0, 900.0, 120.0, 920.0), 0.9)]]])
     page = read_bytes(tmp_path, "a.pdf", pdf_bytes([SEEN + "1.5 w\n" + strokes]), heard).pages[0]
     assert [(w.text, w.source) for w in page.words][-1] == ("AAAA", "ocr")

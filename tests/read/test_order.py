@@ -62,6 +62,27 @@ def test_order(rows: list[list[Word]], expected: list[str]) -> None:
     assert read(*rows) == expected
 
 
+CELLS = [
+    *(row(t, 50, 100 + 40 * i) for i, t in enumerate(["Name", "Reason", "Service", "Office"])),
+    *(row(t, 50, 114 + 40 * i) for i, t in enumerate(["Ann Lee", "back pain", "brace", "Oak St"])),
+    *(row(t, 400, 100 + 40 * i) for i, t in enumerate(["Account", "Code", "Often", "Phone"])),
+    *(row(t, 400, 119 + 40 * i) for i, t in enumerate(["self", "M54.2", "daily", "5550144"])),
+]
+
+
+def test_rules_across_make_rows() -> None:
+    words = [w for r in CELLS for w in r]
+    rules = [(40.0, 94.0 + 40 * i, 560.0, 95.0 + 40 * i) for i in range(5)]
+    lines = [" ".join(w.text for w in line) for line in in_reading_order(words, rules)]
+    assert lines[:6] == ["Name", "Account", "Ann Lee", "self", "Reason", "Code"]
+
+
+def test_rules_within_one_column_part_nothing() -> None:
+    words = [w for r in [*SIDE, *BODY] for w in r]
+    rules = [(200.0, 90.0 + 14 * i, 500.0, 91.0 + 14 * i) for i in range(9)]
+    assert in_reading_order(words, rules) == in_reading_order(words)
+
+
 def test_every_word_is_kept_once() -> None:
     words = [w for r in [*SIDE, *BODY] for w in r] + [word("x", 5, 5), word("tall", 60, 100, 40)]
     placed = [w for line in in_reading_order(words) for w in line]
