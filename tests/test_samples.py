@@ -67,6 +67,15 @@ def test_queues_are_those_expected(walked: tuple[Path, subprocess.CompletedProce
     assert not [f for f, (_, got) in wrong.items() if got == "decide"], "a letter stands in decide that belongs elsewhere"
 
 
+def test_two_letters_in_one_file_stay_two(walked: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    found = records(walked[0])
+    counts = {row["file"]: sum(r["document_class"] == "lmn" for r in found[row["file"]]) for row in EXPECTED}
+    several = {row["file"]: int(row["letters"]) for row in EXPECTED if int(row["letters"]) > 1}
+    assert several
+    assert {file: counts[file] for file in several} == several
+    assert sum(counts.values()) == sum(int(row["letters"]) for row in EXPECTED)
+
+
 def test_every_value_quotes_the_letter(walked: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
     for several in records(walked[0]).values():
         for record in several:

@@ -14,8 +14,10 @@ from typing import Any, Literal
 import yaml
 
 from pipeline.model import DocumentText, Page, Segment
-from pipeline.parse.labels import hits_on
+from pipeline.parse.dates import dates_in
+from pipeline.parse.labels import hits_on, read_labels
 from pipeline.parse.lines import Line, lines_of
+from pipeline.parse.people import read_person
 from pipeline.parse.zones import CLOSING, SALUTATION
 
 _FORM_SIGNS = re.compile(
@@ -26,8 +28,10 @@ _PAGE_OF = re.compile(
     re.I,
 )
 _LEAST = 1.5
+_TO_DOCTOR = re.compile(r"^\W*dear (?:dr|doctor)\b", re.I)
+"""A payer's medical director is greeted so, and so is the doctor who gets a denial: it tells nothing."""
 _TO_PERSON = re.compile(
-    r"^\W*dear (?:dr|doctor|family|parents?|patient|member|mr|mrs|ms|valued|friend|neighbor|customer)\b", re.I
+    r"^\W*dear (?:family|parents?|patient|member|mr|mrs|ms|valued|friend|neighbor|customer)\b", re.I
 )
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4}
 
@@ -69,9 +73,10 @@ def class_of(document: DocumentText, page: Page) -> PageClass:
         scores[name], seen[name] = _score(page, lines, text, title, signs)
     greeting = next((line.text for line in lines[:30] if SALUTATION.match(line.text)), None)
     if greeting is not None:
-        friendly = _TO_PERSON.match(greeting)
-        scores["other" if friendly else "lmn"] += 1.2
-        seen["other" if friendly else "lmn"].append("a salutation")
+        friendly = "other" if _TO_PERSON.match(greeting) else "lmn"
+        weight = 0.0 if _TO_DOCTOR.match(greeting) else 1.2
+        scores[friendly] += weight
+        seen[friendly].append("a salutation")
     best = max(scores, key=lambda n: (scores[n], n == "lmn"))
     if scores[best] < _LEAST:
         return PageClass(page.number, "other", scores[best], ("no class has enough signs",), scores)
@@ -116,7 +121,7 @@ def _continues(document: DocumentText, classes: Sequence[PageClass], place: int,
     """Whether a page goes on with the one before it: same class without a new opening, or a numbered next page."""
     found = classes[place]
     lines = lines_of(document, [found.page])
-    opens = any(SALUTATION.match(line.text) for line in lines[:25])
+    opens = any(SALUTATION.match(line.text) for line in lines[:25]) or _begins_letter(document.page(found.page), lines)
     number = _page_number(lines)
     if found.page_class == "blank" or previous == "blank":
         return found.page_class == previous
@@ -125,6 +130,18 @@ def _continues(document: DocumentText, classes: Sequence[PageClass], place: int,
     if previous == "lmn":
         return _letter_goes_on(classes, place, lines, opens, number)
     return found.page_class == previous
+
+
+def _begins_letter(page: Page, lines: Sequence[Line]) -> bool:
+    """Whether a page has a head of its own: a date alone on its line and a named patient above its middle. A page of
+    a form repeats such boxes and does not begin a letter by them."""
+    if page.ticks or any(word.source == "field" for word in page.words) or (_page_number(lines) or 1) > 1:
+        return False
+    upper = [line for line in lines if line.box[1] < 0.45 * page.height]
+    dated = any(len(found) == 1 and len(line.text.strip()) - len(found[0].raw) <= 3 for line in upper for found in [dates_in(line.text)])
+    named = any(pair.field in ("patient.name", "neutral_name") and read_person(pair.hit.line.text[pair.start - pair.hit.line.start :])
+                for pair in read_labels(upper) if pair.relation == "behind")  # fmt: skip
+    return dated and named
 
 
 def _letter_goes_on(

@@ -22,9 +22,11 @@ _ON_FILE = re.compile(
     r"signature on file|\bsof\b|dictated but not (?:read|signed)|not (?:yet )?signed|unsigned|signature pending", re.I
 )
 _OTHER = re.compile(
-    r"^\W*(?:cc|c\.c\.|copy|prepared (?:with|by)|collaborating|supervising|referred by|results routed|dictated|enclos|pcp|primary care|parent|"
-    r"questions|contact|physician concurrence|concurrence|on file|prescribing podiatrist on file)\b", re.I)  # fmt: skip
+    r"^\W*(?:cc|c\.c\.|copy|prepared (?:with|by)|collaborating|supervising|referred by|dictated|enclos|pcp|primary care|parent|"
+    r"questions|contact|(?:[a-z]+ )?concurrence|on file)\b", re.I)  # fmt: skip
 _PHYSICIANS = ("physician", "podiatrist", "dentist")
+_FORM_LINE = 0.85
+"""A name anywhere on a form counts less than one in the box that asks for the provider (0.9)."""
 _ORDERING = ("nurse_practitioner", "physician_assistant")
 _LICENSE = re.compile(
     r"(?:lic(?:en[sc]e)?|licensure|apr[nm])\b\.?\s*(?:no|number|num|#)?[.:#\s]*(?P<id>(?:[A-Z]{1,6}[.\- ]?){0,3}\d[\dA-Z.\-]*\d|\d{3,})", re.I)  # fmt: skip
@@ -91,14 +93,14 @@ def _signers(sheet: Sheet) -> list[Signer]:
             found.append(_signer(sheet, n, line, person))
     for pair in sheet.pairs_of("provider.name"):
         text = sheet.text(pair.start, pair.end)
-        read = read_person(text) or read_person(text, least=1)
+        read = read_person(text) or _sole_word(text)
         if read is not None and not re.match(r"\W*(?:the|department|my)\b", text, re.I):
             esigned = bool(_ESIGN.search(sheet.text(pair.hit.start, pair.hit.end)))
             shifted = Person(
                 read.name, pair.start + read.start, pair.start + read.end, read.credentials, pair.start + read.all_end
             )
             label = " ".join(sheet.text(pair.hit.start, pair.hit.end).split())
-            weight = 0.97 if esigned else 0.9 if sheet.kind == "form" else 0.55
+            weight = (0.97 if esigned else 0.9 if sheet.kind == "form" else 0.55) + (0.02 if read.credentials else 0.0)
             found.append(
                 Signer(
                     shifted,
@@ -110,6 +112,11 @@ def _signers(sheet: Sheet) -> list[Signer]:
                 )
             )
     return [s for s in found if s.weight > 0]
+
+
+def _sole_word(text: str) -> Person | None:
+    """A name of one word, when nothing else stands in the box."""
+    return read_person(text, least=1) if len(text.split()) == 1 else None
 
 
 def _people_on(line: Line) -> list[Person]:
@@ -155,6 +162,8 @@ def _signer(sheet: Sheet, n: int, line: Line, person: Person) -> Signer:
         weight += 0.12
     if _OTHER.match(line.text) or _OTHER.match(before):
         weight -= 0.6
+    if sheet.kind == "form" and not esigned:
+        weight = min(weight, _FORM_LINE)
     because = (
         "is named in the electronic signature" if esigned else f"stands in the {_ZONE_WORDS[zone]} with credentials"
     )

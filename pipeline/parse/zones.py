@@ -25,7 +25,7 @@ CLOSING = re.compile(
 )
 AFTERWORD = re.compile(
     r"^\s*(?:cc\b|c\.c\.|copy to|copies to|enc(?:l(?:osures?)?)?\b|enclosures?|attachments?|references?\s*:?$|"
-    r"literature cited|prepared with|dictated|transcribed|printed|this document|confidential|results routed|p\.?s\.?\b)",
+    r"literature cited|prepared with|dictated|transcribed|printed|this document|confidential|p\.?s\.?\b)",
     re.I,
 )
 REFERENCES = re.compile(r"^\s*(?:references|literature(?: cited)?|bibliography|citations)\s*:?\s*$", re.I)

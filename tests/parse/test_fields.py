@@ -2,6 +2,7 @@
 
 import pytest
 
+from pipeline.model import InkMark
 from pipeline.parse.labels import read_labels
 from pipeline.parse.lines import lines_of
 from pipeline.parse.patient import read_patient
@@ -72,3 +73,19 @@ SIGNED = [
 def test_a_typed_name_is_no_signature(line: str, signed: bool) -> None:
     sheet = Sheet(column("Dear Reviewer:", "", "I order a brace.", "", "Sincerely,", "", line), (1,), "letter")
     assert read_provider(sheet)["provider.signed"].value is signed
+
+
+def test_an_instruction_under_a_heading_is_no_name() -> None:
+    document = paper((40, 100, "Licensed practitioner"), (40, 114, "Type into the boxes, print, sign."),
+                     (40, 140, "Practitioner name and credentials"), (40, 154, "Ines Duarte, DO"))  # fmt: skip
+    fields = read_provider(Sheet(document, (1,), "form"))
+    assert (fields["provider.name"].value, fields["provider.credentials"].value) == ("Ines Duarte", ("DO",))
+
+
+def test_the_box_for_the_provider_goes_before_another_name_on_the_form() -> None:
+    """The other name stands where a signer would, with ink beside it."""
+    document = paper((40, 100, "Certifying physician"), (40, 114, "Ines Duarte, MD"), (40, 600, "Physician signature"),
+                     (40, 660, "Fitter of record: Olof Berg, DPM."))  # fmt: skip
+    ink = InkMark(box=(60, 625, 200, 650), share=0.2)
+    marked = document.model_copy(update={"pages": (document.pages[0].model_copy(update={"marks": (ink,)}),)})
+    assert read_provider(Sheet(marked, (1,), "form"))["provider.name"].value == "Ines Duarte"
