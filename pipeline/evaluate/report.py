@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from pipeline.evaluate.judge import DETAILS
-from pipeline.evaluate.marks import Mark, Report, by_name, calibration, count, ratio
-from pipeline.model import ELEMENTS, FIELD_NAMES
+from pipeline.evaluate.marks import CONFIDENT_GROUPS, Mark, Report, by_name, calibration, count, ratio
+from pipeline.model import ELEMENTS, FAMILY_OF, FIELD_NAMES
 
 ONE_COUNT = ("diagnosis", "diagnosis_code", "item", "item_code", "item_category", "letter", "letter_page", "segment")
 FAMILIES = ("element", "flag", "finding")
@@ -44,19 +44,38 @@ def report(marks: Sequence[Mark]) -> Report:
         "page_class_accuracy": _share(groups.get("page", [])),
         "letter_count_accuracy": _share(groups.get("letter_count", [])),
         "calibration": calibration(marks),
+        "reliability": reliability(marks),
     }
 
 
+def reliability(marks: Sequence[Mark]) -> dict[str, Report]:
+    """Calibration of each family of fields, of diagnoses and of items."""
+    groups: dict[str, list[Mark]] = {}
+    for mark in marks:
+        if mark.group in CONFIDENT_GROUPS:
+            groups.setdefault(FAMILY_OF.get(mark.name, mark.group), []).append(mark)
+    return {name: calibration(own) for name, own in sorted(groups.items())}
+
+
 def differences(now: Mapping[str, Report], before: Mapping[str, Report]) -> list[tuple[str, str, float, float]]:
-    """(condition, figure, before, now) for each headline figure that both reports hold and that moved by 0.0005."""
+    """(condition, figure, before, now) for each headline figure, field, element, flag and finding that both reports
+    hold and that moved by 0.0005."""
     moved = []
     for condition in now:
-        old, new = headline(before[condition]) if condition in before else {}, headline(now[condition])
+        old, new = figures(before[condition]) if condition in before else {}, figures(now[condition])
         for name, value in new.items():
             earlier = old.get(name)
             if value is not None and earlier is not None and abs(value - earlier) >= 0.0005:
                 moved.append((condition, name, earlier, value))
     return moved
+
+
+def figures(report: Report) -> dict[str, float | None]:
+    """The headline figures, then the F1 of every field, element, flag and finding by itself."""
+    single = {name: one["f1"] for name, one in report["fields"].items()}
+    for family in ("elements", "flags", "findings"):
+        single.update({name: one["f1"] for name, one in report[family].items() if name != "all"})
+    return {**headline(report), **single}
 
 
 def headline(report: Report) -> dict[str, float | None]:

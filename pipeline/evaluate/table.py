@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pipeline.evaluate.judge import LADDER
-from pipeline.evaluate.marks import Mark, Report
+from pipeline.evaluate.marks import Mark, Report, ratio
 from pipeline.evaluate.report import differences, headline
 
 FAULTS = ("near", "wrong", "missed", "invented")
@@ -28,6 +28,7 @@ def show(reports: Mapping[str, Report], before: Mapping[str, Report] | None, con
         ("Other things, all conditions", _groups(whole)),
         ("Queues: truth down, found across", _confusion(whole)),
         ("Reliability: what was claimed and what held (%)", _reliability(whole)),
+        ("Reliability by kind of value (%)", _families(whole)),
         *([("Moved since the earlier report (%)", _moved(reports, before))] if before is not None else []),
     ]
     for title, table in tables:
@@ -119,6 +120,16 @@ def _reliability(whole: Report) -> Table:
     for part in whole["calibration"]["bins"]:
         name = f"{part['from']:.1f} to {part['from'] + 0.1:.1f}"
         table.add_row(name, str(part["n"]), _percent(part["confidence"]), _percent(part["accuracy"]))
+    return table
+
+
+def _families(whole: Report) -> Table:
+    table = _plain("", "values", "right", "ECE", "wrong at 0.95", "automation at 99")
+    for name, one in whole["reliability"].items():
+        right = ratio(sum(b["n"] * b["accuracy"] for b in one["bins"]), one["n"])
+        sure = one["accuracy_at_95"]
+        wrong = None if sure is None else 1 - sure
+        table.add_row(name, str(one["n"]), *map(_percent, (right, one["ece"], wrong, one["automation_at_99"])))
     return table
 
 

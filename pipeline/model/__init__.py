@@ -22,6 +22,8 @@ from pipeline.model.case import (
 )
 from pipeline.model.letter import (
     ELEMENTS,
+    FAMILY_OF,
+    FIELD_FAMILIES,
     FIELD_NAMES,
     FLAGS,
     PAGE_CLASSES,
@@ -52,7 +54,7 @@ from pipeline.model.text import (
 )
 
 __all__ = [
-    "ELEMENTS", "FIELD_NAMES", "FLAGS", "PAGE_CLASSES", "Box", "Candidate", "Case", "ClaimRow", "Decision", "Diagnosis",
+    "ELEMENTS", "FAMILY_OF", "FIELD_FAMILIES", "FIELD_NAMES", "FLAGS", "PAGE_CLASSES", "Box", "Candidate", "Case", "ClaimRow", "Decision", "Diagnosis",
     "DocumentText", "Element", "Evidence", "FieldValue", "Finding", "Flag", "HistoryRow", "InkMark", "Item", "Letter",
     "LetterSide", "Match", "MemberCandidate", "MemberRow", "NotDiagnosis", "OnFile", "Page", "PageFace", "ParsedFile", "PlanRow",
     "Problem", "Receipt", "RecordSide", "ReviewItem", "Scalar", "Segment", "TickBox", "Word", "lay_out", "union",

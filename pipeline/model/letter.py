@@ -4,6 +4,7 @@ Belongs here: fields, diagnoses, items, elements, flags, segments. Does not belo
 Meaning of each name: docs/fields.md.
 """
 
+from collections.abc import Mapping
 from typing import Literal, Self
 
 from pydantic import model_validator
@@ -24,6 +25,22 @@ FIELD_NAMES = (
     "patient.name", "patient.dob", "patient.member_id", "account_holder", "claim_number", "treatment_start",
     "treatment_end", "injury_date", "purchase_dates", "prior_treatments",
 )  # fmt: skip
+
+FIELD_FAMILIES: Mapping[str, tuple[str, ...]] = {
+    "identifier": (
+        "provider.npi", "provider.license", "patient.member_id", "claim_number", "practice.phone", "practice.fax", "practice.zip",
+    ),
+    "person": ("provider.name", "provider.credentials", "provider.specialty", "patient.name", "account_holder"),
+    "place": ("practice.name", "practice.address", "practice.city", "practice.state", "recipient.payer", "recipient.program"),
+    "date": (
+        "letter_date", "provider.signature_date", "patient.dob", "treatment_start", "treatment_end", "injury_date", "purchase_dates",
+    ),
+    "signature": ("provider.signed",),
+    "treatment": ("prior_treatments",),
+}  # fmt: skip
+"""Fields of one kind: they share a curve of confidence and a line in the table of reliability."""
+
+FAMILY_OF = {name: family for family, names in FIELD_FAMILIES.items() for name in names}
 
 ELEMENTS = ("medical_value", "alternatives_inadequate", "expected_benefit", "measurable_benefit")
 FLAGS = ("vague_language", "general_wellness", "cosmetic", "no_letterhead", "unsigned")

@@ -17,6 +17,7 @@ from pipeline.model import (
     ParsedFile,
     Segment,
 )
+from pipeline.parse.calibration import Weights, calibrated
 from pipeline.parse.covers import covered
 from pipeline.parse.diagnoses import read_diagnoses
 from pipeline.parse.items import find_items
@@ -36,13 +37,13 @@ _ORDER = ("lmn", "prescription", "clinical_note", "eob", "receipt", "invoice", "
 _TOPICS = {"tried": "tried", "why": "why", "benefit": "benefit", "item": "item", "diagnosis": "diagnosis"}
 
 
-def parse(document: DocumentText) -> ParsedFile:
+def parse(document: DocumentText, weights: Weights | None = None) -> ParsedFile:
     """The segments of a file and each letter in it. A file without words holds no letter and is 'unreadable', or
-    'blank' when every page is."""
+    'blank' when every page is. `weights` are those of the confidences (None: the shipped ones)."""
     if not any(page.words for page in document.pages):
         return _wordless(document)
     segments = segments_of(document)
-    letters = tuple(_letter(document, segment) for segment in segments if segment.page_class == "lmn")
+    letters = tuple(calibrated(_letter(document, segment), weights) for segment in segments if segment.page_class == "lmn")
     found = {segment.page_class for segment in segments}
     name = next(n for n in _ORDER if n in found)
     return ParsedFile(sha256=document.sha256, document_class=name, segments=segments, letters=letters,

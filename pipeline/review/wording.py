@@ -3,7 +3,9 @@
 Belongs here: text for pages. Does not belong here: markup, decisions.
 """
 
+import csv
 import datetime as dt
+from importlib.resources import files
 
 from pipeline.model import Item, Scalar
 
@@ -56,9 +58,17 @@ PROGRAM_LABELS = {
     "insurance": "insurance",
     "workers_comp": "workers' compensation",
 }
-DOUBT = ((0.95, "sure"), (0.8, "likely"), (0.5, "unsure"), (0.0, "a guess"))
-"""Least confidence, and the word for it; below 0.8 a person should look."""
-DOUBTFUL_BELOW = 0.8
+
+
+def _doubtful_below() -> float:
+    """The confidence from which values are right as often as doubt.csv's target asks (fitted on labelled letters)."""
+    text = files("pipeline.review").joinpath("doubt.csv").read_text(encoding="utf-8")
+    return float(next(csv.DictReader(text.splitlines()))["doubtful_below"])
+
+
+DOUBTFUL_BELOW = _doubtful_below()
+DOUBT = ((DOUBTFUL_BELOW, "sure"), (0.7, "likely"), (0.4, "unsure"), (0.0, "a guess"))
+"""Least confidence, and the word for it; below DOUBTFUL_BELOW a person should look."""
 
 
 def in_words(code: str) -> str:
