@@ -1,7 +1,7 @@
-"""Who signed: name, credentials, specialty, NPI, licence, and whether there is a signature.
+"""Who signed: name, credentials, specialty, NPI, licence.
 
-Belongs here: the signature block, electronic signatures, the provider box of a form. Does not belong here: whether the
-plan accepts the signer (check). A typed name is no signature; neither is "signature on file".
+Belongs here: the signature block, the provider box of a form. Does not belong here: whether there is a signature
+(signature.py), whether the plan accepts the signer (check).
 """
 
 import re
@@ -10,17 +10,12 @@ from dataclasses import dataclass
 from pipeline.codes.credentials import kinds
 from pipeline.codes.fold import digits
 from pipeline.codes.npi import npi_is_valid
-from pipeline.model import Box, Candidate, FieldValue
+from pipeline.model import Candidate, FieldValue
 from pipeline.parse.lines import Line
 from pipeline.parse.people import Person, credentials_after, read_person, same_person
 from pipeline.parse.sheet import Sheet, losers, settle
+from pipeline.parse.signature import ESIGN, ink_near, read_signed
 
-_ESIGN = re.compile(
-    r"(?:electronically|digitally|e-?)[\s-]*(?:signed|authenticated|approved)(?:\s+(?:and\s+\w+\s+)?by)?|signed electronically(?: by)?|/s/|authenticated by|"
-    r"signature stamp|\bs/\s", re.I)  # fmt: skip
-_ON_FILE = re.compile(
-    r"signature on file|\bsof\b|dictated but not (?:read|signed)|not (?:yet )?signed|unsigned|signature pending", re.I
-)
 _OTHER = re.compile(
     r"^\W*(?:cc|c\.c\.|copy|prepared (?:with|by)|collaborating|supervising|referred by|dictated|enclos|pcp|primary care|parent|"
     r"questions|contact|(?:[a-z]+ )?concurrence|on file)\b", re.I)  # fmt: skip
@@ -69,7 +64,7 @@ def read_provider(sheet: Sheet) -> dict[str, FieldValue]:
     signers = sorted(_signers(sheet), key=lambda s: (-s.weight, s.start))
     name = _name(sheet, signers)
     best = signers[0] if signers else None
-    signed = _signed(sheet, best)
+    signed = read_signed(sheet, best.line if best else None, (best.person.start, best.person.end) if best else None)
     return {
         "provider.name": name,
         "provider.credentials": _credentials(sheet, signers, name),
@@ -95,7 +90,7 @@ def _signers(sheet: Sheet) -> list[Signer]:
         text = sheet.text(pair.start, pair.end)
         read = read_person(text) or _sole_word(text)
         if read is not None and not re.match(r"\W*(?:the|department|my)\b", text, re.I):
-            esigned = bool(_ESIGN.search(sheet.text(pair.hit.start, pair.hit.end)))
+            esigned = bool(ESIGN.search(sheet.text(pair.hit.start, pair.hit.end)))
             shifted = Person(
                 read.name, pair.start + read.start, pair.start + read.end, read.credentials, pair.start + read.all_end
             )
@@ -141,7 +136,7 @@ def _signer(sheet: Sheet, n: int, line: Line, person: Person) -> Signer:
     zone = sheet.zones.name(n)
     before = line.text[: person.start - line.start]
     closing = sheet.zones.closing
-    esigned = bool(_ESIGN.search(before)) or (n > 0 and bool(_ESIGN.search(sheet.lines[n - 1].text)) and zone != "head"
+    esigned = bool(ESIGN.search(before)) or (n > 0 and bool(ESIGN.search(sheet.lines[n - 1].text)) and zone != "head"
                                               and len(sheet.lines[n - 1].text) < 60)  # fmt: skip
     weight = {"sign": 0.78, "body": 0.05, "head": 0.12, "after": 0.04}[zone]
     if not person.credentials:
@@ -158,7 +153,7 @@ def _signer(sheet: Sheet, n: int, line: Line, person: Person) -> Signer:
         weight = 0.3
     weight += 0.18 if esigned else 0.0
     weight += _rank(person)
-    if _ink_near(sheet, line) and zone in ("sign", "body"):
+    if ink_near(sheet, line) and zone in ("sign", "body"):
         weight += 0.12
     if _OTHER.match(line.text) or _OTHER.match(before):
         weight -= 0.6
@@ -357,95 +352,3 @@ def _specialty_in(text: str) -> str | None:
     if match is None or len(match.group()) < 0.6 * len(bare):
         return None
     return bare
-
-
-def _signed(sheet: Sheet, signer: Signer | None) -> FieldValue:
-    """True with an electronic signature or ink by the signer's name; else False, with what was seen."""
-    name = "provider.signed"
-    text = sheet.document.text
-    for line in sheet.lines:
-        match = _ESIGN.search(line.text)
-        if match and not _ON_FILE.search(line.text) and sheet.zone_of(line.start) != "head":
-            made = sheet.candidate(True, line.start + match.start(), line.end, 0.96, "an electronic signature")
-            return settle(name, [made])
-    for line in sheet.lines:
-        match = _ON_FILE.search(line.text)
-        if match:
-            return settle(
-                name,
-                [
-                    sheet.candidate(
-                        False,
-                        line.start + match.start(),
-                        line.start + match.end(),
-                        0.9,
-                        "a note in place of a signature",
-                    )
-                ],
-            )
-    return _from_ink(sheet, signer, text)
-
-
-def _from_ink(sheet: Sheet, signer: Signer | None, text: str) -> FieldValue:
-    name = "provider.signed"
-    labels = [hit for hit in sheet.hits if hit.field == "signature"]
-    for hit in labels:
-        if _ink_at(sheet, hit.line, hit.line.box):
-            return settle(name, [sheet.candidate(True, hit.start, hit.end, 0.9, "ink stands on the signature line")])
-    if signer is not None and sheet.kind == "letter" and _ink_near(sheet, signer.line):
-        return settle(
-            name, [sheet.candidate(True, signer.person.start, signer.person.end, 0.9, "ink stands by the typed name")]
-        )
-    closing = sheet.zones.closing
-    if sheet.kind == "letter" and closing is not None and _ink_near(sheet, sheet.lines[closing], below=True):
-        line = sheet.lines[closing]
-        return settle(name, [sheet.candidate(True, line.start, line.end, 0.8, "ink stands below the closing words")])
-    where = labels[0] if labels else None
-    if where is not None:
-        return settle(
-            name, [sheet.candidate(False, where.start, where.end, 0.8, "nothing stands on the signature line")]
-        )
-    if signer is not None:
-        return settle(
-            name,
-            [sheet.candidate(False, signer.person.start, signer.person.end, 0.75, "no ink stands by the typed name")],
-        )
-    return FieldValue(name=name, candidates=(Candidate(value=False, confidence=0.6, because="no signature was found"),))
-
-
-def _ink_near(sheet: Sheet, line: Line, below: bool = False) -> bool:
-    x0, y0, x1, y1 = line.box
-    if below:
-        return _ink_in(sheet, line.page, (x0 - 30, y1 - 4, x0 + 260, y1 + 80))
-    return _ink_in(sheet, line.page, (x0 - 30, y0 - 64, max(x1, x0 + 170) + 60, y1 + 14))
-
-
-def _ink_at(sheet: Sheet, line: Line, box: Box) -> bool:
-    x0, y0, _, y1 = box
-    return _ink_in(sheet, line.page, (x0 - 6, y0 - 34, x0 + 330, y1 + 30))
-
-
-def _ink_in(sheet: Sheet, page: int, area: Box) -> bool:
-    """Whether a patch of ink of a signature's size has its middle in the area."""
-    inked = [mark.box for mark in sheet.page(page).marks if mark.kind == "ink"]
-    return any(_within(box, area) and box[2] - box[0] >= 22 and 5 <= box[3] - box[1] <= 110 for box in (*inked, *_pen_words(sheet, page)))
-
-
-def _within(box: Box, area: Box) -> bool:
-    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    return area[0] <= x <= area[2] and area[1] <= y <= area[3]
-
-
-def _pen_words(sheet: Sheet, page: int) -> list[Box]:
-    """Lines that an engine read off strokes of a pen: pixels beside a text layer, letters much taller than the page's,
-    or words it was unsure of."""
-    found: list[Box] = []
-    here = [line for line in sheet.lines if line.page == page]
-    usual = sorted(line.height for line in here)[len(here) // 2] if here else 10.0
-    drawn = sheet.page(page).origin == "mixed"
-    for line in here:
-        ocr = all(word.source == "ocr" for word in line.words)
-        sure = sum(word.confidence for word in line.words) / len(line.words)
-        if ocr and len(line.words) <= 5 and (drawn or line.height > 1.6 * usual or sure < 0.6):
-            found.append(line.box)
-    return found

@@ -1,0 +1,94 @@
+"""Whether a letter is signed, told from words and from ink.
+
+Belongs here: electronic signatures, notes in place of a signature, ink on a signature line or by the signer's name.
+Does not belong here: who signed (provider.py). A typed name is no signature; neither is "signature on file".
+"""
+
+import re
+
+from pipeline.model import Box, Candidate, FieldValue
+from pipeline.parse.lines import Line
+from pipeline.parse.sheet import Sheet, settle
+
+ESIGN = re.compile(
+    r"(?:electronically|digitally|e-?)[\s-]*(?:signed|authenticated|approved)(?:\s+(?:and\s+\w+\s+)?by)?|signed electronically(?: by)?|/s/|authenticated by|"
+    r"signature stamp|\bs/\s", re.I)  # fmt: skip
+_ON_FILE = re.compile(
+    r"signature on file|\bsof\b|dictated but not (?:read|signed)|not (?:yet )?signed|unsigned|signature pending", re.I
+)
+
+
+def read_signed(sheet: Sheet, signer: Line | None, name: tuple[int, int] | None) -> FieldValue:
+    """True with an electronic signature or ink by the signer's name; else False, with what was seen. `signer` is the
+    line of the best signer, text[name[0]:name[1]] his name."""
+    for line in sheet.lines:
+        match = ESIGN.search(line.text)
+        if match and not _ON_FILE.search(line.text) and sheet.zone_of(line.start) != "head":
+            return _told(sheet, True, (line.start + match.start(), line.end), 0.96, "an electronic signature")
+    for line in sheet.lines:
+        match = _ON_FILE.search(line.text)
+        if match:
+            span = (line.start + match.start(), line.start + match.end())
+            return _told(sheet, False, span, 0.9, "a note in place of a signature")
+    return _from_ink(sheet, signer, name)
+
+
+def _told(sheet: Sheet, signed: bool, span: tuple[int, int], confidence: float, because: str) -> FieldValue:
+    return settle("provider.signed", [sheet.candidate(signed, *span, confidence, because)])
+
+
+def _from_ink(sheet: Sheet, signer: Line | None, name: tuple[int, int] | None) -> FieldValue:
+    labels = [hit for hit in sheet.hits if hit.field == "signature"]
+    for hit in labels:
+        if _ink_at(sheet, hit.line, hit.line.box):
+            return _told(sheet, True, (hit.start, hit.end), 0.9, "ink stands on the signature line")
+    if signer is not None and name is not None and sheet.kind == "letter" and ink_near(sheet, signer):
+        return _told(sheet, True, name, 0.9, "ink stands by the typed name")
+    closing = sheet.zones.closing
+    if sheet.kind == "letter" and closing is not None and ink_near(sheet, sheet.lines[closing], below=True):
+        line = sheet.lines[closing]
+        return _told(sheet, True, (line.start, line.end), 0.8, "ink stands below the closing words")
+    if labels:
+        return _told(sheet, False, (labels[0].start, labels[0].end), 0.8, "nothing stands on the signature line")
+    if name is not None:
+        return _told(sheet, False, name, 0.75, "no ink stands by the typed name")
+    none = Candidate(value=False, confidence=0.6, because="no signature was found")
+    return FieldValue(name="provider.signed", candidates=(none,))
+
+
+def ink_near(sheet: Sheet, line: Line, below: bool = False) -> bool:
+    x0, y0, x1, y1 = line.box
+    if below:
+        return _ink_in(sheet, line.page, (x0 - 30, y1 - 4, x0 + 260, y1 + 80))
+    return _ink_in(sheet, line.page, (x0 - 30, y0 - 64, max(x1, x0 + 170) + 60, y1 + 14))
+
+
+def _ink_at(sheet: Sheet, line: Line, box: Box) -> bool:
+    x0, y0, _, y1 = box
+    return _ink_in(sheet, line.page, (x0 - 6, y0 - 34, x0 + 330, y1 + 30))
+
+
+def _ink_in(sheet: Sheet, page: int, area: Box) -> bool:
+    """Whether a patch of ink of a signature's size has its middle in the area."""
+    inked = [mark.box for mark in sheet.page(page).marks if mark.kind == "ink"]
+    return any(_within(box, area) and box[2] - box[0] >= 22 and 5 <= box[3] - box[1] <= 110 for box in (*inked, *_pen_words(sheet, page)))
+
+
+def _within(box: Box, area: Box) -> bool:
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return area[0] <= x <= area[2] and area[1] <= y <= area[3]
+
+
+def _pen_words(sheet: Sheet, page: int) -> list[Box]:
+    """Lines that an engine read off strokes of a pen: pixels beside a text layer, letters much taller than the page's,
+    or words it was unsure of."""
+    found: list[Box] = []
+    here = [line for line in sheet.lines if line.page == page]
+    usual = sorted(line.height for line in here)[len(here) // 2] if here else 10.0
+    drawn = sheet.page(page).origin == "mixed"
+    for line in here:
+        ocr = all(word.source == "ocr" for word in line.words)
+        sure = sum(word.confidence for word in line.words) / len(line.words)
+        if ocr and len(line.words) <= 5 and (drawn or line.height > 1.6 * usual or sure < 0.6):
+            found.append(line.box)
+    return found
