@@ -29,7 +29,7 @@ from pipeline.parse.letter import parse
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = 0.99
 LEAST = 25
-"""Fewer labels of a group than this, or none of one verdict, and its scores stay as they are."""
+"""Fewer labels of a group than this, and its scores stay as they are."""
 
 
 class Label(NamedTuple):
@@ -53,7 +53,7 @@ def main() -> None:
     weights: dict[str, dict[str, float]] = {}
     for group in sorted({x.reading.group for x in labels}):
         own = [x for x in labels if x.reading.group == group]
-        if len(own) < LEAST or len({x.right for x in own}) < 2:
+        if len(own) < LEAST:
             print(f"| {group} | {len(own)} | too few | - | - |")
             continue
         weights[group] = fitted(own)
@@ -110,11 +110,13 @@ def _record(letter: Letter, known: list[calibration.Reading]) -> dict[str, Any]:
 
 
 def fitted(labels: Sequence[Label]) -> dict[str, float]:
-    """The weights of one group's curve. The slope of the score is kept from turning round."""
+    """The weights of one group's curve. One right and one wrong reading of the middling kind are added, so that a group
+    without faults is not taken for faultless; the slope of the score is kept from turning round."""
     terms = sorted({t for x in labels for t in x.reading.terms})
     table = np.array([[x.reading.terms.get(t, 0.0) for t in terms] for x in labels])
+    table = np.vstack([table, table.mean(axis=0), table.mean(axis=0)])
     model = LogisticRegression(C=0.5, fit_intercept=False, max_iter=2000)
-    model.fit(table, [x.right for x in labels])
+    model.fit(table, [*(x.right for x in labels), True, False])
     found = dict(zip(terms, model.coef_[0].tolist(), strict=True))
     if found["score"] < 0:
         return fitted([x._replace(reading=x.reading._replace(terms={k: v for k, v in x.reading.terms.items() if k != "score"} | {"score": 0.0})) for x in labels])
@@ -127,8 +129,8 @@ def across(labels: Sequence[Label]) -> list[tuple[float, bool]]:
     made: list[tuple[float, bool]] = []
     for train, test in GroupKFold(min(5, len(set(names)))).split(names, groups=names):
         part = [labels[n] for n in train]
-        curve = {part[0].reading.group: fitted(part)} if len({x.right for x in part}) == 2 else {}
-        made += [(calibration.chance(labels[n].reading, curve) or 0.99, labels[n].right) for n in test]
+        curve = {part[0].reading.group: fitted(part)}
+        made += [(calibration.chance(labels[n].reading, curve) or 0.0, labels[n].right) for n in test]
     return made
 
 
