@@ -4,12 +4,25 @@ Belongs here: which result needs which, the keys, and catching a room's failure 
 batches (process.py), the rooms' work.
 """
 
+import datetime as dt
 from collections.abc import Callable
 from typing import TypeVar
 
 from pipeline.errors import OperatorError
+from pipeline.faces import page_hashes
 from pipeline.ledger import CaseRow, ReceiptRow
-from pipeline.model import Case, DocumentText, Finding, Letter, Match, OnFile, ParsedFile, Problem, ReviewItem
+from pipeline.model import (
+    ApprovedLetter,
+    Case,
+    DocumentText,
+    Finding,
+    Letter,
+    Match,
+    OnFile,
+    ParsedFile,
+    Problem,
+    ReviewItem,
+)
 from pipeline.model.base import Model
 from pipeline.results import Faces, Filings, Findings, Matches, Setback, digest, failed
 from pipeline.site import Site
@@ -25,6 +38,7 @@ class Known:
     def __init__(self, site: Site) -> None:
         self.site = site
         self.made: set[tuple[str, str]] = set()
+        self._approved: dict[str, tuple[ApprovedLetter, ...]] | None = None
         self.setbacks: dict[str, Problem] = {}
 
     def document(self, row: ReceiptRow) -> DocumentText:
@@ -78,7 +92,10 @@ class Known:
         def make() -> Filings:
             document, letters = self.document(row), self.parsed(row).letters
             pairs = zip(letters, matched.matches, strict=True)
-            return Filings(filings=tuple(filing_keys(x, document, row.seq, row.receipt.file, m.member_id) for x, m in pairs))
+            received = dt.date.fromisoformat(row.receipt.received_at[:10])
+            faces = self.faces(row).faces
+            return Filings(filings=tuple(filing_keys(x, document, row.seq, row.receipt.file, m.member_id, received, page_hashes(self.site.store, faces, x.pages))
+                                         for x, m in pairs))  # fmt: skip
 
         key = f"{row.id}-{digest(self._match_key(row), self.site.versions.check, row.seq)}"
         return self._kept("filing", row, key, Filings, make)
@@ -90,18 +107,30 @@ class Known:
             return None
         earlier = [self.site.ledger.filed_before(mine) for mine in filed.filings]
 
+        approved = [self.approved(m.member_id) for m in matched.matches]
+
         def make() -> Findings:
-            several = zip(self.parsed(row).letters, matched.matches, earlier, filed.filings, strict=True)
+            several = zip(self.parsed(row).letters, matched.matches, earlier, filed.filings, approved, strict=True)
             return Findings(findings=tuple(self._check(*parts) for parts in several))
 
         rest = (self.site.versions.check, self.site.rules.version, self.site.as_of, row.seq)
-        before = [e.model_dump_json() for several in earlier for e in several]
+        before = [e.model_dump_json() for several in (*earlier, *approved) for e in several]
         return self._kept("check", row, f"{row.id}-{digest(self._match_key(row), *rest, *before)}", Findings, make)
 
-    def _check(self, letter: Letter, match: Match, earlier: list[OnFile], mine: OnFile) -> tuple[Finding, ...]:
+    def _check(
+        self, letter: Letter, match: Match, earlier: list[OnFile], mine: OnFile, approved: tuple[ApprovedLetter, ...]
+    ) -> tuple[Finding, ...]:
         from pipeline.check import check
 
-        return check(letter, match, self.site.records, earlier, mine, self.site.as_of, self.site.rules)
+        return check(letter, match, self.site.records, earlier, mine, self.site.as_of, self.site.rules, approved)
+
+    def approved(self, member: str | None) -> tuple[ApprovedLetter, ...]:
+        """The member's letters that a person approved."""
+        if self._approved is None:
+            from pipeline.standing import approved_letters
+
+            self._approved = approved_letters(self.site)
+        return self._approved.get(member or "", ())
 
     def placed(self, row: ReceiptRow) -> list[CaseRow]:
         """Each letter of the file (or the file without one) in its queue; its Case is kept under its content."""

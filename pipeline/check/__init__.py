@@ -10,28 +10,40 @@ from typing import Literal, cast
 
 from pipeline.check.facts import Answer, Held
 from pipeline.check.filing import filing_keys
+from pipeline.check.on_file import covers_claim, on_file_of
 from pipeline.check.rules import Rule, Rules, load_rules
-from pipeline.model import Finding, Letter, Match, OnFile
+from pipeline.model import ApprovedLetter, Finding, Letter, Match, OnFile
 from pipeline.records import Records
 
-VERSION = "check-2"
+VERSION = "check-3"
 
-__all__ = ["VERSION", "Rules", "check", "filing_keys", "load_rules"]
+__all__ = ["VERSION", "Rules", "check", "covers_claim", "filing_keys", "found_in", "load_rules", "on_file_of"]
 
 
 def check(
-    letter: Letter, match: Match, records: Records, earlier: Sequence[OnFile], mine: OnFile, as_of: dt.date, rules: Rules
-) -> tuple[Finding, ...]:
-    """Every finding of a letter, in the order of the rules. `earlier` are letters on file, `mine` this letter's keys;
-    of the earlier only those count that were received before (a lower `order`)."""
-    held = Held(letter, match, records, earlier, mine, as_of)
-    found = []
-    for rule in rules.in_force(held.plan.plan_id if held.plan else None, as_of):
+    letter: Letter, match: Match, records: Records, earlier: Sequence[OnFile], mine: OnFile, as_of: dt.date, rules: Rules,
+    approved: Sequence[ApprovedLetter] = (),
+) -> tuple[Finding, ...]:  # fmt: skip
+    """Every finding of a letter, in the order of the rules, one for each code. `earlier` are letters received before,
+    `mine` this letter's keys; of the earlier only those count that were received before (a lower `order`). `approved`
+    are the member's approved letters. A value read with less confidence than the policy asks blocks nothing: its
+    finding is noted, and LOW_CONFIDENCE stands beside it."""
+    return found_in(Held(letter, match, records, earlier, mine, as_of, rules.policies, approved), rules)
+
+
+def found_in(held: Held, rules: Rules) -> tuple[Finding, ...]:
+    """Every finding of a letter held against the records."""
+    found: dict[str, Finding] = {}
+    for rule in rules.in_force(held.plan.plan_id if held.plan else None, held.as_of):
         level = rule.severity[held.program]
         answer = rule.answer(held) if level != "off" else None
-        if answer is not None:
-            found.append(_finding(rule, rules.version, level, answer))
-    return tuple(found)
+        if answer is None:
+            continue
+        doubted = answer.outcome != "insufficient" and answer.confidence < held.policy.least_confidence
+        made = _finding(rule, rules.version, "notes" if doubted else level, answer)
+        if rule.finding not in found or (found[rule.finding].severity, made.severity) == ("notes", "blocks"):
+            found[rule.finding] = made
+    return tuple(found.values())
 
 
 def _finding(rule: Rule, version: str, level: str, answer: Answer) -> Finding:

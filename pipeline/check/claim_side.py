@@ -7,7 +7,7 @@ on either side is no conflict.
 import datetime as dt
 import re
 
-from pipeline.check.facts import Answer, Held, fact, field_side, side
+from pipeline.check.facts import Answer, Held, belief, fact, field_belief, field_side, side
 from pipeline.codes.fold import plain
 from pipeline.codes.things import Thing, likeness
 from pipeline.model import ClaimRow, Diagnosis, RecordSide
@@ -51,7 +51,7 @@ def identity(held: Held) -> Answer | None:
     by_dob = born is not None and member.dob is not None and born != member.dob.isoformat()
     name, column, value = ("patient.dob", "dob", str(member.dob)) if by_dob else ("patient.member_id", "member_id", member.member_id)
     return Answer("contradicted", {"what": "birth date" if by_dob else "member id"}, field_side(held.letter, name),
-                  RecordSide(table="members", id=member.member_id, column=column, value=value))  # fmt: skip
+                  RecordSide(table="members", id=member.member_id, column=column, value=value), field_belief(held.letter, name))  # fmt: skip
 
 
 @fact()
@@ -68,7 +68,8 @@ def item_differs(held: Held) -> Answer | None:
     if not held.tied or held.claims or not held.other_claims or not held.letter.items:
         return None
     claim, item = held.other_claims[0], held.letter.items[0]
-    return Answer("contradicted", {"claimed": claim.item_description, "item": item.text}, side(item.evidence), _line(claim, "item_description"))
+    return Answer("contradicted", {"claimed": claim.item_description, "item": item.text}, side(item.evidence), _line(claim, "item_description"),
+                  belief(item.confidence, item.evidence))  # fmt: skip
 
 
 def _line(claim: ClaimRow, column: str) -> RecordSide:
@@ -88,7 +89,7 @@ def diagnosis_differs(held: Held) -> Answer | None:
         width = 3 if written else 1
         if code and all((own or "")[:width] != code[:width] for own in known):
             first = next((d for d in found if d.icd10), found[0])
-            return Answer("contradicted", {"claimed": code}, side(first.evidence), _line(claim, "diagnosis_code"))
+            return Answer("contradicted", {"claimed": code}, side(first.evidence), _line(claim, "diagnosis_code"), belief(first.confidence, first.evidence))
     return None
 
 

@@ -4,6 +4,7 @@ Belongs here: facts that follow from the letter's own silence. Does not belong h
 """
 
 from pipeline.check.facts import Answer, Held, fact, field_side, side
+from pipeline.check.timing import is_for_life
 
 DONE_ONCE = ("procedure_or_test", "cosmetic_procedure", "home_modification")
 """Categories that are done once and need no duration."""
@@ -66,10 +67,12 @@ def no_benefit(held: Held) -> Answer | None:
 
 @fact("item")
 def no_duration(held: Held) -> Answer | None:
-    """An item has neither a duration nor an end date; what is done once needs none."""
+    """An item has neither a duration nor an end date, or one for life where the plan's policy refuses that; what is
+    done once needs none."""
     if held.letter["treatment_end"].accepted:
         return None
-    lacking = [i for i in held.letter.items if i.duration_months is None and i.category not in DONE_ONCE]
+    endless = held.policy.lifetime == "refused" and is_for_life(held.letter)
+    lacking = [i for i in held.letter.items if (i.duration_months is None or endless) and i.category not in DONE_ONCE]
     return Answer("insufficient", {"item": lacking[0].text}, side(lacking[0].evidence)) if lacking else None
 
 

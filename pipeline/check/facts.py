@@ -9,7 +9,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from pipeline.model import ClaimRow, Evidence, HistoryRow, Letter, LetterSide, Match, OnFile, PlanRow, RecordSide
+from pipeline.check.policy import Policies, Policy
+from pipeline.model import (
+    PROGRAMS,
+    ApprovedLetter,
+    ClaimRow,
+    Evidence,
+    HistoryRow,
+    Letter,
+    LetterSide,
+    Match,
+    OnFile,
+    PlanRow,
+    RecordSide,
+)
 from pipeline.records import Records
 
 
@@ -24,6 +37,8 @@ class Held:
     earlier: Sequence[OnFile]
     mine: OnFile
     as_of: dt.date
+    policies: Policies
+    approved: Sequence[ApprovedLetter] = ()
 
     @property
     def tied(self) -> bool:
@@ -42,6 +57,16 @@ class Held:
             return self.plan.program
         named = self.letter.text_of("recipient.program")
         return named if named in PROGRAMS else "fsa"
+
+    @cached_property
+    def policy(self) -> Policy:
+        """What the letter's plan asks beyond its columns."""
+        return self.policies.of(self.plan, self.program, self.as_of)
+
+    def policy_of(self, claim: ClaimRow | None) -> Policy:
+        """The policy of the plan a claim line was filed under."""
+        plan = self.plan_of(claim)
+        return self.policies.of(plan, plan.program if plan else self.program, self.as_of)
 
     @cached_property
     def claims(self) -> tuple[ClaimRow, ...]:
@@ -74,18 +99,17 @@ class Held:
             return None
 
 
-PROGRAMS = ("fsa", "hsa", "hra", "insurance", "workers_comp")
-
-
 @dataclass(frozen=True)
 class Answer:
     """A fact that holds: words for the rule's sentence, and the two sides it rests on. `outcome`: not_met,
-    insufficient (something is missing) or contradicted."""
+    insufficient (something is missing) or contradicted. `confidence` is that of the letter's value it rests on, 1 for
+    what rests on silence."""
 
     outcome: str = "not_met"
     words: dict[str, str] = field(default_factory=dict)
     letter: LetterSide | None = None
     record: RecordSide | None = None
+    confidence: float = 1.0
 
 
 Question = Callable[[Held], Answer | None]
@@ -116,6 +140,17 @@ def fact(*gives: str) -> Callable[[Question], Question]:
 def side(evidence: Evidence | None) -> LetterSide | None:
     """The letter's words of a piece of evidence."""
     return LetterSide(page=evidence.page, quote=evidence.quote, box=evidence.box) if evidence else None
+
+
+def belief(confidence: float, evidence: Evidence | None) -> float:
+    """How far a value may be believed: what the parser holds of it, and how well its words were read."""
+    return min(confidence, evidence.confidence if evidence else 1.0)
+
+
+def field_belief(letter: Letter, name: str) -> float:
+    """How far an accepted field may be believed; 1 where there is none."""
+    accepted = letter[name].accepted
+    return belief(accepted.confidence, accepted.evidence) if accepted else 1.0
 
 
 def field_side(letter: Letter, name: str) -> LetterSide | None:

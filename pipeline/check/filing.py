@@ -6,11 +6,13 @@ office's template about different things differ in what they ask. Does not belon
 (intake).
 """
 
+import datetime as dt
 import hashlib
 import itertools
 import re
 from collections.abc import Iterable, Sequence
 
+from pipeline.check.changes import in_words, values_of
 from pipeline.check.facts import Answer, Held, fact, field_side
 from pipeline.codes.fold import fold
 from pipeline.model import DocumentText, Evidence, Letter, OnFile, RecordSide
@@ -30,18 +32,25 @@ errors do not come that close together, and a fax line or a stamp is shorter."""
 
 _PAIRS = "pairs:"
 
+_NOISE = 16
+"""Two pictures of one page differ in at most one of so many bits of their hashes."""
+
 _SEEN = ("signed", "letterhead", "duration")
 """States whose arrival cures a defect and that no words of their own stand for."""
 
 
-def filing_keys(letter: Letter, document: DocumentText, order: int, file: str, member_id: str | None) -> OnFile:
-    """The keys under which this letter lies on file; `order` is the place of its file in the order of receipt."""
+def filing_keys(
+    letter: Letter, document: DocumentText, order: int, file: str, member_id: str | None, received: dt.date | None = None, faces: Sequence[str] = ()
+) -> OnFile:
+    """The keys under which this letter lies on file; `order` is the place of its file in the order of receipt, `faces`
+    a perceptual hash (hex) of each of its pages."""
     words = [w.text for n in letter.pages for w in document.page(n).words] if document.pages else []
     return OnFile(
         letter_id=letter.letter_id, sha256=letter.sha256, file=file, order=order,
         patient=" ".join(sorted(fold(letter.text_of("patient.name") or "").split())),
         member_id=member_id, letter_date=letter.text_of("letter_date"), asks=tuple(sorted(_asks(letter))),
         states=tuple(sorted({*_states(letter), _packed(words)})), signature=minhash(_shingles(words), HASHES),
+        received=received, values=values_of(letter), faces=tuple(faces),
     )  # fmt: skip
 
 
@@ -123,9 +132,8 @@ def duplicate(held: Held) -> Answer | None:
     """A letter received earlier says the same of the same patient, and this one adds nothing."""
     for earlier in held.earlier:
         if earlier.order < held.mine.order and earlier.letter_id != held.mine.letter_id and is_same(earlier, held.mine):
-            dated = earlier.letter_date or "without a date"
-            changed = "" if earlier.letter_date == held.mine.letter_date else f", then dated {dated}"
-            return Answer("contradicted", {"changed": changed}, field_side(held.letter, "letter_date"),
+            differs = in_words(earlier.values, held.mine.values)
+            return Answer("contradicted", {"changed": f"; changed since: {differs}" if differs else ""}, field_side(held.letter, "letter_date"),
                           RecordSide(table="letters", id=earlier.letter_id, column="sha256", value=earlier.sha256[:16]))  # fmt: skip
     return None
 
@@ -134,9 +142,17 @@ def is_same(earlier: OnFile, mine: OnFile) -> bool:
     """Whether `mine` is the earlier letter sent again without anything new."""
     if earlier.sha256 == mine.sha256:
         return earlier.letter_id.rpartition("-")[2] == mine.letter_id.rpartition("-")[2]
-    if not _same_patient(earlier, mine) or likeness(earlier.signature, mine.signature) < _ALIKE or _asks_else(earlier, mine):
+    alike = likeness(earlier.signature, mine.signature) >= _ALIKE or look_alike(earlier.faces, mine.faces)
+    if not _same_patient(earlier, mine) or not alike or _asks_else(earlier, mine):
         return False
     return not _cures(earlier, mine) and not _says_more(earlier, mine)
+
+
+def look_alike(a: Sequence[str], b: Sequence[str]) -> bool:
+    """Whether the pictures of all pages agree but for the scanner's noise: at most one bit of 16 of each hash."""
+    if not a or len(a) != len(b) or not all((*a, *b)):
+        return False
+    return all(len(x) == len(y) and (int(x, 16) ^ int(y, 16)).bit_count() * _NOISE <= 4 * len(x) for x, y in zip(a, b, strict=True))
 
 
 def _same_patient(a: OnFile, b: OnFile) -> bool:

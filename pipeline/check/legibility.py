@@ -1,14 +1,21 @@
 """Can the letter be read well enough to be judged?
 
 Belongs here: doubt about reading. What is absent from a well-read page is absent; what is absent from a badly read one
-is unread. Does not belong here: what the letter says.
+is unread; a value in doubt is held against nobody. Does not belong here: what the letter says.
 """
 
-from pipeline.check.facts import Answer, Held, fact
+import datetime as dt
+from collections.abc import Iterator
+
+from pipeline.check.facts import Answer, Held, belief, fact, field_belief, field_side, side
+from pipeline.check.timing import covers_until
+from pipeline.model import Candidate, FieldValue, LetterSide
 
 _POOR = 0.62
 _FAIR = 0.78
 _ESSENTIAL = (("patient.name", "the patient's name"), ("letter_date", "the date"), ("provider.name", "the signer's name"))
+_RIVAL = 0.05
+"""A reading that lost by no more than this confidence is about as good as the one that won."""
 
 
 @fact("what")
@@ -23,3 +30,56 @@ def unread(held: Held) -> Answer | None:
     if absent and (poor or (letter.quality < _FAIR and len(absent) >= 2) or len(absent) >= 3):
         return Answer("insufficient", {"what": absent[0]})
     return None
+
+
+@fact("what", "read")
+def doubtful(held: Held) -> Answer | None:
+    """An essential value was read, with less confidence than the plan's policy asks of a value that is to be judged."""
+    for what, read, confidence, quoted in _read(held):
+        if confidence < held.policy.least_confidence:
+            return Answer("insufficient", {"what": what, "read": read}, quoted, confidence=confidence)
+    return None
+
+
+def _read(held: Held) -> Iterator[tuple[str, str, float, LetterSide | None]]:
+    letter = held.letter
+    for name, what in (("patient.name", "the patient's name"), ("patient.dob", "the birth date"), ("letter_date", "the date")):
+        if letter[name].accepted:
+            yield what, letter.text_of(name) or "", field_belief(letter, name), field_side(letter, name)
+    for d in (d for d in letter.diagnoses if d.primary):
+        yield "the diagnosis", d.text, belief(d.confidence, d.evidence), side(d.evidence)
+    for item in letter.items[:1]:
+        yield "the item", item.text, belief(item.confidence, item.evidence), side(item.evidence)
+
+
+@fact("one", "other")
+def disputed(held: Held) -> Answer | None:
+    """Two dates stand about as well for the letter's own, and which it is makes a difference to a rule."""
+    field = held.letter["letter_date"]
+    own = field.accepted
+    for rival in _rivals(field):
+        if own and _standing(held, str(own.value)) != _standing(held, str(rival.value)):
+            return Answer("insufficient", {"one": str(own.value), "other": str(rival.value)}, side(rival.evidence))
+    return None
+
+
+def _rivals(field: FieldValue) -> list[Candidate]:
+    own = field.accepted
+    return [c for c in field.candidates if own and c.value != own.value and c.confidence >= own.confidence - _RIVAL]
+
+
+def _standing(held: Held, written: str) -> tuple[bool, ...]:
+    """How a letter of this date would stand to each claim line and to today."""
+    try:
+        day = dt.date.fromisoformat(written)
+    except ValueError:
+        return ()
+    field = FieldValue(name="letter_date", candidates=(Candidate(value=written, confidence=1.0, because="tried"),))
+    letter = held.letter.model_copy(update={"fields": {**held.letter.fields, "letter_date": field}})
+    told = [day > held.as_of]
+    for claim in held.claims:
+        until = covers_until(letter, held.plan_of(claim), held.policy_of(claim), held.mine.received)
+        look_back = dt.timedelta(days=held.policy_of(claim).look_back_days)
+        if claim.service_date:
+            told += [day > claim.service_date + look_back, until is not None and until < claim.service_date]
+    return tuple(told)

@@ -1,26 +1,27 @@
 """The decision table: when which finding is made, how grave it is in each program, what to say.
 
-Belongs here: loading and checking tables/default.csv or an analyst's own table, and choosing the rows that are in force
+Belongs here: loading and checking tables/rules.csv or an analyst's own table, and choosing the rows that are in force
 for a plan on a day. Does not belong here: the facts (completeness, substance, signer, claim_side, filing, legibility)
-and the values (values.py) that rows name.
+and the values (values.py) that rows name, plan policies (policy.py), running the examples (specimen.py).
 """
 
-import csv
 import datetime as dt
 import hashlib
 import string
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from importlib.resources import files
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.check import claim_side, completeness, filing, legibility, signer, substance
+from pipeline.check import claim_side, completeness, filing, legibility, on_file, signer, substance
 from pipeline.check.expression import ExpressionError, compiled
-from pipeline.check.facts import FACTS, PROGRAMS, Answer, Held, Question
+from pipeline.check.facts import FACTS, Answer, Held, Question
+from pipeline.check.policy import Policies, day_faults, load_policies
+from pipeline.check.sheet import Row, day_of, load_sheet, parted
 from pipeline.check.values import KINDS, ask
 from pipeline.errors import BadSettings
+from pipeline.model import PROGRAMS
 
-COLUMNS = ("id", "finding", "when", "needs", *PROGRAMS, "says", "cure", "source", "effective_from", "plans")
+COLUMNS = ("id", "finding", "when", "needs", *PROGRAMS, "says", "cure", "source", "effective_from", "effective_to", "plans", "meets", "misses")
 LEVELS = ("blocks", "notes", "off")
 FINDINGS = (
     "MISSING_LETTERHEAD", "MISSING_PATIENT", "MISSING_DATE", "MISSING_DIAGNOSIS", "MISSING_ITEM", "MISSING_MEDICAL_VALUE",
@@ -39,13 +40,14 @@ NEEDS: Mapping[str, object] = {
     "letter_date": lambda held: held.day("letter_date") is not None,
     "patient": lambda held: held.letter["patient.name"].accepted is not None,
 }
-MODULES = (claim_side, completeness, filing, legibility, signer, substance)
+MODULES = (claim_side, completeness, filing, legibility, on_file, signer, substance)
 """The modules whose facts a row may name."""
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One row of the table. `plans` empty: for every plan."""
+    """One row of the table. `plans` empty: for every plan. `meets` and `misses` are the row's examples, a change to the
+    good letter each (specimen.py); `row` is its number in the spreadsheet."""
 
     id: str
     finding: str
@@ -56,7 +58,11 @@ class Rule:
     cure: str
     source: str
     effective_from: dt.date
+    effective_to: dt.date
     plans: tuple[str, ...]
+    meets: str
+    misses: str
+    row: int
 
     def answer(self, held: Held) -> Answer | None:
         """The answer of a letter that has what the row needs; None when the finding is not made."""
@@ -66,16 +72,26 @@ class Rule:
 
 @dataclass(frozen=True)
 class Rules:
-    """All rows in order; `version` is a hash of the table."""
+    """All rows in order, and the plan policies beside them; `version` is a hash of all their tables; `name` is how
+    messages call the table."""
 
     rows: tuple[Rule, ...]
+    policies: Policies
     version: str
+    name: str
+    _known: dict[tuple[str | None, dt.date], list[Rule]] = field(default_factory=dict, compare=False, repr=False)
 
     def in_force(self, plan_id: str | None, as_of: dt.date) -> list[Rule]:
         """One row for each id: the latest in force on the day, one for this plan before one for every plan."""
+        key = (plan_id, as_of)
+        if key not in self._known:
+            self._known[key] = self._in_force(plan_id, as_of)
+        return self._known[key]
+
+    def _in_force(self, plan_id: str | None, as_of: dt.date) -> list[Rule]:
         best: dict[str, Rule] = {}
         for rule in self.rows:
-            fits = rule.effective_from <= as_of and (not rule.plans or plan_id in rule.plans)
+            fits = rule.effective_from <= as_of <= rule.effective_to and (not rule.plans or plan_id in rule.plans)
             if fits and (rule.id not in best or _rank(rule) > _rank(best[rule.id])):
                 best[rule.id] = rule
         return list(best.values())
@@ -86,32 +102,20 @@ def _rank(rule: Rule) -> tuple[bool, dt.date]:
 
 
 def load_rules(path: Path | None = None) -> Rules:
-    """The rules of a CSV, the shipped ones when None. BadSettings lists every fault with row and column."""
-    name = path.name if path else "default.csv"
-    text = _text(path)
-    reader = csv.DictReader(text.splitlines())
-    missing = [c for c in COLUMNS if c not in (reader.fieldnames or [])]
-    if missing:
-        raise BadSettings(f"{name}, row 1: the column{'s' if len(missing) > 1 else ''} {', '.join(missing)} {'are' if len(missing) > 1 else 'is'} missing. Add to the header.")
-    rows = [{column: (row.get(column) or "").strip() for column in COLUMNS} for row in reader]
-    faults = [f"{name}, row {n}, column {column}: {says}" for n, row in enumerate(rows, 2) for column, says in _faults(row)]
-    faults += [f"{name}, row {n}, column id: {says}" for n, says in _clashes(rows)]
-    if faults:
-        raise BadSettings("\n".join(faults) + "\nCorrect these cells of the rule table.")
-    return Rules(tuple(_rule(row) for row in rows), hashlib.sha256(text.encode()).hexdigest()[:12])
+    """The rules and policies of a CSV, an XLSX workbook or a folder of tables, the shipped ones when None or where the
+    path holds none. BadSettings lists every fault with row and column."""
+    sheet = load_sheet(path, "rules", COLUMNS, optional=("effective_to",))
+    faults = [f"{sheet.name}, row {row.number}, column {column}: {says}" for row in sheet.rows for column, says in _faults(row)]
+    faults += [f"{sheet.name}, row {n}, column id: {says}" for n, says in _clashes(sheet.rows)]
+    policies, others = load_policies(path)
+    if faults or others:
+        raise BadSettings("\n".join([*faults, *others]) + "\nCorrect these cells of the rule table.")
+    version = hashlib.sha256((sheet.digest + policies.digest).encode()).hexdigest()[:12]
+    return Rules(tuple(_rule(row) for row in sheet.rows), policies, version, sheet.name)
 
 
-def _text(path: Path | None) -> str:
-    if path is None:
-        return files("pipeline.check").joinpath("tables/default.csv").read_text(encoding="utf-8")
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as err:
-        raise BadSettings(f"The rule table {path} cannot be read as UTF-8 text. Name another in lmn.toml (rules = …) or export it again.") from err
-
-
-def _faults(row: Mapping[str, str]) -> Iterable[tuple[str, str]]:
-    for column in ("id", "says"):
+def _faults(row: Row) -> Iterable[tuple[str, str]]:
+    for column in ("id", "says", "meets", "misses"):
         if not row[column]:
             yield column, "the cell is empty; every rule needs one."
     if row["finding"] not in FINDINGS:
@@ -119,7 +123,7 @@ def _faults(row: Mapping[str, str]) -> Iterable[tuple[str, str]]:
     given, says = _given(row["when"])
     if says:
         yield "when", says
-    for need in filter(None, row["needs"].split("|")):
+    for need in parted(row["needs"]):
         if need not in NEEDS:
             yield "needs", f"'{need}' is not known. Use one of: {', '.join(sorted(NEEDS))}."
     for program in PROGRAMS:
@@ -127,8 +131,7 @@ def _faults(row: Mapping[str, str]) -> Iterable[tuple[str, str]]:
             yield program, f"write one of {', '.join(LEVELS)}."
     if not says:
         yield from (("says", f"{{{word}}} is not known here. Use one of: {', '.join(given) or 'none'}.") for word in _words(row["says"]) if word not in given)
-    if _day(row["effective_from"]) is None:
-        yield "effective_from", "write a date such as 2026-03-14."
+    yield from day_faults(row)
 
 
 def _given(when: str) -> tuple[tuple[str, ...], str]:
@@ -138,7 +141,7 @@ def _given(when: str) -> tuple[tuple[str, ...], str]:
     if when.isidentifier():
         return (), f"'{when}' is no fact. Use one of: {', '.join(sorted(FACTS))}; or an expression over: {', '.join(sorted(KINDS))}."
     try:
-        return compiled(when, KINDS).names, ""
+        return (*(names := compiled(when, KINDS).names), *(n for n in sorted(KINDS) if n not in names)), ""
     except ExpressionError as err:
         return (), f"the expression {err}."
 
@@ -150,20 +153,20 @@ def _words(says: str) -> list[str]:
         return ["a bracket that is not closed"]
 
 
-def _clashes(rows: list[dict[str, str]]) -> Iterable[tuple[int, str]]:
+def _clashes(rows: Sequence[Row]) -> Iterable[tuple[int, str]]:
     seen: dict[tuple[str, str, str], int] = {}
-    for n, row in enumerate(rows, 2):
+    for row in rows:
         key = (row["id"], row["plans"], row["effective_from"])
         if key in seen:
-            yield n, f"row {seen[key]} has the same id, plans and effective_from; change one or remove it."
-        seen.setdefault(key, n)
+            yield row.number, f"row {seen[key]} has the same id, plans and effective_from; change one or remove it."
+        seen.setdefault(key, row.number)
 
 
-def _rule(row: Mapping[str, str]) -> Rule:
-    since = _day(row["effective_from"]) or dt.date.min
-    return Rule(id=row["id"], finding=row["finding"], ask=_question(row["when"]), needs=tuple(filter(None, row["needs"].split("|"))),
-                severity={p: row[p] for p in PROGRAMS}, says=row["says"], cure=row["cure"], source=row["source"], effective_from=since,
-                plans=tuple(filter(None, (p.strip() for p in row["plans"].split("|")))))  # fmt: skip
+def _rule(row: Row) -> Rule:
+    return Rule(id=row["id"], finding=row["finding"], ask=_question(row["when"]), needs=parted(row["needs"]), severity={p: row[p] for p in PROGRAMS},
+                says=row["says"], cure=row["cure"], source=row["source"], effective_from=day_of(row["effective_from"]) or dt.date.min,
+                effective_to=day_of(row["effective_to"]) or dt.date.max, plans=parted(row["plans"]), meets=row["meets"], misses=row["misses"],
+                row=row.number)  # fmt: skip
 
 
 def _question(when: str) -> Question:
@@ -171,10 +174,3 @@ def _question(when: str) -> Question:
         return FACTS[when].ask
     expression = compiled(when, KINDS)
     return lambda held: ask(expression, held)
-
-
-def _day(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return None

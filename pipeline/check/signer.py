@@ -5,6 +5,7 @@ Belongs here: accepted credentials and the check digit. Does not belong here: wh
 
 import csv
 import re
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib.resources import files
 
@@ -22,19 +23,34 @@ _GUESSED = 0.65
 
 @fact("credential", "accepted")
 def credential_refused(held: Held) -> Answer | None:
-    """None of the signer's credentials is on the plan's list, nor a kind of one that is (accepted_as.csv). A letter
-    without credentials, a plan without a list and an unknown plan say nothing."""
+    """None of the signer's credentials is on the plan's list, nor a kind of one that is (accepted_as.csv); or none is
+    on the list for one of the letter's items (signers.csv). A letter without credentials, a plan without a list and an
+    unknown plan say nothing."""
     found = held.letter["provider.credentials"]
     value = found.value
-    if held.plan is None or not held.plan.accepted_credentials or not isinstance(value, tuple) or not value or found.confidence < _GUESSED:
+    if held.plan is None or not isinstance(value, tuple) or not value or found.confidence < _GUESSED:
         return None
-    listed = held.plan.accepted_credentials
+    for listed, table in _lists(held):
+        if not _accepts(listed, value):
+            own = "accepted_credentials" if table == "plans" else "accepted"
+            return Answer("not_met", {"credential": ", ".join(value), "accepted": ", ".join(listed)}, field_side(held.letter, "provider.credentials"),
+                          RecordSide(table=table, id=held.plan.plan_id, column=own, value="|".join(listed)))  # fmt: skip
+    return None
+
+
+def _lists(held: Held) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The lists that the signer has to stand on, with the table each comes from."""
+    if held.policy.signers:
+        yield held.policy.signers, "plans"
+    for item in held.letter.items:
+        listed = held.policies.may_sign(held.plan, held.program, held.as_of, item.category, item.code)
+        if listed:
+            yield listed, "signers"
+
+
+def _accepts(listed: Sequence[str], credentials_: Sequence[str]) -> bool:
     accepted = {_key(c) for name in listed for c in (name, *_kinds_of(_key(name)))}
-    if any(_key(c) in accepted for c in value):
-        return None
-    return Answer("not_met", {"credential": ", ".join(value), "accepted": ", ".join(listed)},
-                  field_side(held.letter, "provider.credentials"),
-                  RecordSide(table="plans", id=held.plan.plan_id, column="accepted_credentials", value="|".join(listed)))  # fmt: skip
+    return any(_key(c) in accepted for c in credentials_)
 
 
 def _key(credential: str) -> str:

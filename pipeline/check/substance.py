@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from importlib.resources import files
 
-from pipeline.check.facts import Answer, Held, fact, side
+from pipeline.check.facts import Answer, Held, belief, fact, side
 from pipeline.codes.fold import plain
 from pipeline.model import Diagnosis, Item
 
@@ -92,7 +92,8 @@ def not_supported(held: Held) -> Answer | None:
     found = held.letter.diagnoses
     for item in held.letter.items if found else ():
         if all(_refused(d, item) for d in found):
-            return Answer("not_met", {"diagnosis": found[0].text, "item": item.text}, side(found[0].evidence))
+            read = min(belief(found[0].confidence, found[0].evidence), belief(item.confidence, item.evidence))
+            return Answer("not_met", {"diagnosis": found[0].text, "item": item.text}, side(found[0].evidence), confidence=read)
     return None
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.check.expression import Expression, Kind
-from pipeline.check.facts import Answer, Held, field_side
+from pipeline.check.facts import Answer, Held, field_belief, field_side
 from pipeline.check.timing import covers_until
 from pipeline.model import ClaimRow, PlanRow, RecordSide
 
@@ -46,13 +46,30 @@ def _plan(kind: Kind, column: str, of: Callable[[PlanRow], Any] | None = None) -
     return Value(kind, ask, table="plans", column=column)
 
 
+def _policy(kind: Kind, column: str) -> Value:
+    return Value(kind, lambda held, claim: getattr(held.policy_of(claim), column), table="policies", column=column)
+
+
+def _approval(held: Held) -> dt.date:
+    """The day this letter was approved; one not approved yet cannot be before today."""
+    return next((a.approved_on for a in held.approved if a.letter_id == held.letter.letter_id), held.as_of)
+
+
 VALUES: Mapping[str, Value] = {
     "as_of": Value("date", lambda held, _: held.as_of),
     "letter_date": _field("letter_date"),
     "treatment_start": _field("treatment_start"),
     "treatment_end": _field("treatment_end"),
     "injury_date": _field("injury_date"),
-    "letter_until": Value("date", lambda held, claim: covers_until(held, held.plan_of(claim)), letter="letter_date"),
+    "signature_date": _field("provider.signature_date"),
+    "received_on": Value("date", lambda held, _: held.mine.received),
+    "approved_on": Value("date", lambda held, _: _approval(held)),
+    "letter_until": Value("date", lambda held, claim: covers_until(held.letter, held.plan_of(claim), held.policy_of(claim), held.mine.received),
+                          letter="letter_date"),
+    "before_purchase": _policy("text", "before_purchase"),
+    "look_back_days": _policy("number", "look_back_days"),
+    "lifetime": _policy("text", "lifetime"),
+    "valid_from": _policy("text", "valid_from"),
     "months_asked": Value("number", lambda held, _: max((i.duration_months or 0 for i in held.letter.items), default=None)),
     "cost_asked": Value("number", lambda held, _: max((i.cost for i in held.letter.items if i.cost), default=None)),
     "service_date": _line("date", "service_date"),
@@ -76,14 +93,31 @@ def ask(expression: Expression, held: Held) -> Answer | None:
     lines: tuple[ClaimRow | None, ...] = (None,)
     if any(VALUES[name].line for name in expression.names):
         lines = held.claims
-    elif any(VALUES[name].table == "plans" for name in expression.names):
+    elif any(VALUES[name].table in ("plans", "policies") for name in expression.names):
         lines = held.claims or (None,)
     for line in lines:
         known = {name: VALUES[name].of(held, line) for name in expression.names}
         if expression.holds(known):
-            return Answer("contradicted", {name: _shown(value) for name, value in known.items()},
-                          _letter_side(expression, held), _record_side(expression, held, line, known))  # fmt: skip
+            told = _Words({name: _shown(value) for name, value in known.items()}, held, line)
+            read = min((field_belief(held.letter, field) for n in expression.names if (field := VALUES[n].letter)), default=1.0)
+            return Answer("contradicted", told, _letter_side(expression, held), _record_side(expression, held, line, known), read)
     return None
+
+
+class _Words(dict[str, str]):
+    """The words of the names in the expression, and of any other name when a sentence asks for it."""
+
+    def __init__(self, known: Mapping[str, str], held: Held, line: ClaimRow | None) -> None:
+        super().__init__(known)
+        self._held, self._line = held, line
+
+    def __missing__(self, name: str) -> str:
+        value = VALUES[name].of(self._held, self._line)
+        return "an unknown day" if value is None else _shown(value)
+
+
+_RECORDS = ("claims", "plans")
+"""Tables whose cells are quoted, in this order."""
 
 
 def _letter_side(expression: Expression, held: Held) -> Any:
@@ -93,7 +127,7 @@ def _letter_side(expression: Expression, held: Held) -> Any:
 
 def _record_side(expression: Expression, held: Held, line: ClaimRow | None, known: Mapping[str, Any]) -> RecordSide | None:
     """The claim line's value before the plan's."""
-    named = sorted((n for n in expression.names if VALUES[n].table), key=lambda n: VALUES[n].table)
+    named = sorted((n for n in expression.names if VALUES[n].table in _RECORDS), key=lambda n: VALUES[n].table)
     if not named:
         return None
     value = VALUES[named[0]]

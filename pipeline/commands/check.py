@@ -54,8 +54,11 @@ def _claims(settings: Settings, day: dt.date) -> str:
 
 def _rules(settings: Settings) -> str:
     from pipeline.check import load_rules
+    from pipeline.check.specimen import examples
 
-    return f"{settings.rules or 'the rules that come with the program'}, version {load_rules(settings.rules).version[:12]}"
+    rules = load_rules(settings.rules)
+    tried = examples(rules)
+    return f"{settings.rules or 'the rules that come with the program'}, version {rules.version}, {len(rules.rows)} rules, {tried} examples borne out"
 
 
 def _engine(settings: Settings) -> str:

@@ -266,6 +266,19 @@ class Ledger:
         with self._reading() as c:
             return [Decision.model_validate_json(r) for r in c.execute(query).scalars()]
 
+    def decided(self, what: str) -> list[tuple[CaseRow, Decision]]:
+        """Letters whose latest decision says `what`, with where they stand, oldest decision first."""
+        query = sa.select(t.decisions.c.letter_id, t.decisions.c.decision).order_by(t.decisions.c.seq)
+        with self._reading() as c:
+            latest = {r.letter_id: Decision.model_validate_json(r.decision) for r in c.execute(query)}
+            wanted = {key: d for key, d in latest.items() if d.what == what}
+            rows: dict[str, CaseRow] = {}
+            keys = list(wanted)
+            for at in range(0, len(keys), _MANY):
+                for r in c.execute(sa.select(t.cases).where(t.cases.c.letter_id.in_(keys[at : at + _MANY]))):
+                    rows[r.letter_id] = _case_row(r)
+        return [(rows[key], decision) for key, decision in wanted.items() if key in rows]
+
     def recall(self, name: str) -> str | None:
         """A fact about the whole ledger."""
         with self._reading() as c:

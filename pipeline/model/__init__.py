@@ -5,6 +5,8 @@ or writes. Boxes are (x0, y0, x1, y1) in points (1/72 inch) from the top left of
 """
 
 from pipeline.model.case import (
+    PROGRAMS,
+    ApprovedLetter,
     Case,
     ClaimRow,
     Decision,
@@ -26,6 +28,7 @@ from pipeline.model.letter import (
     FIELD_FAMILIES,
     FIELD_NAMES,
     FLAGS,
+    ITEM_CATEGORIES,
     PAGE_CLASSES,
     Candidate,
     Diagnosis,
@@ -54,7 +57,8 @@ from pipeline.model.text import (
 )
 
 __all__ = [
-    "ELEMENTS", "FAMILY_OF", "FIELD_FAMILIES", "FIELD_NAMES", "FLAGS", "PAGE_CLASSES", "Box", "Candidate", "Case", "ClaimRow", "Decision", "Diagnosis",
+    "ELEMENTS", "FAMILY_OF", "FIELD_FAMILIES", "FIELD_NAMES", "FLAGS", "ITEM_CATEGORIES", "PAGE_CLASSES", "PROGRAMS", "ApprovedLetter", "Box", "Candidate", "Case", "ClaimRow",
+    "Decision", "Diagnosis",
     "DocumentText", "Element", "Evidence", "FieldValue", "Finding", "Flag", "HistoryRow", "InkMark", "Item", "Letter",
     "LetterSide", "Match", "MemberCandidate", "MemberRow", "NotDiagnosis", "OnFile", "Page", "PageFace", "ParsedFile", "PlanRow",
     "Problem", "Receipt", "RecordSide", "ReviewItem", "Scalar", "Segment", "TickBox", "Word", "lay_out", "union",

@@ -10,6 +10,9 @@ from pipeline.model.base import Model
 from pipeline.model.letter import Letter, Segment
 from pipeline.model.text import Box, Problem, Receipt
 
+PROGRAMS = ("fsa", "hsa", "hra", "insurance", "workers_comp")
+"""What a plan may be."""
+
 
 class MemberRow(Model):
     """A row of `members`."""
@@ -145,7 +148,8 @@ class ReviewItem(Model):
 
 class OnFile(Model):
     """A letter seen before, by the keys that make it the same letter again. `order` is the place of its file in the
-    order of receipt; `signature` a MinHash of its folded words; `asks` the sorted keys of what it asks and why."""
+    order of receipt; `signature` a MinHash of its folded words; `asks` the sorted keys of what it asks and why;
+    `values` what its fields say, to show what changed; `faces` a perceptual hash of each page's picture."""
 
     letter_id: str
     sha256: str
@@ -157,6 +161,23 @@ class OnFile(Model):
     asks: tuple[str, ...]
     states: tuple[str, ...]
     signature: tuple[int, ...]
+    received: dt.date | None = None
+    values: tuple[tuple[str, str], ...] = ()
+    faces: tuple[str, ...] = ()
+
+
+class ApprovedLetter(Model):
+    """A letter that a person approved, as later letters and claims are held against it. `since` and `until` are the
+    days of purchase or service that it covers, both included; `until` None: without end. `things` are the text,
+    category and code of each item."""
+
+    letter_id: str
+    member_id: str
+    plan_id: str | None
+    approved_on: dt.date
+    since: dt.date
+    until: dt.date | None
+    things: tuple[tuple[str, str, str | None], ...]
 
 
 class PageFace(Model):

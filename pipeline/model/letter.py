@@ -42,6 +42,11 @@ FIELD_FAMILIES: Mapping[str, tuple[str, ...]] = {
 
 FAMILY_OF = {name: family for family, names in FIELD_FAMILIES.items() for name in names}
 
+ITEM_CATEGORIES = (
+    "massage_therapy", "fitness_program", "weight_loss_program", "nutrition_counseling", "special_diet", "orthopedic_footwear", "acupuncture",
+    "chiropractic", "wheelchair", "cpap", "mattress_bed", "other_dme", "prescription_drug", "supplement", "home_modification",
+    "therapy_service", "procedure_or_test", "cosmetic_procedure", "other",
+)  # fmt: skip
 ELEMENTS = ("medical_value", "alternatives_inadequate", "expected_benefit", "measurable_benefit")
 FLAGS = ("vague_language", "general_wellness", "cosmetic", "no_letterhead", "unsigned")
 
