@@ -7,9 +7,10 @@ the colour of what lies around it, not under something else. Pixels decide, so e
 
 import ctypes
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 from typing import Any
 
 import numpy as np
@@ -42,7 +43,7 @@ class Glyph:
 GUESSED_SPACE = " "
 """A space that is not in the file but that pdfium supposes; the gap must bear it out."""
 
-_HAIR, _TOUCH = 0.16, 0.09
+_HAIR, _TOUCH = 0.07, 0.09
 _SPACE = Glyph(GUESSED_SPACE, (0.0, 0.0, 0.0, 0.0), 0.0, False, None, 0, False)
 
 
@@ -143,18 +144,43 @@ def _word(run: Sequence[Glyph]) -> Word:
 def _runs(glyphs: Sequence[Glyph | None]) -> list[list[Glyph]]:
     """Characters that make a word: no white space between, one baseline, no jump."""
     runs: list[list[Glyph]] = []
-    last: Glyph | None = None
-    guessed = False
-    for glyph in glyphs:
-        if glyph is not None and glyph.text == GUESSED_SPACE:
-            guessed = True
-            continue
-        if glyph is not None and last is not None and _joins(last, glyph, guessed):
-            runs[-1].append(glyph)
-        elif glyph is not None:
-            runs.append([glyph])
-        last, guessed = glyph, False
+    for line in _printed_together(glyphs):
+        usual = _usual_gap(line)
+        last: Glyph | None = None
+        guessed = False
+        for glyph in line:
+            if glyph.text == GUESSED_SPACE:
+                guessed = True
+                continue
+            if last is not None and _joins(last, glyph, usual + _HAIR if guessed else None):
+                runs[-1].append(glyph)
+            else:
+                runs.append([glyph])
+            last, guessed = glyph, False
     return runs
+
+
+def _printed_together(glyphs: Sequence[Glyph | None]) -> Iterator[list[Glyph]]:
+    """Stretches without a certain space or line end."""
+    line: list[Glyph] = []
+    for glyph in glyphs:
+        if glyph is None:
+            if line:
+                yield line
+            line = []
+        else:
+            line.append(glyph)
+    if line:
+        yield line
+
+
+def _usual_gap(line: Sequence[Glyph]) -> float:
+    """The middling gap between neighbours with no space between them, in em, 0 or more: more where letters are spaced."""
+    gaps = [
+        (b.box[0] - a.box[2]) / max(a.size, 1.0) for a, b in pairwise(line)
+        if a is not _SPACE and b is not _SPACE and abs(a.box[3] - b.box[3]) < 0.6 * a.size and b.box[0] > a.box[0]
+    ]  # fmt: skip
+    return max(0.0, median(gaps)) if gaps else 0.0
 
 
 def _touching_joined(runs: list[list[Glyph]]) -> list[list[Glyph]]:
@@ -173,13 +199,14 @@ def _touching_joined(runs: list[list[Glyph]]) -> list[list[Glyph]]:
     return [run for run in joined if run]
 
 
-def _joins(last: Glyph, glyph: Glyph, guessed_space: bool) -> bool:
+def _joins(last: Glyph, glyph: Glyph, least_space: float | None) -> bool:
+    """`least_space` in em: where a space was guessed, what is no wider is none."""
     if last.angle != glyph.angle:
         return False
     em = max(last.size, glyph.size, 1.0)
     if glyph.angle % 180:
         return abs(glyph.box[0] - last.box[0]) < 0.6 * em
-    gap, widest = glyph.box[0] - last.box[2], (_HAIR if guessed_space else 0.35)
+    gap, widest = glyph.box[0] - last.box[2], (0.35 if least_space is None else least_space)
     return glyph.box[0] > last.box[0] - 0.3 * em and gap < widest * em and abs(glyph.box[3] - last.box[3]) < 0.6 * em
 
 

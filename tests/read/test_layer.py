@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.model import DocumentText
-from pipeline.read import OcrWord
+from pipeline.read import OcrWord, layer
 from pipeline.read.recorded import Recorded
 from tests.read.paper import LETTER, Blind, image_pdf, letter_pdf, line, pdf_bytes, picture_of, read_bytes
 
@@ -105,3 +105,31 @@ def test_words_beside_the_layer_are_read_from_pixels(tmp_path: Path) -> None:
     page = read_bytes(tmp_path, "a.pdf", pdf_bytes([SEEN + "1.5 w\n" + strokes]), heard).pages[0]
     assert [(w.text, w.source) for w in page.words][-1] == ("AAAA", "ocr")
     assert page.origin == "mixed" and len(page.words) == 4
+
+
+def spaced(text: str, gaps: list[float], size: float = 12.5) -> list[layer.Glyph | None]:
+    """Letters half an em wide; '_' is a space that was supposed; the gap before each letter after the first in em."""
+    made: list[layer.Glyph | None] = []
+    right, step = 60.0, iter([0.0, *gaps])
+    for letter in text:
+        if letter == "_":
+            made.append(layer._SPACE)
+            continue
+        left = right + next(step) * size
+        right = left + 0.5 * size
+        made.append(layer.Glyph(letter, (left, 100.0, right, 100.0 + size), size, False, 0.0, 0, True))
+    return made
+
+
+@pytest.mark.parametrize(
+    ("text", "gaps", "words"),
+    [
+        ("abc_J.", [0.04, 0.04, 0.14, 0.04], ["abc", "J."]),  # a narrow space between tight letters
+        ("R_heum", [0.09, 0.03, 0.03, 0.03], ["Rheum"]),  # a kerned first letter
+        ("ab_cd", [0.2, 0.22, 0.2], ["abcd"]),  # letters set apart evenly: the supposed space is none
+        ("ab_cd", [0.2, 0.45, 0.2], ["ab", "cd"]),  # the same, with a real one
+        ("ab_cd", [0.0, 0.05, 0.0], ["abcd"]),  # no gap to speak of
+    ],
+)  # fmt: skip
+def test_a_supposed_space_is_held_against_the_usual_gap(text: str, gaps: list[float], words: list[str]) -> None:
+    assert ["".join(g.text for g in run) for run in layer._runs(spaced(text, gaps))] == words
