@@ -2,6 +2,6 @@
 
 from pipeline.parse.letter import parse
 
-VERSION = "parse-1"
+VERSION = "parse-2"
 
 __all__ = ["VERSION", "parse"]

@@ -33,3 +33,27 @@ def test_denied_keep_their_reason_and_primary_is_the_one_named() -> None:
     diagnoses, denied = read_diagnoses(sheet)
     assert [(d.icd10, d.primary) for d in diagnoses] == [("I10", False), ("E66.9", False), ("M17.11", True)]
     assert [(d.text, d.because) for d in denied] == [("depression", "negated"), ("Gout", "ruled_out")]
+
+
+NAMED = [
+    ("Pt has HTN and hyperlipidemia. Gym membership recommended.", ["HTN", "hyperlipidemia"]),
+    ("Mrs. Teague's ankylosing spondylitis makes flat sleeping impossible.", ["ankylosing spondylitis"]),
+    ("A brace for tennis elbow on the right side is advised.", ["tennis elbow on the right side"]),
+    ("Pregabalin made her drowsy and alendronate caused esophagitis; she has osteoporosis.", ["osteoporosis"]),
+    ("Carbamazepine (stopped, hyponatremia) did not control her trigeminal neuralgia.", ["trigeminal neuralgia"]),
+    ("I suspect Dravet syndrome. A meniscus tear is suspected.", []),
+    ("Autism was considered and ruled out. Her brother has epilepsy.", []),
+    ("A seizure alert dog came to the school. OSHA rules apply.", []),
+]
+
+
+@pytest.mark.parametrize(("line", "expected"), NAMED)
+def test_named_in_plain_words(line: str, expected: list[str]) -> None:
+    sheet = Sheet(column(*HEAD, line, "", "Sincerely,", "", "Ada Moss, MD"), (1,), "letter")
+    assert [d.text for d in read_diagnoses(sheet)[0]] == expected
+
+
+def test_a_code_far_from_its_name_finds_it() -> None:
+    text = "He was admitted with heart failure in January. Rehabilitation is ordered. Diagnosis code I50.22."
+    sheet = Sheet(column(*HEAD, text), (1,), "letter")
+    assert [(d.text, d.icd10) for d in read_diagnoses(sheet)[0]] == [("heart failure", "I50.22")]

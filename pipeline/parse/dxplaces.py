@@ -1,0 +1,203 @@
+"""Where a letter names conditions: beside a code, under a label, in a ticked box, in its sentences.
+
+Belongs here: gathering the mentions. Does not belong here: what is asserted (stances), joining them (diagnoses).
+"""
+
+import re
+from collections.abc import Sequence
+
+from pipeline.parse.context import context_of
+from pipeline.parse.dxcodes import CodeMention, agrees, announces_name, codes_in, phrase_after, phrase_before
+from pipeline.parse.lines import Sentence
+from pipeline.parse.mentions import Mention, is_condition, named_in, prose_in
+from pipeline.parse.sheet import Sheet
+
+
+def mentions_of(sheet: Sheet) -> tuple[list[Mention], list[Mention]]:
+    """(those beside a code, under a label or in a ticked box; those in sentences), each in the order of the letter."""
+    return _coded(sheet) + _labelled(sheet) + _ticked(sheet), _prose(sheet)
+
+
+def _spans(sheet: Sheet, filled_only: bool = True) -> Sequence[Sentence]:
+    """Sentences before the references; of a form, by default, only what was filled in."""
+    cut = next(
+        (
+            sheet.lines[n].start
+            for n in sheet.zones.after
+            if re.match(r"\s*(?:references|literature|bibliography)", sheet.lines[n].text, re.I)
+        ),
+        None,
+    )
+    kept = [s for s in sheet.sentences if cut is None or s.start < cut]
+    if sheet.kind != "form" or not filled_only:
+        return kept
+    filled = [(p.start, p.end) for p in sheet.pairs_of("diagnosis", "icd10", "tried", "why", "benefit", "item")]
+    return [s for s in kept if any(a < s.end and s.start < b for a, b in filled)]
+
+
+def _coded(sheet: Sheet) -> list[Mention]:
+    text = sheet.document.text
+    labelled = [(p.start, p.end) for p in sheet.pairs_of("icd10", "diagnosis")]
+    found: list[Mention] = []
+    for sentence in _spans(sheet, filled_only=False):
+        floor = sentence.start
+        announced = any(a <= sentence.start < b or sentence.start <= a < sentence.end for a, b in labelled)
+        for code in codes_in(text, sentence.start, sentence.end, announced):
+            span, because = _name_of(sheet, code, floor, sentence)
+            floor = code.end
+            if span is None:
+                continue
+            name = " ".join(text[span[0] : span[1]].split())
+            found.append(Mention(name, span[0], span[1], "coded", code.code, code.start, code.end, because))
+    return found
+
+
+def _name_of(sheet: Sheet, code: CodeMention, floor: int, sentence: Sentence) -> tuple[tuple[int, int] | None, str]:
+    """The condition's name that goes with a code, and where it stands to it."""
+    text = sheet.document.text
+    span = phrase_before(text, floor, code.start, code.code)
+    if span is not None and re.search(r"[A-Za-z]{3}", text[span[0] : span[1]]):
+        return span, "stands before the code"
+    near = [(a, b) for a, b in prose_in(text, floor, code.start) if code.start - b < 48]
+    agreeing = [s for s in near if agrees(code.code, text[s[0] : s[1]])] or near
+    if agreeing:
+        return agreeing[-1], "stands before the code"
+    behind = phrase_after(text, code.end, sentence.end)
+    if behind is not None and not is_condition(text[behind[0] : behind[1]]):
+        behind = behind if announces_name(text, code.end) else None
+    span = _paired(sheet, code.start) or behind
+    if span is not None:
+        return span, "stands beside the code"
+    return _elsewhere(sheet, code), "is what the code means"
+
+
+def _elsewhere(sheet: Sheet, code: CodeMention) -> tuple[int, int] | None:
+    """The nearest condition named anywhere in the letter that the code stands for."""
+    text = sheet.document.text
+    spans = [s for part in _spans(sheet) for s in prose_in(text, part.start, part.end)]
+    fit = [s for s in spans if agrees(code.code, text[s[0] : s[1]])]
+    return min(fit, key=lambda s: abs(s[0] - code.start), default=None)
+
+
+def _paired(sheet: Sheet, position: int) -> tuple[int, int] | None:
+    """On a form: the diagnosis cell that goes with the code cell that holds this place."""
+    inside = any(p.start <= position < p.end for p in sheet.pairs_of("icd10"))
+    if not inside:
+        return None
+    line = sheet.line_at(position)
+    cells = [p for p in sheet.pairs_of("diagnosis") if line is not None and p.lines[0].page == line.page]
+    if not cells or line is None:
+        return None
+    nearest = min(cells, key=lambda p: abs(p.lines[0].box[1] - line.box[1]))
+    if abs(nearest.lines[0].box[1] - line.box[1]) > 60:
+        return None
+    return _first_phrase(sheet, nearest.start, nearest.end)
+
+
+def _first_phrase(sheet: Sheet, start: int, end: int) -> tuple[int, int] | None:
+    text = sheet.text(start, end)
+    head = re.split(r"[;(]|\.\s|\n(?=\s*\d+[.)])|\s-\s|\sICD", text)[0].strip(" ,.:-")
+    return (start + text.index(head), start + text.index(head) + len(head)) if len(head) > 2 else None
+
+
+def _labelled(sheet: Sheet) -> list[Mention]:
+    """Conditions under a diagnosis label that have no code of their own."""
+    text = sheet.document.text
+    found: list[Mention] = []
+    for pair in sheet.pairs_of("diagnosis"):
+        label = " ".join(sheet.text(pair.hit.start, pair.hit.end).split())
+        if pair.relation == "behind" and not pair.hit.separated:
+            continue
+        for start, end in _pieces(text, pair.start, pair.end):
+            piece = text[start:end]
+            if codes_in(text, start, end, True) or not re.search(r"[A-Za-z]{4}", piece) or len(piece.split()) > 14:
+                continue
+            if _near_code(sheet, pair.lines[0].page, start) or _qualified(piece) or _says_more(piece):
+                continue
+            found.append(
+                Mention(" ".join(piece.split()), start, end, "labelled", because=f"stands under the label '{label}'")
+            )
+    return found
+
+
+def _qualified(piece: str) -> bool:
+    """Whether the piece says more than a name: 'so diabetes is excluded'. Prose reading judges such a piece."""
+    flat = " ".join(piece.split())
+    return any(context_of(flat, a, b) is not None for a, b in prose_in(flat, 0, len(flat))) or \
+        bool(re.match(r"(?:ruled out|negative|no |denies|family)", flat, re.I))  # fmt: skip
+
+
+_CLAUSE = re.compile(r"\b(?:she|he|they|it|we|i|does|do|did|is|was|were|has|had|will|would|please|because)\b", re.I)
+
+
+def _says_more(piece: str) -> bool:
+    """Whether a piece under a diagnosis label is a clause and no name: sentences are read as prose."""
+    return bool(_CLAUSE.search(piece)) and (len(piece.split()) > 6 or not is_condition(piece))
+
+
+def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    made = []
+    for match in re.finditer(r"[^;\n\f]+(?:\n(?=[a-z])[^;\n\f]+)*", text[start:end]):
+        raw = re.split(r"\.\s+(?=[A-Z])|\bLabs?:|\(", match.group())[0]
+        lead = re.match(r"\s*(?:\d+[.)]|[•\-*]|\(?[a-d]\))?\s*(?:primary|secondary|principal)?\s*:?\s*", raw, re.I)
+        skip = lead.end() if lead else 0
+        body = raw[skip:].rstrip(" ,.-:")
+        if body:
+            begin = start + match.start() + skip
+            made.append((begin, begin + len(body)))
+    return made[:6]
+
+
+def _near_code(sheet: Sheet, page: int, position: int) -> bool:
+    """Whether a code cell beside this piece already took it as its name."""
+    line = sheet.line_at(position)
+    return any(line is not None and p.lines[0].page == page and abs(p.lines[0].box[1] - line.box[1]) < 14 and
+               codes_in(sheet.document.text, p.start, p.end, True) for p in sheet.pairs_of("icd10"))  # fmt: skip
+
+
+def _ticked(sheet: Sheet) -> list[Mention]:
+    """Conditions whose box is ticked on a form."""
+    found: list[Mention] = []
+    if sheet.kind != "form":
+        return found
+    text = sheet.document.text
+    for number in sheet.pages:
+        for tick in sheet.page(number).ticks:
+            if not tick.ticked:
+                continue
+            line = min((li for li in sheet.lines if li.page == number and _labels_tick(li.box, tick.box)),
+                       key=lambda li: li.box[0] - tick.box[2], default=None)  # fmt: skip
+            if line is None:
+                continue
+            words = [w for w in line.words if w.box[0] >= tick.box[2] - 3]
+            if not words:
+                continue
+            spans = list(prose_in(text, words[0].start, line.end))
+            lead = re.match(r"\s*(?:[☒☑☐✓✔]\s*)?(?:[a-z]\.|\d+\.|\([a-z]\))?\s*", text[words[0].start : line.end])
+            start = words[0].start + (lead.end() if lead else 0)
+            label = text[start : line.end].strip()
+            if (
+                spans
+                and len(label.split()) <= 9
+                and not re.search(r"\b(?:certify|treating|needs|this patient)\b", label, re.I)
+            ):
+                found.append(Mention(label, start, start + len(label), "ticked", because="its box is ticked"))
+    return found
+
+
+def _labels_tick(box: tuple[float, float, float, float], tick: tuple[float, float, float, float]) -> bool:
+    middle = (tick[1] + tick[3]) / 2
+    return box[1] - 3 <= middle <= box[3] + 3 and box[2] > tick[2] and box[0] - tick[2] < 40
+
+
+def _prose(sheet: Sheet) -> list[Mention]:
+    text = sheet.document.text
+    found = []
+    skip = {(sheet.lines[n].start, sheet.lines[n].end) for n in range(min(4, len(sheet.zones.head)))}
+    for sentence in _spans(sheet):
+        if any(a <= sentence.start < b for a, b in skip):
+            continue
+        for start, end, kind in named_in(text, sentence.start, sentence.end):
+            name = " ".join(text[start:end].split())
+            found.append(Mention(name, start, end, "prose", because="is named in the text", kind=kind))
+    return found

@@ -1,0 +1,107 @@
+"""How a letter stands to a condition that it names: asserts it of this patient, only mentions it, or denies it.
+
+Belongs here: what the words around a mention say, its heading, the drug whose side effect it is. Does not belong here:
+the context rules themselves (context), finding the mention (mentions, dxcodes), joining them (diagnoses).
+"""
+
+import re
+from dataclasses import dataclass
+
+from pipeline.parse.context import Context, context_of
+from pipeline.parse.mentions import Mention
+from pipeline.parse.sheet import Sheet
+from pipeline.parse.treatment_names import names_treatment
+
+_ASSERTS = re.compile(
+    r"(?:diagnos(?:is|es|ed)(?:\s+(?:is|of|with|as|include[s]?|are|:))+|suffer(?:s|ing|ed)? (?:from|with)|\b(?:also |currently |now )?(?:has|have|had)"
+    r"(?: (?:been (?:diagnosed|living|struggling) with|had|a|an|the|both|chronic|long[- ]?standing|severe|documented|known|confirmed|developed|lifelong|active|diagnosis of|(?:(?:long|[\w\-]+[- ]year) )?history of))*"
+    r"|carries (?:a|the) diagnosis of|living with|lives with|afflicted with|(?:being )?treat(?:ed|ing)?\s?(?:\w+ ){0,3}for|under treatment for|care for|(?:necessary|needed|required|prescribed|ordered|indicated|request\w*)[\w\s]{0,30}? (?:for|to treat|to manage|to relieve|to address)"
+    r"|treatment of (?:his|her|their|this patient['’]s)?|treat (?:his|her|their)|because of|due to|secondary to|as a result of|manage (?:his|her|their)|in my care (?:\w+ ){0,3}for|followed (?:\w+ ){0,6}for|seen (?:\w+ ){0,4}for|under my care (?:\w+ ){0,3}(?:for|with)"
+    r"|presents with|presented with|found to have|meets (?:\w+ )?criteria for|complicated by|comorbid(?:ities)?(?: include[sd]?)?:?|problem list:?|living with|affected by|struggl(?:es|ing) with|born with|w/|known|his|her|their|with|['’]s|for|pt (?:is|with)|is an?)\s*(?:a |an |the |his |her |their |of |worsening |ongoing |documented |both )*$", re.I)  # fmt: skip
+_STRONG = re.compile(
+    r"diagnos|suffer|carries|living with|lives with|has been|(?:has|have|had)(?: (?:a|an|had|both|documented|severe|chronic|known))*\s*$|history of|found to have|treated for|treating|under treatment|treatment of|in my care|under my care|followed|seen|meets|born with|comorbid|presents with",
+    re.I,
+)
+_SECTION_DENIES = re.compile(
+    r"(?:pertinent negatives?|ruled out|family history|differential|past medical history)\b[^:\n]{0,40}:?\s*$", re.I
+)
+_CAUSED = re.compile(
+    r"\b(?:caused|causes|causing|led to|leads to|resulted in|results in|gave (?:her|him|them)|provoked|brought on|produced|induced|stopped (?:because of|due to|for|after)|(?:discontinued|abandoned|withdrawn|limited|complicated|not tolerated|intolerable) (?:because of|due to|by|for|after|owing to|with)|made (?:her|him|them|it))\s+(?:\w+\s+){0,3}$",
+    re.I,
+)
+_SIDE_MARK = re.compile(r"\s*(?:[:→>=–—-]+|\(|-->?)\s*$")
+_IN_BRACKET = re.compile(r"(?P<drug>(?:[\w\-]+\s+){1,3})\((?P<inner>[^()]*)$")
+_EFFECT = Context("effect", "side effect of a treatment")
+_LISTED = re.compile(r"(?:,|\band\b|\bor\b|\bplus\b|&|/|\bwith\b)\s*(?:a |an |the |also )*$", re.I)
+
+
+@dataclass(frozen=True)
+class Stance:
+    """`sure` 0..1 that the letter asserts the condition; `against` the words that say otherwise; `strong` when words
+    of diagnosis stand right before it."""
+
+    sure: float
+    strong: bool = False
+    against: Context | None = None
+
+
+def stance_of(sheet: Sheet, mention: Mention, previous: Mention | None = None) -> Stance:
+    """How the letter stands to one mention. `previous` is an asserted mention of the same sentence: a list goes on
+    as it began."""
+    context = _context(sheet, mention)
+    allowed = {"ticked": "past", "labelled": "general"}
+    if context is not None and allowed.get(mention.how) != context.label:
+        return Stance(0.0, against=context)
+    if mention.how != "prose":
+        return Stance({"coded": 0.95, "labelled": 0.9, "ticked": 0.8}[mention.how], strong=True)
+    before = re.sub(r"\s+", " ", sheet.text(max(0, mention.start - 110), mention.start))
+    before = re.split(r"[.;!?]\s(?<!Mr\. )(?<!Ms\. )(?<!Dr\. )(?<!Mrs\. )", before)[-1]
+    trigger = _ASSERTS.search(before)
+    if trigger is not None:
+        strong = bool(_STRONG.search(trigger.group()))
+        return Stance(0.78 if strong else 0.6, strong)
+    if previous is not None and _goes_on(sheet, previous, mention):
+        return Stance(0.7, strong=True)
+    return Stance(0.5 if mention.kind == "d" else 0.3)
+
+
+def _goes_on(sheet: Sheet, previous: Mention, mention: Mention) -> bool:
+    between = sheet.text(max(previous.end, previous.code_end), mention.start)
+    return len(between) < 40 and bool(_LISTED.search(between)) and not re.search(r"[;:]|\.\s|\bbut\b", between)
+
+
+def _context(sheet: Sheet, mention: Mention) -> Context | None:
+    sentence = next((s for s in sheet.sentences if s.start <= mention.start < s.end), None)
+    if sentence is None:
+        return None
+    start, end = mention.start - sentence.start, min(mention.end, sentence.end) - sentence.start
+    found = context_of(sentence.text, start, end)
+    if found is not None:
+        return found
+    if mention.how == "prose" and _side_effect(sentence.text[:start]):
+        return _EFFECT
+    before = sheet.text(max(0, sentence.start - 60), sentence.start) + sentence.text[:start]
+    heading = _SECTION_DENIES.search(before[-70:])
+    return Context(_denied_by(heading.group().lower()), " ".join(heading.group().split())) if heading else None
+
+
+def _denied_by(heading: str) -> str:
+    if "rule" in heading or "differ" in heading:
+        return "ruled_out"
+    return "family" if "family" in heading else "past" if "past" in heading else "negated"
+
+
+def _side_effect(before: str) -> bool:
+    """'Pregabalin caused', 'alendronate: ' in front of a complaint: what the drug did, not why the letter is written."""
+    clause = re.split(r"[;]|\.\s", before)[-1].lower()
+    caused = _CAUSED.search(clause)
+    if caused:
+        return names_treatment(clause[: caused.start()])
+    bracket = _IN_BRACKET.search(before.lower())
+    if bracket and not re.match(r"(?:for|to treat)\b", bracket["inner"]):
+        return names_treatment(" ".join(bracket["drug"].split()[-3:]))
+    mark = _SIDE_MARK.search(clause)
+    if mark is None:
+        return False
+    words = clause[: mark.start()].split()
+    return bool(words) and names_treatment(re.split(r"[,(]", " ".join(words[-3:]))[-1]) and len(words) <= 6
