@@ -47,7 +47,7 @@ class Site:
         """The claim records; ClaimsUnavailable or ClaimsMalformed."""
         from pipeline.records import load_records
 
-        return load_records(self.settings.claims, self.as_of)
+        return load_records(self.settings.claims, self.as_of, self.settings.home / "records")
 
     @cached_property
     def rules(self) -> "Rules":

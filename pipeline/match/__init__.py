@@ -15,11 +15,14 @@ from pipeline.match.weights import threshold
 from pipeline.model import Letter, Match
 from pipeline.records import Records
 
-VERSION = "match-2"
+VERSION = "match-3"
 
 Outcome = Literal["matched", "ambiguous", "identity", "none"]
 
 __all__ = ["VERSION", "match"]
+
+_SHOWN = 5
+"""Candidates told of; where more fit about as well, all of them."""
 
 
 def match(letter: Letter, records: Records) -> Match:
@@ -36,7 +39,7 @@ def match(letter: Letter, records: Records) -> Match:
     claims, other = claims_for(letter, member, records) if member else ((), ())
     return Match(
         letter_id=letter.letter_id, outcome=outcome, member_id=member, plan_id=_plan(fits, claims, other, records),
-        candidates=tuple(c.shown() for c in found[:5]), claims=claims, other_open=other,
+        candidates=tuple(c.shown() for c in found[: max(_SHOWN, len(fits))]), claims=claims, other_open=other,
         by=_by(fits[0]) if member else "", snapshot=records.snapshot,
     )  # fmt: skip
 

@@ -37,7 +37,7 @@ def _named(number: str | None, opened: list[ClaimRow], records: Records) -> list
     if not number:
         return []
     wanted = id_key(number)
-    if wanted in records.claim_keys:
+    if records.claims_numbered(wanted):
         return [c for c in opened if id_key(c.claim_id) == wanted]
     near = [c for c in opened if len(wanted) >= 8 and DamerauLevenshtein.distance(wanted, id_key(c.claim_id)) == 1]
     return near if len(near) == 1 else []

@@ -4,18 +4,16 @@ Belongs here: finding candidates in the records' indexes and scoring them; weigh
 weights.csv. Does not belong here: the choice among them, claims.
 """
 
-import datetime as dt
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipeline.match import compare
+from pipeline.match.blocks import claims_named, near
 from pipeline.match.sought import Sought
 from pipeline.match.weights import threshold, weights
 from pipeline.model import MemberCandidate, MemberRow
 from pipeline.records import Records, id_key
 
-_KEPT = 10
 _NEAR_BEHIND = 3.0
 _STRONG_GIVEN = ("exact", "nickname")
 _CONTRADICTING_DOB = ("swapped", "one_digit", "transposed", "partly", "differs")
@@ -83,56 +81,19 @@ class Scored:
 
 
 def candidates(who: Sought, records: Records) -> tuple[Scored, ...]:
-    """Members who share an index with the patient, best first, at most ten; ties by id."""
-    found = [_scored(who, records.members[m], records) for m in sorted(_in_blocks(who, records))]
-    return tuple(sorted(found, key=lambda c: (not c.fits, -c.standing, c.member_id))[:_KEPT])
-
-
-def _in_blocks(who: Sought, records: Records) -> set[str]:
-    found: set[str] = set()
-    for number in records.by_id.get(id_key(who.member_id), ()) if who.member_id else ():
-        found.update(_family(records.members[number], records))
-    for day in (who.dob, _swap(who.dob)):
-        found.update(records.by_dob.get(day, ()) if day else ())
-    found.update(m for key in _name_keys(who) for m in records.by_name.get(key, ()))
-    for claim in claims_named(who.claim_number, records):
-        owner = records.members.get(records.claims[claim].member_id)
-        found.update(_family(owner, records) if owner else ())
-    return found
-
-
-def _name_keys(who: Sought) -> set[tuple[str, str]]:
-    if who.name is None:
-        return set()
-    given, rest = who.name.given, who.name.rest
-    keys = {(part, given[:1]) for part in rest} | {(given, part[:2]) for part in rest}
-    return keys | {(given, part[:1]) for part in rest} | {(part, given[:2]) for part in rest}
-
-
-def _family(member: MemberRow, records: Records) -> Iterable[str]:
-    return records.household.get(member.account_holder_id, ())
-
-
-def claims_named(number: str | None, records: Records) -> tuple[str, ...]:
-    """The claims whose number this is, spaces, hyphens and look-alike characters apart."""
-    return records.claim_keys.get(id_key(number), ()) if number else ()
-
-
-def _swap(day: dt.date | None) -> dt.date | None:
-    try:
-        return dt.date(day.year, day.day, day.month) if day else None
-    except ValueError:
-        return None
+    """Members who share an index with the patient, best first; ties by id."""
+    found = [_scored(who, records.member_at(row), records) for row in near(who, records)]
+    return tuple(sorted(found, key=lambda c: (not c.fits, -c.standing, c.member_id)))
 
 
 def _scored(who: Sought, member: MemberRow, records: Records) -> Scored:
-    ours = records.names[member.member_id]
+    ours = records.name(member)
     outcomes = compare.names(who.name, ours) if who.name else {}
     outcomes |= {"dob": _dob(who, member), "id": _id(who, member, records), **_ties(who, member, records)}
     table = weights()
     parts = {part: table[(part, outcome)] for part, outcome in outcomes.items()}
     if outcomes.get("surname") in ("exact", "near") and ours.surname:
-        parts["rarity"] = _rarity(records.surnames[ours.surname[-1]], len(records.members))
+        parts["rarity"] = _rarity(records.bearers(ours.surname[-1]), len(records.members))
     parts["prior"] = -math.log2(max(2, len(records.members)))
     return Scored(member.member_id, outcomes, parts)
 
@@ -160,7 +121,7 @@ def _id(who: Sought, member: MemberRow, records: Records) -> str:
         return "exact"
     if wanted == id_key(member.account_holder_id) or _extends(wanted, own):
         return "household"
-    owners = [records.members[m] for m in records.by_id.get(wanted, ())]
+    owners = records.with_id(wanted)
     if any(owner.account_holder_id == member.account_holder_id for owner in owners):
         return "household"
     if compare.one_edit(wanted, own) or compare.one_edit(wanted, id_key(member.account_holder_id)):
@@ -180,7 +141,8 @@ def _extends(a: str, b: str) -> bool:
 
 def _ties(who: Sought, member: MemberRow, records: Records) -> dict[str, str]:
     ties: dict[str, str] = {}
-    holder = records.names.get(member.account_holder_id)
+    account = records.members.get(member.account_holder_id) if who.holder else None
+    holder = records.name(account) if account else None
     if who.holder and holder and compare.surname(who.holder, holder) in ("exact", "near") and \
             compare.given(who.holder.given, holder.given) in ("exact", "nickname", "near"):  # fmt: skip
         ties["holder"] = "agrees"

@@ -1,135 +1,244 @@
-"""The records in memory, with the indexes under which a letter finds its member and its claim.
+"""The records as rooms ask for them: rows by id, and the few rows that share a key with a letter.
 
-Belongs here: rows by id, by name, by birth date, by household. Does not belong here: scoring (match).
+Belongs here: looking up. Nothing is loaded before it is asked for, so a letter costs the same among a thousand members
+and a million. Does not belong here: scoring (match), building (filing.py), the disk (shelf.py).
 """
 
 import datetime as dt
-import hashlib
-import json
-import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Generic, TypeVar
 
-from pipeline.codes.fold import fold
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
 from pipeline.model import ClaimRow, HistoryRow, MemberRow, PlanRow
+from pipeline.model.base import Model
+from pipeline.records import typed
+from pipeline.records.filing import day_keys, filed, short_key
+from pipeline.records.keys import Places, hash_of, hashes_of, id_form, id_key, joined
 from pipeline.records.names import Name, read_name
-from pipeline.records.soundness import to_day, to_number
-from pipeline.records.tables import COLUMNS, Row, Table
+from pipeline.records.tables import Table
 
+M = TypeVar("M", bound=Model)
 Ids = tuple[str, ...]
-K = TypeVar("K")
-V = TypeVar("V")
+_REMEMBERED = 20_000
+"""Rows and names kept as nouns; letters of one batch ask for the same ones again and again."""
 
 
-@dataclass(frozen=True)
+class Index:
+    """Sorted keys and the rows under them."""
+
+    def __init__(self, table: pa.Table) -> None:
+        self._keys: NDArray[np.uint64] = _numbers(table, "key")
+        self._rows: Places = _numbers(table, "row")
+
+    def rows(self, keys: NDArray[np.uint64]) -> Places:
+        """Rows under any of the keys, ascending, each once."""
+        left, right = np.searchsorted(self._keys, keys, "left"), np.searchsorted(self._keys, keys, "right")
+        found = [self._rows[a:b] for a, b in zip(left.tolist(), right.tolist(), strict=True) if a < b]
+        return np.unique(np.concatenate(found)) if found else self._rows[:0]
+
+    def value(self, key: NDArray[np.uint64]) -> int:
+        """The number that stands under a key; 0 where there is none."""
+        at = int(np.searchsorted(self._keys, key)[0])
+        if at == len(self._keys) or self._keys[at] != key[0]:
+            return 0
+        return int(self._rows[at])
+
+
+class Rows(Generic[M]):
+    """A table whose rows are made into nouns when they are asked for."""
+
+    def __init__(self, table: pa.Table, noun: Callable[[Mapping[str, Any]], M]) -> None:
+        self._columns = {c: _array(table, c) for c in table.column_names}
+        self._noun, self._made = noun, {}  # type: tuple[Callable[[Mapping[str, Any]], M], dict[int, M]]
+        self._count = table.num_rows
+
+    def __len__(self) -> int:
+        return self._count
+
+    def row(self, number: int) -> M:
+        """The row of this number."""
+        made = self._made.get(number)
+        if made is None:
+            made = self._noun({c: values[number].as_py() for c, values in self._columns.items()})
+            if len(self._made) >= _REMEMBERED:
+                self._made.clear()
+            self._made[number] = made
+        return made
+
+    def texts(self, column: str) -> list[str]:
+        """One whole column."""
+        return list(self._columns[column].to_pylist())
+
+
+class ById(Mapping[str, M]):
+    """Rows by their own id."""
+
+    def __init__(self, rows: Rows[M], column: str, index: Index) -> None:
+        self.table, self._column, self._index = rows, column, index
+
+    def place(self, number: str) -> int | None:
+        """The row whose id is exactly this."""
+        for row in self._index.rows(hash_of(id_key(number))).tolist():
+            if getattr(self.table.row(row), self._column) == number:
+                return int(row)
+        return None
+
+    def __getitem__(self, number: str) -> M:
+        row = self.place(number)
+        if row is None:
+            raise KeyError(number)
+        return self.table.row(row)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.table.texts(self._column))
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+
 class Records:
-    """The four tables with their indexes; `snapshot` is a hash of all that they hold. Indexes give member ids, in
-    the order of the table: by folded id (own or account holder's), birth date, (surname part, initial) and (given
-    name, first two letters of a surname part), household. `claim_keys` gives claim ids by folded claim number."""
+    """The four tables with their indexes; `snapshot` is a hash of all that they hold."""
 
-    snapshot: str
-    members: dict[str, MemberRow]
-    claims: dict[str, ClaimRow]
-    plans: dict[str, PlanRow]
-    history: dict[str, tuple[HistoryRow, ...]]
-    claims_of: dict[str, Ids]
-    names: dict[str, Name] = field(repr=False, default_factory=dict)
-    by_id: dict[str, Ids] = field(repr=False, default_factory=dict)
-    by_dob: dict[dt.date, Ids] = field(repr=False, default_factory=dict)
-    by_name: dict[tuple[str, str], Ids] = field(repr=False, default_factory=dict)
-    household: dict[str, Ids] = field(repr=False, default_factory=dict)
-    claim_keys: dict[str, Ids] = field(repr=False, default_factory=dict)
-    surnames: Counter[str] = field(repr=False, default_factory=Counter)
-    id_forms: frozenset[str] = frozenset()
+    def __init__(self, snapshot: str, tables: Mapping[str, pa.Table], indexes: Mapping[str, pa.Table], about: Mapping[str, Any]) -> None:
+        self.snapshot, self._indexes = snapshot, indexes
+        self.members = ById(Rows(tables["members"], typed.member_of), "member_id", self._index("member_id"))
+        self.claims = ById(Rows(tables["claims"], typed.claim_of), "claim_id", self._index("claim_id"))
+        self.plans: dict[str, PlanRow] = {p.plan_id: p for p in map(typed.plan_of, tables["plans"].to_pylist())}
+        self.history = Group(Rows(tables["history"], typed.history_of), self._index("history_of"))
+        self.id_alphabet: str = about["id_alphabet"]
+        self._forms = frozenset(about["id_forms"])
+        self._names: dict[str, Name] = {}
+        self._near = {name: self._index(name) for name in ("member_id", "household", "name", "dob", "sound", "surname", "claims_of", "claim_id")}
+
+    def _index(self, name: str) -> Index:
+        return Index(self._indexes[name])
+
+    @cached_property
+    def short(self) -> "Short":
+        """All members in short, for passing over the unlikely ones of a crowd."""
+        table = self._indexes["short"]
+        return Short(_numbers(table, "given"), _numbers(table, "surname"), _numbers(table, "day"))
 
     def has_form(self, number: str) -> bool:
         """Whether any member id is built like this number."""
-        return id_form(number) in self.id_forms
+        return id_form(number) in self._forms
+
+    def name(self, member: MemberRow) -> Name:
+        """The parts of a member's name."""
+        if len(self._names) >= _REMEMBERED:
+            self._names.clear()
+        return self._names.setdefault(member.name, self._names.get(member.name) or read_name(member.name))
+
+    def bearers(self, surname: str) -> int:
+        """How many members' last name ends in this folded part."""
+        return self._near["surname"].value(hash_of(surname))
+
+    def member_rows(self, kind: str, keys: Iterable[str]) -> Places:
+        """Rows of members filed under any of the keys: kind `member_id` (own, the account holder's, without the
+        person's number; folded), `household` (account holder's id) or `name` (as name_keys makes them)."""
+        return self._near[kind].rows(hashes_of(list(keys)))
+
+    def born_on(self, days: Iterable[dt.date]) -> Places:
+        """Rows of members born on any of the days."""
+        return self._near["dob"].rows(day_keys(np.array([_number(day) for day in days], np.int32)))
+
+    def born_in(self, year: int, sounds: Sequence[str]) -> Places:
+        """Rows of members born in that year whose last name sounds like any of these."""
+        return self._near["sound"].rows(joined(hashes_of(sounds), np.array([year], np.int64)))
+
+    def member_at(self, row: int) -> MemberRow:
+        """The member in this row."""
+        return self.members.table.row(row)
+
+    def with_id(self, key: str) -> tuple[MemberRow, ...]:
+        """Members whose own or account holder's folded id this is."""
+        rows = [self.member_at(row) for row in self.member_rows("member_id", [key]).tolist()]
+        return tuple(m for m in rows if key in (id_key(m.member_id), id_key(m.account_holder_id)))
+
+    @cached_property
+    def claims_of(self) -> "ClaimIds":
+        """Ids of a member's claims, in the order of the table."""
+        return ClaimIds(self.claims.table, self._near["claims_of"])
+
+    def claims_numbered(self, key: str) -> Ids:
+        """Ids of the claims whose folded number this is."""
+        rows = [self.claims.table.row(row) for row in self._near["claim_id"].rows(hash_of(key)).tolist()]
+        return tuple(c.claim_id for c in rows if id_key(c.claim_id) == key)
 
 
-def id_key(value: str) -> str:
-    """An identifier as it is compared: letters and digits only, look-alikes made one."""
-    return fold(value).replace(" ", "")
+@dataclass(frozen=True)
+class Short:
+    """Of each member what can be compared at once: given name and surname as numbers (`short_key`), birth date as days
+    since 1970 (0 where there is none)."""
+
+    given: NDArray[np.uint32]
+    surname: NDArray[np.uint32]
+    day: NDArray[np.int32]
 
 
-def id_form(value: str) -> str:
-    """The build of an identifier: 'ARM-20417' gives 'A3 9:5', so that a number of another kind is known as such."""
-    bare = re.sub(r"[^A-Za-z0-9]", "", value)
-    return " ".join(f"{'9' if run[0].isdigit() else 'A'}{len(run)}" for run in re.findall(r"\d+|[A-Za-z]+", bare))
+class Group(Mapping[str, tuple[HistoryRow, ...]]):
+    """A member's rows of history, in the order of the table."""
+
+    def __init__(self, rows: Rows[HistoryRow], index: Index) -> None:
+        self._rows, self._index = rows, index
+
+    def __getitem__(self, member_id: str) -> tuple[HistoryRow, ...]:
+        rows = (self._rows.row(n) for n in self._index.rows(hash_of(member_id)).tolist())
+        found = tuple(r for r in rows if r.member_id == member_id)
+        if not found:
+            raise KeyError(member_id)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys(self._rows.texts("member_id")))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
-def name_keys(name: Name) -> set[tuple[str, str]]:
-    """The pairs under which a name is filed: each surname part with the initial, the given name with the first two
-    letters of each surname part."""
-    keys = {(part, name.given[:1]) for part in name.rest if len(part) > 1}
-    keys |= {(name.given, part[:2]) for part in name.rest if len(part) > 1 and len(name.given) > 1}
-    return keys
+class ClaimIds(Mapping[str, Ids]):
+    """A member's claims."""
+
+    def __init__(self, rows: Rows[ClaimRow], index: Index) -> None:
+        self._rows, self._index = rows, index
+
+    def __getitem__(self, member_id: str) -> Ids:
+        rows = (self._rows.row(n) for n in self._index.rows(hash_of(member_id)).tolist())
+        found = tuple(r.claim_id for r in rows if r.member_id == member_id)
+        if not found:
+            raise KeyError(member_id)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys(self._rows.texts("member_id")))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def records_of(tables: Mapping[str, Table]) -> Records:
-    """The records of sound tables."""
-    members = {r["member_id"]: _member(r) for r in tables["members"].rows}
-    claims = {r["claim_id"]: _claim(r) for r in tables["claims"].rows}
-    names = {m.member_id: read_name(m.name) for m in members.values()}
-    return Records(
-        snapshot=_snapshot(tables), members=members, claims=claims, plans={r["plan_id"]: _plan(r) for r in tables["plans"].rows},
-        history=_grouped((r["member_id"], _history(r)) for r in tables["history"].rows),
-        claims_of=_grouped((c.member_id, c.claim_id) for c in claims.values()), names=names,
-        by_id=_grouped((key, m.member_id) for m in members.values() for key in sorted({id_key(m.member_id), id_key(m.account_holder_id)})),
-        by_dob=_grouped((m.dob, m.member_id) for m in members.values() if m.dob),
-        by_name=_grouped((key, number) for number, name in names.items() for key in sorted(name_keys(name))),
-        household=_grouped((m.account_holder_id, m.member_id) for m in members.values()),
-        claim_keys=_grouped((id_key(c), c) for c in claims),
-        surnames=Counter(name.surname[-1] for name in names.values() if name.surname),
-        id_forms=frozenset(id_form(m) for m in members),
-    )  # fmt: skip
+    """The records of sound tables, in memory."""
+    made, snapshot = typed.typed(tables)
+    return Records(snapshot, made, *filed(made))
 
 
-def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
-    found: dict[K, list[V]] = defaultdict(list)
-    for key, value in pairs:
-        found[key].append(value)
-    return {key: tuple(values) for key, values in found.items()}
+def _number(day: dt.date) -> int:
+    return (day - dt.date(1970, 1, 1)).days
 
 
-def _snapshot(tables: Mapping[str, Table]) -> str:
-    digest = hashlib.sha256()
-    for name in COLUMNS:
-        for row in sorted(json.dumps([row[c] for c in COLUMNS[name]]) for row in tables[name].rows):
-            digest.update(f"{name}{row}\n".encode())
-    return digest.hexdigest()
+def _array(table: pa.Table, column: str) -> pa.Array:
+    chunks = table.column(column)
+    whole = chunks.chunk(0) if chunks.num_chunks == 1 else chunks.combine_chunks()
+    return whole.combine_chunks() if isinstance(whole, pa.ChunkedArray) else whole
 
 
-def _member(r: Row) -> MemberRow:
-    return MemberRow(member_id=r["member_id"], name=r["name"], dob=to_day(r["dob"]), relationship=r["relationship"].lower(),
-                     account_holder_id=r["account_holder_id"] or r["member_id"], plan_id=r["plan_id"])  # fmt: skip
+def _numbers(table: pa.Table, column: str) -> NDArray[Any]:
+    return np.asarray(_array(table, column).to_numpy(zero_copy_only=False))
 
 
-def _claim(r: Row) -> ClaimRow:
-    return ClaimRow(claim_id=r["claim_id"], member_id=r["member_id"], plan_id=r["plan_id"], program=r["program"].lower(),
-                    status=r["status"].lower(), received_date=to_day(r["received_date"]), service_date=to_day(r["service_date"]),
-                    item_description=r["item_description"], category=r["category"].lower(), code=r["code"] or None,
-                    amount=to_number(r["amount"]), merchant=r["merchant"], diagnosis_code=r["diagnosis_code"].upper() or None,
-                    denial_reason=r["denial_reason"] or None)  # fmt: skip
-
-
-def _history(r: Row) -> HistoryRow:
-    return HistoryRow(member_id=r["member_id"], date=to_day(r["date"]), icd10=r["icd10"].upper(), description=r["description"],
-                      provider_name=r["provider_name"], provider_npi=r["provider_npi"] or None)  # fmt: skip
-
-
-def _plan(r: Row) -> PlanRow:
-    credentials = tuple(filter(None, (c.strip() for c in r["accepted_credentials"].split("|"))))
-    return PlanRow(plan_id=r["plan_id"], name=r["name"], program=r["program"].lower(), plan_year_start=_day(r["plan_year_start"]), plan_year_end=_day(r["plan_year_end"]),
-                   grace_end=to_day(r["grace_end"]), runout_end=to_day(r["runout_end"]),
-                   letter_valid_months=int(to_number(r["letter_valid_months"]) or 0), retroactive_days=int(to_number(r["retroactive_days"]) or 0),
-                   accepted_credentials=credentials, history_required=r["history_required"] == "1")  # fmt: skip
-
-
-def _day(value: str) -> dt.date:
-    day = to_day(value)
-    if day is None:
-        raise ValueError("a date that must be there is not: the table was not checked before it was used")
-    return day
+__all__ = ["Records", "Short", "id_form", "id_key", "records_of", "short_key"]

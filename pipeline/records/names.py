@@ -5,12 +5,19 @@ Belongs here: order, suffixes, double surnames. Does not belong here: whether tw
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
-from pipeline.codes.fold import fold, plain
+from pipeline.codes.fold import fold as _fold
+from pipeline.codes.fold import plain as _plain
 
 _SUFFIXES = {"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "ii", "2nd": "ii", "iii": "iii", "3rd": "iii", "iv": "iv"}
 _TITLES = frozenset(("mr", "mrs", "ms", "miss", "mx", "dr", "prof", "master"))
 _PARTICLES = frozenset(("de", "del", "della", "di", "da", "dos", "van", "von", "der", "den", "la", "le", "el", "al", "bin", "ibn", "st", "san", "ten", "ter"))
+
+
+plain = lru_cache(maxsize=1 << 16)(_plain)
+fold = lru_cache(maxsize=1 << 16)(_fold)
+"""Names are made of few words: each is folded once."""
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,16 @@
 """What is wrong with the tables: every fault at once, each with file, row, column and what to do.
 
-Belongs here: what each cell must hold. Does not belong here: the value itself, which a fault never repeats.
+Belongs here: what each cell must hold, asked of every column by pandera, once for each distinct value. Does not belong
+here: the value itself, which a fault never repeats.
 """
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.records.tables import COLUMNS, Table
 
@@ -27,6 +31,9 @@ REQUIRED = {
     "plans": ("plan_id", "program", "plan_year_start", "plan_year_end", "letter_valid_months"),
 }
 _KEYS = {"members": "member_id", "claims": "claim_id", "plans": "plan_id"}
+_IDS = frozenset({"member_id", "account_holder_id", "claim_id", "plan_id", "provider_npi"})
+_ROUNDED = r"^\d(?:[.,]\d+)?[Ee]\+?\d+$"
+"""What a spreadsheet makes of a long number."""
 
 
 @dataclass(frozen=True)
@@ -66,34 +73,85 @@ def _whole_faults(table: Table) -> Iterable[Fault]:
             yield Fault(table.file, 1, column, "two columns have this name; keep one")
 
 
-def _row_faults(table: Table, as_of: dt.date | None) -> Iterable[Fault]:
-    seen: dict[str, int] = {}
+def _row_faults(table: Table, as_of: dt.date | None) -> list[Fault]:
+    """Faults of cells, in the order of rows and columns; that an id stands twice comes behind the cells of its row."""
+    found: list[tuple[int, int, str, str]] = []
+    for place, column in enumerate(COLUMNS[table.name]):
+        found.extend((row, place, column, says) for row, says in _cell_faults(table, column, as_of))
     key = _KEYS.get(table.name, "")
-    for line, row in zip(table.lines, table.rows, strict=True):
-        for column in COLUMNS[table.name]:
-            says = cell_fault(table.name, column, row[column], as_of)
-            if says:
-                yield Fault(table.file, line, column, says)
-        own = row.get(key, "")
+    for row, first in _repeated(table, key):
+        says = f"the same id stands in row {table.lines[first]}; remove one of them or give each its own"
+        found.append((row, len(COLUMNS[table.name]), key, says))
+    return [Fault(table.file, table.lines[row], column, says) for row, _, column, says in sorted(found)]
+
+
+def _cell_faults(table: Table, column: str, as_of: dt.date | None) -> Iterator[tuple[int, str]]:
+    """Rows of unsound cells and what is wrong with each. A column in which anything may stand is not gone through."""
+    texts = table.column(column)
+    if column not in DATES | NUMBERS | frozenset(CHOICES):
+        suspect = pc.match_substring_regex(texts, _ROUNDED) if column in _IDS else pa.array([False] * len(texts))
+        suspect = pc.or_(suspect, pc.equal(texts, "")) if column in REQUIRED[table.name] else suspect
+        rows = pc.indices_nonzero(suspect).to_pylist()
+        yield from ((row, cell_fault(table.name, column, texts[row].as_py(), as_of) or "") for row in rows)
+        return
+    coded = texts.dictionary_encode()
+    wrong = _refused(table.name, column, coded.dictionary.to_pylist(), as_of)
+    if wrong:
+        for row in pc.indices_nonzero(pc.is_in(coded.indices, pa.array(sorted(wrong), coded.indices.type))).to_pylist():
+            yield row, wrong[coded.indices[row].as_py()]
+
+
+def _refused(table: str, column: str, values: list[str], as_of: dt.date | None) -> dict[int, str]:
+    """Places of the distinct values that pandera refuses, and what is wrong with each."""
+    import pandas as pd
+    import pandera.pandas as pa_
+
+    check = pa_.Check(lambda value: cell_fault(table, column, value, as_of) is None, element_wise=True, name="sound")
+    schema = pa_.SeriesSchema(str, checks=check, name=column)
+    try:
+        schema.validate(pd.Series(values, name=column, dtype=str), lazy=True)
+    except pa_.errors.SchemaErrors as err:
+        return {int(n): cell_fault(table, column, values[int(n)], as_of) or "" for n in err.failure_cases["index"]}
+    return {}
+
+
+def _repeated(table: Table, key: str) -> Iterator[tuple[int, int]]:
+    """Rows whose id stood in an earlier row, with the first that has it."""
+    texts = table.column(key)
+    if not key or pc.count_distinct(texts).as_py() == len(texts):
+        return
+    seen: dict[str, int] = {}
+    for row, own in enumerate(texts.to_pylist()):
         if own and own in seen:
-            yield Fault(table.file, line, key, f"the same id stands in row {seen[own]}; remove one of them or give each its own")
-        seen.setdefault(own, line)
+            yield row, seen[own]
+        seen.setdefault(own, row)
 
 
 def cell_fault(table: str, column: str, value: str, as_of: dt.date | None = None) -> str | None:
     """What is wrong with one cell of a table, None when it is sound. The words never hold the value."""
     if not value:
         return "the cell is empty; every row needs one" if column in REQUIRED[table] else None
+    if column in _IDS and re.match(_ROUNDED, value):
+        return "a number that a spreadsheet has rounded; format the column as text and export it again"
     if column in DATES:
-        day = to_day(value)
-        if day is None:
-            return f"{shape(value)} where a date is due; write it like 2026-03-14 or 3/14/2026"
-        if column == "dob" and as_of is not None and day > as_of:
-            return "the birth date lies in the future; look for a wrong century"
+        return _date_fault(column, value, as_of)
     if column in NUMBERS and to_number(value) is None:
         return f"{shape(value)} where a number is due; write it like 95.00"
     if column in CHOICES and value.lower() not in CHOICES[column]:
         return f"{shape(value)} where one of {', '.join(CHOICES[column])} is due"
+    return None
+
+
+def _date_fault(column: str, value: str, as_of: dt.date | None) -> str | None:
+    day = to_day(value)
+    if day is None and re.fullmatch(r"[2-5]\d{4}(?:\.\d+)?", value):
+        return f"{shape(value)}, a spreadsheet's day number, where a date is due; format the column as a date and export it again"
+    if day is None and re.fullmatch(r"\d{1,2}/\d{1,2}/\d{2}", value):
+        return f"{shape(value)}, a year without its century, where a date is due; write it like 3/14/2026"
+    if day is None:
+        return f"{shape(value)} where a date is due; write it like 2026-03-14 or 3/14/2026"
+    if column == "dob" and as_of is not None and day > as_of:
+        return "the birth date lies in the future; look for a wrong century"
     return None
 
 
@@ -118,29 +176,38 @@ def _cross_faults(tables: Mapping[str, Table]) -> Iterable[Fault]:
     plans = tables["plans"]
     if plans.trouble or "plan_id" not in plans.columns:
         return
-    known = {row["plan_id"] for row in plans.rows}
+    known = pa.array([*plans.column("plan_id").to_pylist(), ""], pa.string())
     for name in ("members", "claims"):
         table = tables[name]
-        if "plan_id" in table.columns:
-            for line, row in zip(table.lines, table.rows, strict=True):
-                if row["plan_id"] and row["plan_id"] not in known:
-                    yield Fault(table.file, line, "plan_id", f"plans has no plan of this id ({shape(row['plan_id'])}); add the plan or correct the id")
-    for line, row in zip(plans.lines, plans.rows, strict=True):
-        start, end = to_day(row.get("plan_year_start", "")), to_day(row.get("plan_year_end", ""))
+        texts = table.column("plan_id")
+        for row in pc.indices_nonzero(pc.invert(pc.is_in(texts, known))).to_pylist():
+            says = f"plans has no plan of this id ({shape(texts[row].as_py())}); add the plan or correct the id"
+            yield Fault(table.file, table.lines[row], "plan_id", says)
+    years = zip(plans.column("plan_year_start").to_pylist(), plans.column("plan_year_end").to_pylist(), strict=True)
+    for row, (begins, ends) in enumerate(years):
+        start, end = to_day(begins), to_day(ends)
         if start and end and end < start:
-            yield Fault(plans.file, line, "plan_year_end", "the plan year ends before it begins; exchange or correct the dates")
+            yield Fault(plans.file, plans.lines[row], "plan_year_end", "the plan year ends before it begins; exchange or correct the dates")
+
+
+_CLOCK = r"\d{1,2}:\d{2}(:\d{2})?(\.\d+)?\s*([AP]M|Z|[+-]\d{2}:?\d{2})?"
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 def to_day(value: str) -> dt.date | None:
-    """An ISO date or m/d/Y, with or without a time behind it; None when it is none."""
+    """A date as 2026-03-14, 20260314, 3/14/2026 or 14-Mar-2026, with or without a time behind it; None when it is
+    none."""
     parts = re.split(r"[T\s]", value.strip(), maxsplit=1)
-    if len(parts) == 2 and not re.fullmatch(r"\d{1,2}:\d{2}(:\d{2})?(\.\d+)?(Z|[+-]\d{2}:?\d{2})?", parts[1].strip()):
+    if len(parts) == 2 and not re.fullmatch(_CLOCK, parts[1].strip(), re.I):
         return None
-    iso = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", parts[0])
+    iso = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})|((?:19|20)\d\d)(\d\d)(\d\d)", parts[0])
     american = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", parts[0])
+    named = re.fullmatch(r"(\d{1,2})-([A-Za-z]{3})-(\d{4})", parts[0])
     try:
         if iso:
-            return dt.date(int(iso[1]), int(iso[2]), int(iso[3]))
+            return dt.date(*(int(n) for n in iso.groups() if n))
+        if named:
+            return dt.date(int(named[3]), _MONTHS.index(named[2].lower()) + 1, int(named[1]))
         return dt.date(int(american[3]), int(american[1]), int(american[2])) if american else None
     except ValueError:
         return None

@@ -24,7 +24,7 @@ from pipeline.model import (
     lay_out,
 )
 from pipeline.records.index import Records, records_of
-from pipeline.records.tables import COLUMNS, Table
+from pipeline.records.tables import COLUMNS, table_of
 
 TODAY = dt.date(2026, 6, 30)
 QUOTE = Evidence(page=1, box=(10, 20, 30, 40), start=0, end=5, quote="words", confidence=0.99)
@@ -50,9 +50,8 @@ def records(**changes: list[dict[str, str]]) -> Records:
     """The good records with whole tables replaced; rows may leave out columns."""
     rows = {"members": [MEMBER], "claims": [CLAIM], "history": [HISTORY], "plans": [PLAN], **changes}
     tables = {}
-    for name, columns in COLUMNS.items():
-        made = tuple({c: row.get(c, "") for c in columns} for row in rows[name])
-        tables[name] = Table(name, f"{name}.csv", columns, made, tuple(range(2, len(made) + 2)))
+    for name in COLUMNS:
+        tables[name] = table_of(name, f"{name}.csv", rows[name])
     return records_of(tables)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pipeline.model import Candidate, Evidence, FieldValue, Letter
 from pipeline.records.index import Records, records_of
-from pipeline.records.tables import COLUMNS, Table
+from pipeline.records.tables import COLUMNS, table_of
 
 GIVEN = ["Maria", "James", "Olivia", "Noah", "Amara", "Henrik", "Dolores", "Samuel", "Katherine", "Robert", "William", "Elizabeth", "Thomas", "Jennifer", "Michael", "Susan", "Anthony", "Patricia", "Daniel", "Margaret", "Edward", "Joseph", "Theodore", "Rebecca", "Marcus", "Ingrid", "Tobias", "Fatima", "Nils", "Carmen", "Viktor", "Leila", "Bruno", "Yuki", "Simone", "Arthur", "Beatrice", "Clara", "Damien", "Esther", "Felix", "Gloria", "Hugo", "Irene", "Julian", "Kara", "Louis", "Monica", "Nadia", "Oscar", "Paula", "Quentin", "Rosa", "Stefan", "Tamara", "Ursula", "Vera", "Wendy", "Xavier", "Yvonne", "Zelda", "Marie", "Marian", "Joan", "Joanna", "Eric", "Erica", "Karl", "Karla", "Martin", "Martina"]
 SURNAME = ["Smith", "Johnson", "Garcia", "Miller", "Davis", "Rodriguez", "Nguyen", "Kim", "Patel", "Brown", "Jones", "Lopez", "Gonzalez", "Wilson", "Anderson", "Thomas", "Moore", "Jackson", "Martin", "Lee", "Perez", "Thompson", "White", "Harris", "Sanchez", "Clark", "Ramirez", "Lewis", "Robinson", "Walker", "Young", "Allen", "King", "Wright", "Scott", "Torres", "Hill", "Flores", "Green", "Adams", "Nelson", "Baker", "Hall", "Rivera", "Campbell", "Mitchell", "Carter", "Roberts", "Schneider", "Kowalski", "Lindqvist", "Okafor", "Yamamoto", "Ferrante", "Dubois", "Hansen", "Hanson", "Petersen", "Peterson", "Meyer", "Meyers", "Kaminski", "Orlov", "Vandenberg", "Abernathy", "Castellano", "Castellanos", "Brennan", "Brennen"]
@@ -44,9 +44,7 @@ def crowd(size: int, seed: int = 1) -> Records:
             "dob": born.isoformat(), "relationship": "self" if alone else "dependent",
             "account_holder_id": number if alone else before["account_holder_id"], "plan_id": "P",
         })  # fmt: skip
-    tables = {name: Table(name, f"{name}.csv", COLUMNS[name]) for name in COLUMNS}
-    tables["members"] = Table("members", "members.csv", COLUMNS["members"], tuple(rows), tuple(range(2, size + 2)))
-    return records_of(tables)
+    return records_of({name: table_of(name, f"{name}.csv", rows if name == "members" else []) for name in COLUMNS})
 
 
 def letters(records: Records, count: int, seed: int = 2) -> list[Asked]:

@@ -7,7 +7,7 @@ import pytest
 from pipeline.match import match
 from pipeline.match.weights import weights
 from pipeline.records.index import Records, records_of
-from pipeline.records.tables import COLUMNS, Table
+from pipeline.records.tables import COLUMNS, Table, table_of
 from tests.check.bench import CLAIM
 from tests.check.bench import letter as full_letter
 from tests.check.bench import records as bench_records
@@ -32,8 +32,7 @@ CLAIMS = "C-77 001,QX-1011\nC-77 002,QX-1020-03\nC-77 003,QX-1001"
 
 def table(name: str, text: str) -> Table:
     columns = COLUMNS[name]
-    rows = tuple(dict.fromkeys(columns, "") | dict(zip(columns, line.split(","), strict=False)) for line in text.strip().splitlines())
-    return Table(name, f"{name}.csv", columns, rows, tuple(range(2, len(rows) + 2)))
+    return table_of(name, f"{name}.csv", [dict(zip(columns, line.split(","), strict=False)) for line in text.strip().splitlines()])
 
 
 @pytest.fixture(scope="module")

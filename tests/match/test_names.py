@@ -7,7 +7,7 @@ import pytest
 from pipeline.codes.fold import fold
 from pipeline.match import compare
 from pipeline.records import read_name
-from pipeline.records.index import id_form, id_key
+from pipeline.records.keys import id_form, id_key
 
 
 @pytest.mark.parametrize(
