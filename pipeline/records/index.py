@@ -55,7 +55,7 @@ class Rows(Generic[M]):
     def __init__(self, table: pa.Table, noun: Callable[[Mapping[str, Any]], M]) -> None:
         self._columns = {c: _array(table, c) for c in table.column_names}
         self._noun, self._made = noun, {}  # type: tuple[Callable[[Mapping[str, Any]], M], dict[int, M]]
-        self._count = table.num_rows
+        self._count = int(table.num_rows)
 
     def __len__(self) -> int:
         return self._count
