@@ -45,7 +45,7 @@ from pipeline.model import (
     lay_out,
 )
 from pipeline.records.index import Records, records_of
-from pipeline.records.tables import COLUMNS, Table
+from pipeline.records.tables import COLUMNS, table_of
 
 TODAY = dt.date(2026, 6, 30)
 _QUOTE = Evidence(page=1, box=(10, 20, 30, 40), start=0, end=5, quote="words", confidence=0.99)
@@ -205,12 +205,7 @@ def _letter(bench: _Bench) -> Letter:
 
 
 def _records(bench: _Bench) -> Records:
-    tables = {}
-    for name, columns in COLUMNS.items():
-        row = bench.tables[name]
-        made = ({c: row.get(c, "") for c in columns},) if row else ()
-        tables[name] = Table(name, f"{name}.csv", columns, made, tuple(range(2, len(made) + 2)))
-    return records_of(tables)
+    return records_of({name: table_of(name, f"{name}.csv", rows[name]) for name in COLUMNS})
 
 
 def _match(bench: _Bench, letter: Letter, records: Records) -> Match:
