@@ -205,7 +205,7 @@ def _letter(bench: _Bench) -> Letter:
 
 
 def _records(bench: _Bench) -> Records:
-    return records_of({name: table_of(name, f"{name}.csv", [bench.tables[name]] if bench.tables[name] else []) for name in COLUMNS})
+    return records_of({name: table_of(name, f"{name}.csv", [row] if (row := bench.tables[name]) else []) for name in COLUMNS})
 
 
 def _match(bench: _Bench, letter: Letter, records: Records) -> Match:
