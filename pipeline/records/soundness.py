@@ -89,7 +89,7 @@ def _cell_faults(table: Table, column: str, as_of: dt.date | None) -> Iterator[t
     """Rows of unsound cells and what is wrong with each. A column in which anything may stand is not gone through."""
     texts = table.column(column)
     if column not in DATES | NUMBERS | frozenset(CHOICES):
-        suspect = pc.match_substring_regex(texts, _ROUNDED) if column in _IDS else pa.array([False] * len(texts))
+        suspect = pc.match_substring_regex(texts, _ROUNDED) if column in _IDS else pa.array([False] * len(texts), pa.bool_())
         suspect = pc.or_(suspect, pc.equal(texts, "")) if column in REQUIRED[table.name] else suspect
         rows = pc.indices_nonzero(suspect).to_pylist()
         yield from ((row, cell_fault(table.name, column, texts[row].as_py(), as_of) or "") for row in rows)

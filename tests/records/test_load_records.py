@@ -95,6 +95,14 @@ def test_rows_are_counted_as_lines_of_the_file(tmp_path: Path) -> None:
     assert [f.row for f in faults(source, TODAY)] == [4]
 
 
+@pytest.mark.parametrize("name", ["claims", "history", "members"])
+def test_a_table_may_have_no_rows(tmp_path: Path, name: str) -> None:
+    source = write(tmp_path)
+    (tmp_path / f"{name}.csv").write_text(",".join(COLUMNS[name]) + "\n", encoding="utf-8")
+    records = load_records(source, TODAY)
+    assert (len(records.members), len(records.claims), len(records.history)) == tuple(int(n != name) for n in ("members", "claims", "history"))
+
+
 @pytest.mark.parametrize("name", sorted(COLUMNS))
 def test_a_missing_column_is_a_fault(tmp_path: Path, name: str) -> None:
     source = write(tmp_path)
