@@ -6,14 +6,18 @@ batches (process.py), the rooms' work.
 
 import datetime as dt
 from collections.abc import Callable
+from functools import cached_property
 from typing import TypeVar
 
+from pipeline.amend import amended, chosen
 from pipeline.errors import OperatorError
 from pipeline.faces import page_hashes
 from pipeline.ledger import CaseRow, ReceiptRow
+from pipeline.ledger.labels import corrections
 from pipeline.model import (
     ApprovedLetter,
     Case,
+    Correction,
     DocumentText,
     Finding,
     Letter,
@@ -63,10 +67,19 @@ class Known:
         kept = self.site.store.get("parse", self.site.parse_key(row.receipt), ParsedFile)
         if kept is None:
             return ParsedFile(sha256=sha256, document_class="unreadable", segments=(), problems=(self._setback(row).problem,))
-        if row.receipt.duplicate_of is None:
-            return kept
-        own = tuple(x.model_copy(update={"letter_id": f"{row.id[:16]}-{x.pages[0]}"}) for x in kept.letters)
-        return kept.model_copy(update={"letters": own})
+        letters = kept.letters
+        if row.receipt.duplicate_of is not None:
+            letters = tuple(x.model_copy(update={"letter_id": f"{row.id[:16]}-{x.pages[0]}"}) for x in letters)
+        keyed = self.corrections.get(row.id, {})
+        if keyed:
+            letters = tuple(amended(x, keyed.get(x.letter_id, ())) for x in letters)
+        return kept if letters == kept.letters else kept.model_copy(update={"letters": letters})
+
+    @cached_property
+    def corrections(self) -> dict[str, dict[str, list[Correction]]]:
+        """What people keyed, by receipt and letter."""
+        with self.site.ledger.reading() as connection:
+            return corrections(connection)
 
     def _setback(self, row: ReceiptRow) -> Setback:
         kept = self.site.store.get("setback", self.site.parse_key(row.receipt), Setback)
@@ -77,7 +90,11 @@ class Known:
         from pipeline.match import match
 
         def make() -> Matches:
-            return Matches(matches=tuple(match(letter, self.site.records) for letter in self.parsed(row).letters))
+            keyed = self.corrections.get(row.id, {})
+            return Matches(matches=tuple(
+                chosen(match(letter, self.site.records), letter, self.site.records, keyed.get(letter.letter_id, ()))
+                for letter in self.parsed(row).letters
+            ))  # fmt: skip
 
         return self._kept("match", row, self._match_key(row), Matches, make)
 
@@ -176,7 +193,8 @@ class Known:
                     letter=letter, item=item)  # fmt: skip
 
     def _match_key(self, row: ReceiptRow) -> str:
-        return f"{row.id}-{digest(self.site.parse_key(row.receipt), self.site.versions.match, self.site.records.snapshot)}"
+        keyed = [f"{x} {c.model_dump_json()}" for x, several in self.corrections.get(row.id, {}).items() for c in several]
+        return f"{row.id}-{digest(self.site.parse_key(row.receipt), self.site.versions.match, self.site.records.snapshot, *keyed)}"
 
     def _kept(self, stage: str, row: ReceiptRow, key: str, kind: type[M], make: Callable[[], M]) -> M | None:
         kept = self.site.store.get(stage, key, kind)

@@ -4,12 +4,16 @@ Belongs here: connection settings, creating the tables, refusing a ledger of ano
 what is asked of it.
 """
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
 from pipeline.errors import BadSettings, LedgerDamaged
+from pipeline.ledger import desk_tables as _desk_tables  # noqa: F401  (its tables join `meta`)
 from pipeline.ledger import tables as t
 
 
@@ -24,11 +28,27 @@ def opened(url: str, busy_seconds: float) -> sa.Engine:
             version = connection.execute(sa.select(t.schema_version.c.version)).scalar_one_or_none()
             if version is None:
                 connection.execute(t.schema_version.insert(), {"version": t.SCHEMA})
+            elif version in t.READABLE:
+                connection.execute(t.schema_version.update().values(version=t.SCHEMA))
+                version = t.SCHEMA
     except sa.exc.DatabaseError as err:
         raise LedgerDamaged(_sentence(where, str(err.orig))) from None
     if version not in (None, t.SCHEMA):
         raise LedgerDamaged(f"The ledger at {where} has schema {version}; this program knows {t.SCHEMA}. Use the release that wrote it.")
     return engine
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Database failures in words an operator can act on; the statement and its values stay out."""
+    try:
+        yield
+    except (sa.exc.DatabaseError, sqlite3.DatabaseError) as err:
+        cause = str(getattr(err, "orig", None) or "")
+        if "locked" in cause or "busy" in cause:
+            raise LedgerDamaged("The ledger is locked by another program. Wait until it has finished, then run again.") from None
+        raise LedgerDamaged(f"The ledger cannot be used ({type(err).__name__}). Check the disk's space and rights, or restore the ledger "
+                            "from backup; originals in the store are safe.") from None  # fmt: skip
 
 
 def _engine(url: str, busy_seconds: float) -> sa.Engine:

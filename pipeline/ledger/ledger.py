@@ -5,7 +5,6 @@ Belongs here: what is written together in one transaction, and the questions. Do
 """
 
 import json
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from pipeline.errors import LedgerDamaged
 from pipeline.ledger import accounts as counting
 from pipeline.ledger import chain
 from pipeline.ledger import tables as t
-from pipeline.ledger.engine import opened
+from pipeline.ledger.engine import opened, told
 from pipeline.ledger.keys import batch_key, receipt_id
 from pipeline.model import Decision, OnFile, Problem, Receipt, ReviewItem
 
@@ -73,13 +72,15 @@ class Ledger:
         self._engine.dispose()
 
     @contextmanager
-    def _reading(self) -> Iterator[sa.Connection]:
-        with _told(), self._engine.connect() as connection:
+    def reading(self) -> Iterator[sa.Connection]:
+        """A connection to ask with, here and in work.py, people.py, labels.py."""
+        with told(), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
-    def _writing(self) -> Iterator[sa.Connection]:
-        with _told(), self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+    def writing(self) -> Iterator[sa.Connection]:
+        """One transaction, all or nothing, for the same."""
+        with told(), self._engine.connect().execution_options(writes=True) as connection, connection.begin():
             yield connection
 
     # Receipts ---------------------------------------------------------------------------------------------------
@@ -88,7 +89,7 @@ class Ledger:
         """Records a file and the event `received` together; the bytes must lie in the store already. The first other
         file with the same bytes becomes `duplicate_of`. A path and bytes known before are returned as they stand."""
         key = receipt_id(receipt.file, receipt.sha256)
-        with self._writing() as c:
+        with self.writing() as c:
             known = c.execute(sa.select(t.receipts).where(t.receipts.c.id == key)).one_or_none()
             if known:
                 return Received(_receipt_row(known), new=False)
@@ -110,13 +111,13 @@ class Ledger:
 
     def set_inbox(self, receipt: str, state: InboxState, at: str, detail: chain.Detail) -> None:
         """Notes whether the file left the inbox, with the event of that name."""
-        with self._writing() as c:
+        with self.writing() as c:
             c.execute(t.receipts.update().where(t.receipts.c.id == receipt).values(inbox=state))
             chain.append(c, at, receipt, {"moved": "moved", "left": "left_in_inbox", "pending": "pending"}[state], detail)
 
     def form_batches(self, at: str, limit: int) -> list[str]:
         """Puts the receipts that have no batch yet into batches of at most `limit`, in order of receipt."""
-        with self._writing() as c:
+        with self.writing() as c:
             rows = c.execute(sa.select(t.receipts.c.seq, t.receipts.c.id).where(t.receipts.c.batch.is_(None)).order_by(t.receipts.c.seq)).all()
             keys = []
             for group in (rows[at_ : at_ + limit] for at_ in range(0, len(rows), limit)):
@@ -142,26 +143,26 @@ class Ledger:
         return self._receipts(sa.true())
 
     def _receipts(self, which: sa.ColumnElement[bool]) -> list[ReceiptRow]:
-        with self._reading() as c:
+        with self.reading() as c:
             return [_receipt_row(r) for r in c.execute(sa.select(t.receipts).where(which).order_by(t.receipts.c.seq))]
 
     # Events -----------------------------------------------------------------------------------------------------
 
     def note(self, at: str, subject: str, kind: str, detail: chain.Detail, once: bool = False) -> None:
         """Adds an event; with `once` not if the subject's last event says the same."""
-        with self._writing() as c:
+        with self.writing() as c:
             last = chain.events_of(c, subject)[-1:] if once else []
             if not any(e.kind == kind and e.detail == dict(detail) for e in last):
                 chain.append(c, at, subject, kind, detail)
 
     def events_of(self, subject: str) -> list[chain.Event]:
         """All that happened to one receipt."""
-        with self._reading() as c:
+        with self.reading() as c:
             return chain.events_of(c, subject)
 
     def verify_chain(self) -> None:
         """LedgerDamaged naming the first event that is not as it was written."""
-        with self._reading() as c:
+        with self.reading() as c:
             broken = chain.first_break(c)
         if broken is not None:
             raise LedgerDamaged(f"The ledger's event {broken} is not as it was written: a row was changed, removed or added by hand. "
@@ -171,21 +172,31 @@ class Ledger:
 
     def batches(self) -> list[BatchRow]:
         """All batches in order of receipt."""
-        with self._reading() as c:
+        with self.reading() as c:
             return [BatchRow(r.key, r.judged) for r in c.execute(sa.select(t.batches).order_by(t.batches.c.first_seq, t.batches.c.key))]
+
+    def replace_cases(self, receipt: str, rows: Sequence[CaseRow], at: str) -> None:
+        """Puts one file's letters where they stand after a person corrected what was read."""
+        with self.writing() as c:
+            stood = {str(r.letter_id): str(r.queue) for r in c.execute(sa.select(t.cases).where(t.cases.c.receipt_id == receipt))}
+            c.execute(t.cases.delete().where(t.cases.c.receipt_id == receipt))
+            self._place(c, rows, stood, at)
+
+    def _place(self, c: sa.Connection, rows: Sequence[CaseRow], stood: Mapping[str, str], at: str) -> None:
+        for row in rows:
+            c.execute(t.cases.insert(), _case_values(row))
+            was = stood.get(row.item.letter_id)
+            if was != row.item.queue:
+                chain.append(c, at, row.receipt_id, "queued", {"letter_id": row.item.letter_id, "queue": row.item.queue, "was": was})
 
     def settle(self, batch: str, judged: str, rows: Sequence[CaseRow], at: str) -> None:
         """Puts a batch's letters in their queues, replacing where they stood, and marks it judged: all or nothing."""
-        with self._writing() as c:
+        with self.writing() as c:
             mine = sa.select(t.receipts.c.id).where(t.receipts.c.batch == batch)
             stood = c.execute(sa.select(t.cases.c.letter_id, t.cases.c.queue).where(t.cases.c.receipt_id.in_(mine)))
             before = {str(row.letter_id): str(row.queue) for row in stood}
             c.execute(t.cases.delete().where(t.cases.c.receipt_id.in_(mine)))
-            for row in rows:
-                c.execute(t.cases.insert(), _case_values(row))
-                was = before.get(row.item.letter_id)
-                if was != row.item.queue:
-                    chain.append(c, at, row.receipt_id, "queued", {"letter_id": row.item.letter_id, "queue": row.item.queue, "was": was})
+            self._place(c, rows, before, at)
             c.execute(t.batches.update().where(t.batches.c.key == batch).values(judged=judged))
 
     # Letters ----------------------------------------------------------------------------------------------------
@@ -193,7 +204,7 @@ class Ledger:
     def cases(self) -> list[CaseRow]:
         """Every letter's place, in order of receipt."""
         query = sa.select(t.cases).join(t.receipts, t.receipts.c.id == t.cases.c.receipt_id).order_by(t.receipts.c.seq, t.cases.c.part)
-        with self._reading() as c:
+        with self.reading() as c:
             return [_case_row(r) for r in c.execute(query)]
 
     def cases_in(self, batch: str) -> list[CaseRow]:
@@ -202,31 +213,31 @@ class Ledger:
 
     def cases_of(self, receipt: str) -> list[CaseRow]:
         """The places of one file's letters."""
-        with self._reading() as c:
+        with self.reading() as c:
             return [_case_row(r) for r in c.execute(sa.select(t.cases).where(t.cases.c.receipt_id == receipt).order_by(t.cases.c.part))]
 
     def cases_like(self, prefix: str) -> list[CaseRow]:
         """Letters whose id begins so."""
-        with self._reading() as c:
+        with self.reading() as c:
             query = sa.select(t.cases).where(t.cases.c.letter_id.startswith(prefix, autoescape=True)).order_by(t.cases.c.letter_id)
             return [_case_row(r) for r in c.execute(query)]
 
     def queues(self) -> dict[str, int]:
         """Letters in each queue that has any."""
-        with self._reading() as c:
+        with self.reading() as c:
             counted = c.execute(sa.select(t.cases.c.queue, sa.func.count().label("number")).group_by(t.cases.c.queue))
             return {str(row.queue): int(row.number) for row in counted}
 
     def accounts(self) -> counting.Accounts:
         """Where every received file is."""
-        with self._reading() as c:
+        with self.reading() as c:
             return counting.accounts(c)
 
     # Letters on file --------------------------------------------------------------------------------------------
 
     def put_on_file(self, filings: Mapping[str, Sequence[OnFile]]) -> None:
         """Replaces the letters on file of each receipt id."""
-        with self._writing() as c:
+        with self.writing() as c:
             keys = list(filings)
             for at in range(0, len(keys), _MANY):
                 c.execute(t.on_file.delete().where(t.on_file.c.receipt_id.in_(keys[at : at + _MANY])))
@@ -243,33 +254,33 @@ class Ledger:
         if mine.member_id:
             same = sa.or_(same, t.on_file.c.member_id == mine.member_id)
         query = sa.select(t.on_file.c.filing).where(t.on_file.c.place < mine.order, same)
-        with self._reading() as c:
+        with self.reading() as c:
             rows = c.execute(query.order_by(t.on_file.c.place, t.on_file.c.letter_id)).scalars()
             return [OnFile.model_validate_json(r) for r in rows]
 
     def count_on_file(self) -> int:
         """How many letters are on file."""
-        with self._reading() as c:
+        with self.reading() as c:
             return c.execute(sa.select(sa.func.count()).select_from(t.on_file)).scalar_one()
 
     # Decisions and state ----------------------------------------------------------------------------------------
 
     def decide(self, decision: Decision, receipt: str) -> None:
         """Adds a person's decision and its event."""
-        with self._writing() as c:
+        with self.writing() as c:
             c.execute(t.decisions.insert(), {"letter_id": decision.letter_id, "decision": decision.model_dump_json()})
             chain.append(c, decision.when, receipt, "decided", {"letter_id": decision.letter_id, "what": decision.what})
 
     def decisions_on(self, letter_id: str) -> list[Decision]:
         """Decisions on one letter, oldest first."""
         query = sa.select(t.decisions.c.decision).where(t.decisions.c.letter_id == letter_id).order_by(t.decisions.c.seq)
-        with self._reading() as c:
+        with self.reading() as c:
             return [Decision.model_validate_json(r) for r in c.execute(query).scalars()]
 
     def decided(self, what: str) -> list[tuple[CaseRow, Decision]]:
         """Letters whose latest decision says `what`, with where they stand, oldest decision first."""
         query = sa.select(t.decisions.c.letter_id, t.decisions.c.decision).order_by(t.decisions.c.seq)
-        with self._reading() as c:
+        with self.reading() as c:
             latest = {r.letter_id: Decision.model_validate_json(r.decision) for r in c.execute(query)}
             wanted = {key: d for key, d in latest.items() if d.what == what}
             rows: dict[str, CaseRow] = {}
@@ -281,27 +292,14 @@ class Ledger:
 
     def recall(self, name: str) -> str | None:
         """A fact about the whole ledger."""
-        with self._reading() as c:
+        with self.reading() as c:
             return c.execute(sa.select(t.state.c.value).where(t.state.c.name == name)).scalar_one_or_none()
 
     def remember(self, name: str, value: str) -> None:
         """Keeps a fact about the whole ledger."""
-        with self._writing() as c:
+        with self.writing() as c:
             if c.execute(t.state.update().where(t.state.c.name == name).values(value=value)).rowcount == 0:
                 c.execute(t.state.insert(), {"name": name, "value": value})
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Database failures in words an operator can act on; the statement and its values stay out."""
-    try:
-        yield
-    except (sa.exc.DatabaseError, sqlite3.DatabaseError) as err:
-        cause = str(getattr(err, "orig", None) or "")
-        if "locked" in cause or "busy" in cause:
-            raise LedgerDamaged("The ledger is locked by another program. Wait until it has finished, then run again.") from None
-        raise LedgerDamaged(f"The ledger cannot be used ({type(err).__name__}). Check the disk's space and rights, or restore the ledger "
-                            "from backup; originals in the store are safe.") from None  # fmt: skip
 
 
 def _dump(problems: Sequence[Problem]) -> str:

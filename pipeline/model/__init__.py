@@ -9,6 +9,7 @@ from pipeline.model.case import (
     ApprovedLetter,
     Case,
     ClaimRow,
+    Correction,
     Decision,
     Finding,
     HistoryRow,
@@ -57,7 +58,7 @@ from pipeline.model.text import (
 )
 
 __all__ = [
-    "ELEMENTS", "FAMILY_OF", "FIELD_FAMILIES", "FIELD_NAMES", "FLAGS", "ITEM_CATEGORIES", "PAGE_CLASSES", "PROGRAMS", "ApprovedLetter", "Box", "Candidate", "Case", "ClaimRow",
+    "ELEMENTS", "FAMILY_OF", "FIELD_FAMILIES", "FIELD_NAMES", "FLAGS", "ITEM_CATEGORIES", "PAGE_CLASSES", "PROGRAMS", "ApprovedLetter", "Box", "Candidate", "Case", "ClaimRow", "Correction",
     "Decision", "Diagnosis",
     "DocumentText", "Element", "Evidence", "FieldValue", "Finding", "Flag", "HistoryRow", "InkMark", "Item", "Letter",
     "LetterSide", "Match", "MemberCandidate", "MemberRow", "NotDiagnosis", "OnFile", "Page", "PageFace", "ParsedFile", "PlanRow",

@@ -7,7 +7,7 @@ import datetime as dt
 from typing import Literal
 
 from pipeline.model.base import Model
-from pipeline.model.letter import Letter, Segment
+from pipeline.model.letter import Evidence, Letter, Scalar, Segment
 from pipeline.model.text import Box, Problem, Receipt
 
 PROGRAMS = ("fsa", "hsa", "hra", "insurance", "workers_comp")
@@ -202,7 +202,10 @@ class Case(Model):
 
 
 class Decision(Model):
-    """What a person decided, when, why."""
+    """What a person decided, when, why. `what` approve, deny, request_info, not_lmn, duplicate, reassign, move, undo,
+    reopen; `code` the reason's code in the plan's table; `rules` the rules, with versions, whose findings the person saw;
+    `about` whom or what it points to (a queue, a colleague, the earlier letter); `second` True for the second person's
+    word on a decision that needs two; `queue` where the letter stood."""
 
     letter_id: str
     who: str
@@ -210,3 +213,17 @@ class Decision(Model):
     what: str
     reason: str
     corrections: tuple[tuple[str, str], ...] = ()
+    code: str = ""
+    rules: tuple[str, ...] = ()
+    about: str = ""
+    second: bool = False
+    queue: str = ""
+
+
+class Correction(Model):
+    """What a person keyed for one value of a letter. `path` is a field's name, `items.0.code`, `diagnoses.0.icd10`,
+    `elements.medical_value` or `match.member_id`; `value` None says that the letter does not state it."""
+
+    path: str
+    value: Scalar | None
+    evidence: Evidence | None = None

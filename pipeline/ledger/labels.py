@@ -1,0 +1,72 @@
+"""What people keyed, letter by letter: labels that correct a reading and teach the next.
+
+Belongs here: adding, taking back and gathering labels. Does not belong here: laying them over a letter (amend.py).
+"""
+
+import json
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from pipeline.ledger.desk_tables import labels as t
+from pipeline.model import Correction, Evidence, Scalar
+
+
+@dataclass(frozen=True)
+class Label:
+    """A value that a person keyed: `was` is what the program had read, with its `confidence` (0..1; 0 for nothing)."""
+
+    letter_id: str
+    receipt_id: str
+    kind: str
+    was: Scalar | None
+    confidence: float
+    correction: Correction
+    who: str
+    at: str
+    seq: int = 0
+
+
+def add(c: sa.Connection, label: Label) -> None:
+    """Adds a label within the caller's transaction."""
+    evidence = label.correction.evidence
+    c.execute(t.insert(), {
+        "letter_id": label.letter_id, "receipt_id": label.receipt_id, "path": label.correction.path, "kind": label.kind,
+        "was": json.dumps(label.was), "value": json.dumps(label.correction.value), "confidence": label.confidence,
+        "evidence": evidence.model_dump_json() if evidence else "", "who": label.who, "at": label.at, "undone": 0,
+    })  # fmt: skip
+
+
+def take_back(c: sa.Connection, letter_id: str, who: str) -> str | None:
+    """Takes back the person's last label on a letter; its path, or None when there is none."""
+    mine = sa.select(t).where(t.c.letter_id == letter_id, t.c.who == who, t.c.undone == 0).order_by(t.c.seq.desc()).limit(1)
+    row = c.execute(mine).one_or_none()
+    if row is None:
+        return None
+    c.execute(t.update().where(t.c.seq == row.seq).values(undone=1))
+    return str(row.path)
+
+
+def labels(c: sa.Connection, letter_id: str | None = None) -> list[Label]:
+    """Labels that stand, oldest first, of one letter or of all."""
+    query = sa.select(t).where(t.c.undone == 0).order_by(t.c.seq)
+    return [_label(row) for row in c.execute(query if letter_id is None else query.where(t.c.letter_id == letter_id))]
+
+
+def corrections(c: sa.Connection) -> dict[str, dict[str, list[Correction]]]:
+    """What people keyed, by receipt and letter, oldest first."""
+    found: dict[str, dict[str, list[Correction]]] = {}
+    for label in labels(c):
+        found.setdefault(label.receipt_id, {}).setdefault(label.letter_id, []).append(label.correction)
+    return found
+
+
+def _label(row: "sa.Row[tuple[object, ...]]") -> Label:
+    evidence = Evidence.model_validate_json(row.evidence) if row.evidence else None
+    correction = Correction(path=row.path, value=_scalar(row.value), evidence=evidence)
+    return Label(row.letter_id, row.receipt_id, row.kind, _scalar(row.was), row.confidence, correction, row.who, row.at, row.seq)
+
+
+def _scalar(text: str) -> Scalar | None:
+    value = json.loads(text)
+    return tuple(value) if isinstance(value, list) else value

@@ -1,0 +1,213 @@
+"""The worklist: one row per letter, fast to count, sort, filter and search; and who holds it in which state.
+
+Belongs here: the questions asked of that row and the changes people make to it. Does not belong here: how its first
+columns are made from a Case (desk/rows.py).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from pipeline.ledger import tables as t
+from pipeline.ledger.desk_tables import work, work_words
+
+OPEN = ("open", "second")
+NO_DAY = "9999-12-31"
+_MANY = 300
+
+
+@dataclass(frozen=True)
+class WorkRow:
+    """A letter in the worklist; names as the columns of `desk_work`."""
+
+    letter_id: str
+    receipt_id: str
+    result: str
+    part: int
+    queue: str
+    due: str
+    press: str
+    effort: int
+    amount: float
+    received: str
+    channel: str
+    program: str
+    plan_id: str
+    member_id: str
+    claims: str
+    patient: str
+    provider: str
+    practice: str
+    about: str
+    codes: str
+    file: str
+    version: int = 0
+    state: str = "open"
+    moved: str = ""
+    assigned: str = ""
+    changed_by: str = ""
+    changed_at: str = ""
+    changed_how: str = ""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the list shows. `state` a state, or 'todo' for open and second; empty strings and None filter nothing;
+    `words` are folded beginnings that all must fit."""
+
+    queue: str = ""
+    state: str = "todo"
+    program: str = ""
+    plan: str = ""
+    channel: str = ""
+    finding: str = ""
+    assigned: str | None = None
+    words: tuple[str, ...] = ()
+    order: str = "press"
+
+
+@dataclass(frozen=True)
+class Load:
+    """How much lies in a queue: letters, the oldest receipt and first due day ('' for none), late ones, those due
+    within a week, dollars at stake."""
+
+    letters: int
+    oldest: str
+    due: str
+    late: int
+    soon: int
+    amount: float
+
+
+_ORDERS = {
+    "press": (work.c.press, work.c.effort, work.c.letter_id),
+    "due": (work.c.due, work.c.letter_id),
+    "received": (work.c.received, work.c.letter_id),
+    "amount": (work.c.amount.desc(), work.c.letter_id),
+    "patient": (work.c.patient, work.c.letter_id),
+}
+ORDERS = tuple(_ORDERS)
+
+
+def changed_cases(c: sa.Connection, limit: int) -> list[str]:
+    """Ids of letters whose Case is not the one that the worklist was made from."""
+    query = sa.select(t.cases.c.letter_id).outerjoin(work, work.c.letter_id == t.cases.c.letter_id)
+    return list(c.execute(query.where(sa.or_(work.c.result.is_(None), work.c.result != t.cases.c.result)).limit(limit)).scalars())
+
+
+def drop_gone(c: sa.Connection) -> int:
+    """Takes letters off the list whose case is no more (they were read anew and are counted otherwise now) and that no
+    person has touched; returns how many."""
+    gone = sa.select(work.c.letter_id).outerjoin(t.cases, t.cases.c.letter_id == work.c.letter_id).where(t.cases.c.letter_id.is_(None))
+    ids = list(c.execute(gone.where(work.c.version == 0)).scalars())
+    for at in range(0, len(ids), _MANY):
+        some = ids[at : at + _MANY]
+        c.execute(work_words.delete().where(work_words.c.letter_id.in_(some)))
+        c.execute(work.delete().where(work.c.letter_id.in_(some)))
+    return len(ids)
+
+
+def put(c: sa.Connection, rows: Iterable[tuple[WorkRow, Sequence[str]]]) -> None:
+    """Adds or renews rows with their words; what people set stays."""
+    for row, words in rows:
+        made = {k: v for k, v in vars(row).items() if k not in _OWN}
+        stood = c.execute(sa.select(work.c.moved).where(work.c.letter_id == row.letter_id)).one_or_none()
+        if stood is None:
+            c.execute(work.insert(), vars(row))
+        else:
+            queue = stood.moved or row.queue
+            c.execute(work.update().where(work.c.letter_id == row.letter_id).values(**(made | {"queue": queue})))
+            c.execute(work_words.delete().where(work_words.c.letter_id == row.letter_id))
+        if words:
+            c.execute(work_words.insert(), [{"word": w[:80], "letter_id": row.letter_id} for w in sorted({w[:80] for w in words})])
+
+
+_OWN = ("version", "state", "moved", "assigned", "changed_by", "changed_at", "changed_how")
+
+
+def find(c: sa.Connection, letter_id: str) -> WorkRow | None:
+    """One letter's row."""
+    row = c.execute(sa.select(work).where(work.c.letter_id == letter_id)).one_or_none()
+    return _row(row) if row else None
+
+
+def listed(c: sa.Connection, wanted: Wanted, limit: int, offset: int = 0) -> list[WorkRow]:
+    """The letters wanted, most pressing first."""
+    query = sa.select(work).where(*_conditions(wanted)).order_by(*_ORDERS.get(wanted.order, _ORDERS["press"]))
+    return [_row(row) for row in c.execute(query.limit(limit).offset(offset))]
+
+
+def number(c: sa.Connection, wanted: Wanted) -> int:
+    """How many letters are wanted."""
+    return int(c.execute(sa.select(sa.func.count()).select_from(work).where(*_conditions(wanted))).scalar_one())
+
+
+def neighbours(c: sa.Connection, wanted: Wanted, here: WorkRow) -> tuple[str | None, str | None]:
+    """The letters before and after this one in the order of pressing need, whether or not it is still among them."""
+    place = sa.tuple_(work.c.press, work.c.effort, work.c.letter_id)
+    mine = sa.tuple_(sa.literal(here.press), sa.literal(here.effort), sa.literal(here.letter_id))
+    query = sa.select(work.c.letter_id).where(*_conditions(wanted), work.c.letter_id != here.letter_id).limit(1)
+    keys = _ORDERS["press"]
+    before = c.execute(query.where(place < mine).order_by(*(k.desc() for k in keys))).scalar_one_or_none()
+    after = c.execute(query.where(place > mine).order_by(*keys)).scalar_one_or_none()
+    return before, after
+
+
+def loads(c: sa.Connection, today: str, week: str) -> dict[str, Load]:
+    """The load of each queue that holds letters a person has to work on."""
+    late = sa.func.sum(sa.case((work.c.due < today, 1), else_=0))
+    soon = sa.func.sum(sa.case((sa.and_(work.c.due >= today, work.c.due <= week), 1), else_=0))
+    query = sa.select(
+        work.c.queue, sa.func.count().label("letters"), sa.func.min(work.c.received).label("oldest"), sa.func.min(work.c.due).label("due"),
+        late.label("late"), soon.label("soon"), sa.func.sum(work.c.amount).label("amount"),
+    ).where(work.c.state.in_(OPEN)).group_by(work.c.queue)  # fmt: skip
+    return {r.queue: Load(r.letters, r.oldest, "" if r.due == NO_DAY else r.due, r.late, r.soon, r.amount or 0.0) for r in c.execute(query)}
+
+
+def states(c: sa.Connection) -> dict[str, int]:
+    """Letters in each state."""
+    return {r.state: r.n for r in c.execute(sa.select(work.c.state, sa.func.count().label("n")).group_by(work.c.state))}
+
+
+def choices(c: sa.Connection) -> dict[str, list[str]]:
+    """What the list can be filtered by: programs, plans, channels, findings that occur, people who hold letters."""
+    found = {name: sorted(filter(None, c.execute(sa.select(work.c[name]).distinct()).scalars())) for name in ("program", "plan_id", "channel", "assigned")}
+    codes = c.execute(sa.select(work_words.c.word).where(work_words.c.word >= "finding:", work_words.c.word < "finding;").distinct())
+    return found | {"finding": [w.removeprefix("finding:") for w in codes.scalars()]}
+
+
+def change(c: sa.Connection, letter_id: str, version: int, values: Mapping[str, str]) -> bool:
+    """Sets columns if the row still has this version, which counts up; False when somebody was faster."""
+    query = work.update().where(work.c.letter_id == letter_id, work.c.version == version)
+    return c.execute(query.values(**values, version=version + 1)).rowcount == 1
+
+
+def of_member(c: sa.Connection, member_id: str, but: str) -> list[WorkRow]:
+    """A member's other letters, newest first."""
+    if not member_id:
+        return []
+    query = sa.select(work).where(work.c.member_id == member_id, work.c.letter_id != but).order_by(work.c.received.desc(), work.c.letter_id)
+    return [_row(row) for row in c.execute(query.limit(20))]
+
+
+def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    plain = {"queue": wanted.queue, "program": wanted.program, "plan_id": wanted.plan, "channel": wanted.channel}
+    found: list[sa.ColumnElement[bool]] = [work.c[name] == value for name, value in plain.items() if value]
+    if wanted.state == "todo":
+        found.append(work.c.state.in_(OPEN))
+    elif wanted.state != "any":
+        found.append(work.c.state == wanted.state)
+    if wanted.assigned is not None:
+        found.append(work.c.assigned == wanted.assigned)
+    if wanted.finding:
+        found.append(work.c.letter_id.in_(sa.select(work_words.c.letter_id).where(work_words.c.word == f"finding:{wanted.finding}")))
+    for word in wanted.words:
+        begins = sa.and_(work_words.c.word >= word, work_words.c.word < word + "\uffff")
+        found.append(work.c.letter_id.in_(sa.select(work_words.c.letter_id).where(begins)))
+    return found
+
+
+def _row(row: sa.Row[Any]) -> WorkRow:
+    return WorkRow(**row._mapping)
