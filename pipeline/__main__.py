@@ -53,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
     explain.add_argument("letter", metavar="LETTER", help="a letter id or its beginning, or the file's path in the inbox")
     explain.add_argument("--json", action="store_true", help="as one JSON object")
     _claims(_command(commands, "check", "settings, claim tables, rules, engines and ledger: sound or not"))
+    _desk(_command(commands, "desk", "the examiners' web application"))
     _eval(_command(commands, "eval", "accuracy against letters whose truth is known"))
     return top
 
@@ -66,6 +67,16 @@ def _command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", na
 
 def _claims(command: argparse.ArgumentParser) -> None:
     command.add_argument("--claims", metavar="DIR", help="folder of the claim records, or a database URL (default HOME/claims)")
+
+
+def _desk(command: argparse.ArgumentParser) -> None:
+    _claims(command)
+    command.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
+    command.add_argument("--port", type=int, default=8600, help="port to listen on (default 8600)")
+    command.add_argument("--name", action="append", metavar="HOST", help="a name under which browsers reach it, besides the address")
+    command.add_argument("--tls-cert", metavar="FILE", help="certificate; with --tls-key the desk speaks TLS itself")
+    command.add_argument("--tls-key", metavar="FILE", help="the certificate's key")
+    command.add_argument("--behind-proxy", metavar="ADDRESS", help="the address of the proxy that does TLS for the desk")
 
 
 def _eval(command: argparse.ArgumentParser) -> None:

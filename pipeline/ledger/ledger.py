@@ -222,6 +222,11 @@ class Ledger:
             query = sa.select(t.cases).where(t.cases.c.letter_id.startswith(prefix, autoescape=True)).order_by(t.cases.c.letter_id)
             return [_case_row(r) for r in c.execute(query)]
 
+    def cases_by(self, ids: Sequence[str]) -> list[CaseRow]:
+        """The places of these letters, at most some hundred."""
+        with self.reading() as c:
+            return [_case_row(r) for r in c.execute(sa.select(t.cases).where(t.cases.c.letter_id.in_(ids)))]
+
     def queues(self) -> dict[str, int]:
         """Letters in each queue that has any."""
         with self.reading() as c:

@@ -1,0 +1,58 @@
+"""`lmn desk`: serves the review application, on this machine only unless told how others reach it safely.
+
+Belongs here: where it listens and the refusal to listen carelessly. Does not belong here: the application (desk/).
+"""
+
+import argparse
+import ipaddress
+import sys
+
+from pipeline.commands.start import settings_of
+from pipeline.errors import BadSettings
+
+
+def main(options: argparse.Namespace) -> int:
+    """Serves until stopped. BadSettings when it would be reachable from outside without TLS."""
+    import uvicorn
+
+    from pipeline.desk.access import first_administrator
+    from pipeline.desk.app import application
+    from pipeline.desk.office import Office
+
+    _guard(options)
+    office = Office(settings_of(options), options.as_of)
+    office.refresh()
+    made = first_administrator(office)
+    if made:
+        print(f"First administrator: {made[0]}   one-time password: {made[1]}\nIt must be changed at the first log-in and is not shown again.", flush=True)
+    secure = bool(options.tls_cert or options.behind_proxy)
+    hosts = ["localhost", "127.0.0.1", "[::1]", options.host, *(options.name or ())]
+    print(f"The desk: {'https' if options.tls_cert else 'http'}://{options.host}:{options.port}/   (stop with Ctrl-C)", flush=True)
+    try:
+        uvicorn.run(
+            application(office, hosts, secure), host=options.host, port=options.port, log_level="warning", access_log=False, server_header=False,
+            ssl_certfile=options.tls_cert, ssl_keyfile=options.tls_key, proxy_headers=bool(options.behind_proxy),
+            forwarded_allow_ips=options.behind_proxy or None,
+        )  # fmt: skip
+    finally:
+        office.close()
+        print("The desk is closed.", file=sys.stderr)
+    return 0
+
+
+def _guard(options: argparse.Namespace) -> None:
+    if bool(options.tls_cert) != bool(options.tls_key):
+        raise BadSettings("TLS needs both --tls-cert FILE and --tls-key FILE.")
+    if _is_loopback(options.host) or options.tls_cert or options.behind_proxy:
+        return
+    raise BadSettings(
+        f"The desk shows patients' letters and will not listen on {options.host} without protection. Give --tls-cert and --tls-key, or, "
+        "behind a proxy that does TLS, --behind-proxy ADDRESS-OF-THE-PROXY; or listen on 127.0.0.1."
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,140 @@
+"""The application: which address answers what, for whom, and the headers on every answer.
+
+Belongs here: routes, log-in pages, start and stop. Does not belong here: any other page.
+"""
+
+import threading
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pipeline.desk import access, files, letters, lists, records
+from pipeline.desk.call import COOKIE, EVERYBODY, WORKERS, Call, guarded
+from pipeline.desk.office import Office
+from pipeline.desk.pages import HEADERS, Pages, static
+
+_REFRESH_SECONDS = 15.0
+
+
+class Headers:
+    """Puts our headers on every answer that does not set them itself."""
+
+    def __init__(self, app: ASGIApp, secure: bool) -> None:
+        more = {"Strict-Transport-Security": "max-age=31536000"} if secure else {}
+        self._app = app
+        self._headers = [(k.lower().encode(), v.encode()) for k, v in {**HEADERS, **more}.items()]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                have = {k for k, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *((k, v) for k, v in self._headers if k not in have)]
+            await send(message)
+
+        await self._app(scope, receive, sent)
+
+
+def application(office: Office, hosts: Sequence[str], secure: bool = False) -> Starlette:
+    """The desk over one office. `hosts` are the names under which it may be called; `secure` when a browser reaches
+    it by TLS, so that the cookie travels by nothing else."""
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        stop = threading.Event()
+        threading.Thread(target=_keep_fresh, args=(office, stop), daemon=True).start()
+        yield
+        stop.set()
+
+    middleware = [Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts)), Middleware(Headers, secure=secure)]
+    app = Starlette(routes=routes(), middleware=middleware, lifespan=lifespan)
+    app.state.office, app.state.pages, app.state.secure, app.state.doors = office, Pages(), secure, access.Doors()
+    return app
+
+
+def routes() -> list[Route]:
+    """Every address of the desk."""
+    one, get, post = "/letter/{letter_id}", ["GET"], ["POST"]
+    return [
+        Route("/login", login, methods=["GET", "POST"]),
+        Route("/static/{name}", asset, methods=get),
+        Route("/logout", guarded(logout, *EVERYBODY), methods=post),
+        Route("/password", guarded(password, *EVERYBODY), methods=["GET", "POST"]),
+        Route("/", guarded(lists.worklist, *EVERYBODY), methods=get),
+        Route("/list.csv", guarded(lists.as_csv, *EVERYBODY), methods=get),
+        Route("/list.xlsx", guarded(lists.as_xlsx, *EVERYBODY), methods=get),
+        Route("/views", guarded(lists.save_view, *EVERYBODY), methods=post),
+        Route(one, guarded(letters.letter_page, *EVERYBODY), methods=get),
+        Route(one + "/warm", guarded(letters.warm, *WORKERS), methods=get),
+        Route(one + "/words", guarded(letters.words, *EVERYBODY), methods=get),
+        Route(one + "/act", guarded(letters.act, *WORKERS), methods=post),
+        Route(one + "/draft", guarded(letters.draft, *WORKERS), methods=get),
+        Route(one + "/draft.docx", guarded(letters.draft_docx, *WORKERS), methods=get),
+        Route("/page/{letter_id}/{number:int}.jpg", guarded(letters.picture, *EVERYBODY), methods=get),
+        *files.ROUTES, *records.ROUTES,
+    ]  # fmt: skip
+
+
+def _keep_fresh(office: Office, stop: threading.Event) -> None:
+    """Brings the worklist up to what runs have judged since; a locked or damaged ledger is tried again."""
+    from pipeline.errors import OperatorError
+
+    while not stop.wait(_REFRESH_SECONDS):
+        try:
+            if office.refresh():
+                office.recount()
+        except OperatorError:
+            continue
+
+
+async def asset(request: Request) -> Response:
+    """A style sheet or script."""
+    name = str(request.path_params["name"])
+    text = static(name)
+    if text is None:
+        return PlainTextResponse("There is no such file.", 404)
+    kind = "text/css" if name.endswith(".css") else "text/javascript"
+    return Response(text, media_type=kind, headers={"Cache-Control": "no-cache"})
+
+
+async def login(request: Request) -> Response:
+    """The log-in page, and the log-in."""
+    office, pages = request.app.state.office, request.app.state.pages
+    to = request.query_params.get("to", "/")
+    back = to if to.startswith("/") and not to.startswith(("//", "/\\")) else "/"
+    if request.method == "GET":
+        return pages.response("login.html", None, office, says="", to=back)  # type: ignore[no-any-return]
+    form = await request.form()
+    address = request.client.host if request.client else ""
+    if request.app.state.doors.too_many(address, office.clock()):
+        return pages.response("login.html", None, office, 429, says="Too many tries. Wait a minute.", to=back)  # type: ignore[no-any-return]
+    cookie = await run_in_threadpool(access.log_in, office, str(form.get("name", ""))[:64], str(form.get("password", ""))[:200])
+    if cookie is None:
+        says = "Name or password is not right, or the account rests after too many tries."
+        return pages.response("login.html", None, office, 403, says=says, to=back)  # type: ignore[no-any-return]
+    answer = RedirectResponse(back, 303)
+    answer.set_cookie(COOKIE, cookie, httponly=True, samesite="strict", secure=request.app.state.secure, max_age=access.LONGEST_SECONDS)
+    return answer
+
+
+def logout(call: Call) -> Response:
+    """Ends the session."""
+    access.log_out(call.office, call.who)
+    answer = RedirectResponse("/login", 303)
+    answer.delete_cookie(COOKIE)
+    return answer
+
+
+def password(call: Call) -> Response:
+    """Changes one's own password."""
+    if call.request.method == "GET":
+        return call.page("password.html", says="", must=call.who.user.must_change)
+    says = access.change_password(call.office, call.who, call.text("old"), call.text("new"))
+    return call.page("password.html", status=422, says=says, must=call.who.user.must_change) if says else RedirectResponse("/", 303)

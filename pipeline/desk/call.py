@@ -1,0 +1,125 @@
+"""A request as the pages see it: who asks, with what, and the shape of what goes back.
+
+Belongs here: guarding a page by role, the token every form brings along, errors as plain answers, headers. Does not
+belong here: any page.
+"""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+
+from pipeline.desk import access
+from pipeline.desk.access import Visitor
+from pipeline.desk.deeds import ConflictError, RefusedError
+from pipeline.desk.office import Office
+from pipeline.desk.pages import Pages
+from pipeline.errors import OperatorError
+
+COOKIE = "lmn_desk"
+EVERYBODY = ("administrator", "examiner", "lead", "auditor")
+WORKERS = ("administrator", "examiner", "lead")
+_MOST_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request of somebody who is logged in; `given` holds what a form or a JSON body brought."""
+
+    office: Office
+    pages: Pages
+    request: Request
+    who: Visitor
+    given: dict[str, Any] = field(default_factory=dict)
+    files: tuple[UploadFile, ...] = ()
+
+    def page(self, template: str, *, at: str = "list", status: int = 200, **values: object) -> Response:
+        """An HTML page with what every page needs."""
+        return self.pages.response(template, self.who, self.office, status, at, **values)
+
+    def text(self, name: str) -> str:
+        """A given value as text, '' when it was not given."""
+        value = self.given.get(name, "")
+        return value if isinstance(value, str) else ""
+
+    def asked(self, name: str) -> str:
+        """A value of the address's query."""
+        return self.request.query_params.get(name, "")
+
+    @property
+    def letter_id(self) -> str:
+        return str(self.request.path_params["letter_id"])
+
+
+Handler = Callable[[Call], Response]
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def guarded(handler: Handler, *roles: str) -> Endpoint:
+    """The handler for people with one of the roles. Others are sent to log in, or told that it is not theirs; a POST
+    without this session's token is refused."""
+
+    async def endpoint(request: Request) -> Response:
+        office: Office = request.app.state.office
+        pages: Pages = request.app.state.pages
+        who = await run_in_threadpool(access.visitor, office, request.cookies.get(COOKIE, ""))
+        if who is None:
+            return _strangers(request)
+        if who.user.must_change and request.url.path not in ("/password", "/logout"):
+            return RedirectResponse("/password", 303)
+        if not who.may(*roles):
+            return pages.response("message.html", who, office, status=403, says=f"This page is not for the role '{who.user.role}'.")
+        given: dict[str, Any] = {}
+        files: tuple[UploadFile, ...] = ()
+        if request.method == "POST":
+            given, files = await _brought(request)
+            if not access.same(who.session.csrf, str(request.headers.get("x-csrf") or given.pop("csrf", ""))):
+                return PlainTextResponse("The form is out of date. Load the page again.", 403)
+        return await run_in_threadpool(_answer, handler, Call(office, pages, request, who, given, files))
+
+    return endpoint
+
+
+def _answer(handler: Handler, call: Call) -> Response:
+    """The handler's answer; a refusal or a conflict in words, as JSON where a script asked."""
+    try:
+        return handler(call)
+    except RefusedError as err:
+        return _told(call, 422, str(err))
+    except ConflictError as err:
+        row = err.row
+        says = f"{row.changed_by or 'A run'} was faster: {row.changed_how.replace('_', ' ') or 'judged again'} at {row.changed_at[11:16]}. Yours was not written over it."
+        return _told(call, 409, says, version=row.version)
+    except OperatorError as err:
+        return _told(call, 503, str(err))
+
+
+def _told(call: Call, status: int, says: str, **more: object) -> Response:
+    if call.request.headers.get("x-csrf"):
+        return JSONResponse({"says": says, **more}, status)
+    return call.pages.response("message.html", call.who, call.office, status=status, says=says)
+
+
+def _strangers(request: Request) -> Response:
+    if request.headers.get("x-csrf") or request.method == "POST":
+        return JSONResponse({"says": "Log in again; nothing you keyed is lost."}, 401)
+    back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return RedirectResponse("/login?" + f"to={back}" if back != "/" else "/login", 303)
+
+
+async def _brought(request: Request) -> tuple[dict[str, Any], tuple[UploadFile, ...]]:
+    if request.headers.get("content-type", "").startswith("application/json"):
+        body = await request.body()
+        try:
+            found = json.loads(body) if len(body) <= _MOST_BYTES else {}
+        except ValueError:
+            found = {}
+        return (found if isinstance(found, dict) else {}), ()
+    form = await request.form(max_files=200, max_part_size=_MOST_BYTES)
+    files = tuple(v for v in form.getlist("files") if isinstance(v, UploadFile) and v.filename)
+    return {k: v for k, v in form.items() if isinstance(v, str)}, files

@@ -1,0 +1,172 @@
+"""Requests about one letter: its page, its pictures and words, what is done to it, the request to the provider.
+
+Belongs here: from a request to a deed and back. Does not belong here: the deeds (deeds.py), what the page shows
+(sheet.py).
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+
+from pipeline.desk import deeds, sendback
+from pipeline.desk.call import Call
+from pipeline.desk.deeds import Deed, RefusedError
+from pipeline.desk.lists import query_of, wanted_of
+from pipeline.desk.sheet import colleagues, reasons, sheet_of
+from pipeline.ledger import work
+from pipeline.ledger.work import Wanted, WorkRow
+from pipeline.model import Case
+from pipeline.review.queues import LADDER
+
+
+def letter_page(call: Call) -> Response:
+    """The page of one letter; that it was looked at is written into the audit trail."""
+    row, case = _found(call)
+    before, after = neighbours(call, row)
+    office = call.office
+    office.ledger.note(office.now(), row.receipt_id, "looked", {"letter_id": row.letter_id, "who": call.who.user.name})
+    return call.page(
+        "letter.html", at="letter", sheet=sheet_of(office, row, case), before=before, after=after, query=query_of(dict(call.request.query_params)),
+        ladder=LADDER, colleagues=colleagues(office), reasons=reasons(office, row), me=call.who.user.name, role=call.who.user.role,
+        second_why=office.policy.needs_second(row.plan_id, row.program, "denied", row.amount),
+    )  # fmt: skip
+
+
+def neighbours(call: Call, row: WorkRow) -> tuple[str | None, str | None]:
+    """The letters before and after this one in the list that the person came from, else in its queue."""
+    given = dict(call.request.query_params)
+    wanted = wanted_of(given, call.who.user.name) if query_of(given) else Wanted(queue=row.queue)
+    with call.office.ledger.reading() as c:
+        return work.neighbours(c, wanted, row)
+
+
+def warm(call: Call) -> Response:
+    """Gets a letter ready for being looked at; nothing of it leaves the server, so it is no look."""
+    row = call.office.find(call.letter_id)
+    if row is not None:
+        call.office.case(row)
+    return Response(status_code=204)
+
+
+def words(call: Call) -> Response:
+    """The words of each page with their boxes: [start, end, x0, y0, x1, y1, text]."""
+    row, _ = _found(call)
+    document = call.office.document(row.receipt_id)
+    pages = {p.number: [[w.start, w.end, *(round(v, 1) for v in w.box), w.text] for w in p.words] for p in document.pages} if document else {}
+    return JSONResponse(pages)
+
+
+def picture(call: Call) -> Response:
+    """The picture of a page."""
+    case = _found(call)[1]
+    number = int(call.request.path_params["number"])
+    face = next((f for f in case.faces if f.number == number and f.image), None)
+    root = call.office.store.root.resolve()
+    for path in ((root / str(face.image)).resolve(), call.office.store.page_image(case.receipt.sha256, number)) if face else ():
+        if path.is_file() and path.is_relative_to(root):
+            return FileResponse(path, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=600"})
+    return PlainTextResponse("There is no picture of this page.", 404)
+
+
+def act(call: Call) -> Response:
+    """One deed, sent by the page's script. The answer holds the new version, the right side anew, and what changed."""
+    given = call.given
+    name = call.text("act")
+    deed = Deed(call.who.user.name, call.letter_id, _number(given.get("version")), call.text("token")[:64], float(given.get("seconds") or 0))
+    if name not in _ACTS or not deed.token:
+        raise RefusedError("There is no such action.")
+    told = _ACTS[name](call, deed)
+    row, case = _found(call)
+    facts = call.pages.text("facts.html", sheet=sheet_of(call.office, row, case), me=call.who.user.name, today=call.office.today)
+    return JSONResponse({"version": row.version, "state": row.state, "queue": row.queue, "facts": facts, **told})
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else -1
+
+
+def _take(call: Call, deed: Deed) -> dict[str, Any]:
+    deeds.took(call.office, deed)
+    return {"says": "Taken or let go."}
+
+
+def _correct(call: Call, deed: Deed) -> dict[str, Any]:
+    span = call.given.get("span")
+    pair = (int(span[0]), int(span[1])) if isinstance(span, list) and len(span) == 2 else None
+    changes = deeds.corrected(call.office, deed, call.text("path"), call.text("text"), pair, bool(call.given.get("absent")), bool(call.given.get("accept")))
+    return {"changes": changes, "says": "Kept."}
+
+
+def _member(call: Call, deed: Deed) -> dict[str, Any]:
+    return {"changes": deeds.chose_member(call.office, deed, call.text("member")), "says": "Member chosen."}
+
+
+def _note(call: Call, deed: Deed) -> dict[str, Any]:
+    deeds.noted(call.office, deed, call.text("text"))
+    return {"says": "Noted."}
+
+
+def _move(call: Call, deed: Deed) -> dict[str, Any]:
+    deeds.moved(call.office, deed, call.text("queue"), call.text("reason"))
+    return {"says": "Moved.", "done": True}
+
+
+def _reassign(call: Call, deed: Deed) -> dict[str, Any]:
+    deeds.reassigned(call.office, deed, call.text("to"))
+    return {"says": f"Given to {call.text('to')}.", "done": True}
+
+
+def _decide(call: Call, deed: Deed) -> dict[str, Any]:
+    what = call.text("what")
+    if what == "request_info":
+        sendback.keep(call.office, call.letter_id, call.text("draft"), call.who.user.name, final=True)
+    state = deeds.decided(call.office, deed, what, call.text("code"), call.text("reason"), call.text("about"))
+    says = {"approved": "Approved.", "denied": "Denied.", "request_info": "Request made.", "not_lmn": "Set aside as no letter.", "duplicate": "Closed as a duplicate."}
+    return {"says": "Proposed; a second person must agree." if state == "second" else says[what], "done": True}
+
+
+def _undo(call: Call, deed: Deed) -> dict[str, Any]:
+    what = deeds.undone(call.office, deed)
+    return {"says": "The decision is undone." if what == "decision" else "Undone."}
+
+
+def _reopen(call: Call, deed: Deed) -> dict[str, Any]:
+    if not call.who.may("lead", "administrator"):
+        raise RefusedError("A lead reopens letters.")
+    deeds.reopened(call.office, deed, call.text("reason"))
+    return {"says": "Reopened."}
+
+
+def _draft(call: Call, deed: Deed) -> dict[str, Any]:
+    sendback.keep(call.office, call.letter_id, call.text("draft"), call.who.user.name)
+    return {"says": "Draft kept."}
+
+
+_ACTS: dict[str, Callable[[Call, Deed], dict[str, Any]]] = {
+    "take": _take, "correct": _correct, "member": _member, "note": _note, "move": _move, "reassign": _reassign, "decide": _decide,
+    "undo": _undo, "reopen": _reopen, "draft": _draft,
+}  # fmt: skip
+
+
+def draft(call: Call) -> Response:
+    """The request to the provider, as it was left or as it is drafted."""
+    row, case = _found(call)
+    return JSONResponse({"text": sendback.text_for(call.office, row, case)})
+
+
+def draft_docx(call: Call) -> Response:
+    """The request as a document for a word processor."""
+    row, case = _found(call)
+    content = sendback.docx_of(sendback.text_for(call.office, row, case))
+    call.office.ledger.note(call.office.now(), row.receipt_id, "request_downloaded", {"letter_id": row.letter_id, "who": call.who.user.name})
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    return Response(content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="request-{row.letter_id[:16]}.docx"'})
+
+
+def _found(call: Call) -> tuple[WorkRow, Case]:
+    row = call.office.find(call.letter_id)
+    case = call.office.case(row) if row else None
+    if row is None or case is None:
+        raise RefusedError("There is no such letter, or it was read anew and has another id. Look for it in the list.")
+    return row, case

@@ -1,0 +1,144 @@
+"""The worklist: what waits, most pressing first; filters, search, saved views, and the same list for a spreadsheet.
+
+Belongs here: turning an address into what is wanted and rows into cells. Does not belong here: the database's
+questions (ledger/work.py).
+"""
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import asdict
+from urllib.parse import urlencode
+
+import sqlalchemy as sa
+from openpyxl import Workbook
+from starlette.responses import RedirectResponse, Response
+
+from pipeline.codes.fold import plain
+from pipeline.desk.call import Call
+from pipeline.desk.office import Office
+from pipeline.ledger import work
+from pipeline.ledger.desk_tables import views
+from pipeline.ledger.work import ORDERS, Wanted, WorkRow
+from pipeline.review import wording
+from pipeline.review.queues import TITLES
+
+PAGE = 60
+_MOST = 50_000
+FILTERS = ("queue", "state", "program", "plan", "channel", "finding", "who", "q", "order")
+COLUMNS = ("letter_id", "queue", "state", "due", "patient", "member_id", "claims", "plan_id", "program", "about", "provider", "practice",
+           "codes", "amount", "received", "channel", "assigned", "file")  # fmt: skip
+
+
+def wanted_of(given: Mapping[str, str], me: str) -> Wanted:
+    """What an address asks for; `who=me` is one's own, `who=nobody` what nobody has taken."""
+    who = given.get("who", "")
+    assigned = {"": None, "me": me, "nobody": ""}.get(who, who)
+    order = given.get("order", "")
+    words = tuple(w for w in plain(given.get("q", "")).split() if w)
+    return Wanted(
+        queue=given.get("queue", ""), state=given.get("state", "") or "todo", program=given.get("program", ""), plan=given.get("plan", ""),
+        channel=given.get("channel", ""), finding=given.get("finding", ""), assigned=assigned, words=_joined(given.get("q", ""), words),
+        order=order if order in ORDERS else "press",
+    )  # fmt: skip
+
+
+def _joined(raw: str, words: tuple[str, ...]) -> tuple[str, ...]:
+    """An id such as LB-700112 is one word however it is written; names are several."""
+    if any(ch.isdigit() for ch in raw) and len(raw.split()) == 1:
+        return ("".join(words),) if words else ()
+    return words
+
+
+def query_of(given: Mapping[str, str]) -> str:
+    """The filters of an address as a query, in one order."""
+    return urlencode({k: given[k] for k in FILTERS if given.get(k)})
+
+
+def worklist(call: Call) -> Response:
+    """The list with its filters."""
+    office, given = call.office, dict(call.request.query_params)
+    wanted = wanted_of(given, call.who.user.name)
+    at = max(1, int(given["page"]) if given.get("page", "").isdecimal() else 1)
+    with office.ledger.reading() as c:
+        rows = work.listed(c, wanted, PAGE + 1, (at - 1) * PAGE)
+        mine = work.number(c, Wanted(assigned=call.who.user.name))
+        saved = c.execute(sa.select(views.c.name, views.c.query).where(views.c.user == call.who.user.name).order_by(views.c.name)).all()
+    return call.page(
+        "list.html", rows=[shown(r, office) for r in rows[:PAGE]], more=len(rows) > PAGE, page=at, given={k: given.get(k, "") for k in FILTERS},
+        query=query_of(given), loads=office.loads(), mine=mine, saved=saved, choices=choices(office), wanted=wanted, orders=ORDERS,
+    )  # fmt: skip
+
+
+def shown(row: WorkRow, office: Office) -> dict[str, object]:
+    """A row as the list shows it."""
+    late = row.due < office.today.isoformat()
+    due = None if row.due == work.NO_DAY else row.due
+    codes = row.codes.split()
+    import datetime as dt
+
+    left = wording.time_left(dt.date.fromisoformat(due), office.today) if due else ""
+    return {**asdict(row), "late": late, "left": left, "codes": codes, "queue_title": TITLES[row.queue]}
+
+
+def choices(office: Office) -> dict[str, list[str]]:
+    """What the list can be filtered by, counted at most once a minute."""
+    kept = getattr(office, "kept_choices", None)
+    if kept is None or office.clock() - kept[0] > 60:
+        with office.ledger.reading() as c:
+            kept = (office.clock(), work.choices(c))
+        office.kept_choices = kept  # type: ignore[attr-defined]
+    found: dict[str, list[str]] = kept[1]
+    return found
+
+
+def save_view(call: Call) -> Response:
+    """Keeps the filters under a name, or drops the view of that name."""
+    name, query, me = call.text("name").strip()[:64], call.text("query")[:500], call.who.user.name
+    with call.office.ledger.writing() as c:
+        c.execute(views.delete().where(views.c.user == me, views.c.name == name))
+        if name and not call.text("drop"):
+            c.execute(views.insert(), {"user": me, "name": name, "query": query})
+    return RedirectResponse(f"/?{query}", 303)
+
+
+def as_csv(call: Call) -> Response:
+    """What is shown, as CSV for a spreadsheet; a text that it would take for a formula is told apart by an apostrophe."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for row in _rows(call):
+        writer.writerow([_safe(getattr(row, name)) for name in COLUMNS])
+    return Response("\ufeff" + out.getvalue(), media_type="text/csv", headers={"Content-Disposition": 'attachment; filename="worklist.csv"'})
+
+
+def as_xlsx(call: Call) -> Response:
+    """What is shown, as a workbook; every text is stored as text."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Worklist")
+    sheet.append(COLUMNS)
+    from openpyxl.cell import WriteOnlyCell
+
+    for row in _rows(call):
+        cells = []
+        for name in COLUMNS:
+            cell = WriteOnlyCell(sheet, getattr(row, name))
+            if isinstance(cell.value, str):
+                cell.data_type = "s"
+            cells.append(cell)
+        sheet.append(cells)
+    out = io.BytesIO()
+    book.save(out)
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return Response(out.getvalue(), media_type=kind, headers={"Content-Disposition": 'attachment; filename="worklist.xlsx"'})
+
+
+def _rows(call: Call) -> list[WorkRow]:
+    wanted = wanted_of(call.request.query_params, call.who.user.name)
+    call.office.ledger.note(call.office.now(), "desk", "list_exported", {"who": call.who.user.name})
+    with call.office.ledger.reading() as c:
+        return work.listed(c, wanted, _MOST)
+
+
+def _safe(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value

@@ -1,0 +1,140 @@
+"""What the desk stands on: the home's ledger, store, records and rules, opened once and shared by all requests.
+
+Belongs here: opening, keeping the worklist up to date, loading cases. Does not belong here: pages, what people do.
+"""
+
+import datetime as dt
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import cached_property
+
+from pipeline.commands.start import now_on
+from pipeline.desk.policy import Policy
+from pipeline.desk.rows import row_of
+from pipeline.errors import OperatorError
+from pipeline.ledger import CaseRow, Ledger
+from pipeline.ledger import work as worklist
+from pipeline.ledger.work import WorkRow
+from pipeline.model import Case, DocumentText
+from pipeline.records import Records
+from pipeline.settings import Settings
+from pipeline.site import Site
+from pipeline.store import Store
+
+_KEPT = 64
+_AT_ONCE = 300
+
+
+class Office:
+    """`day` is what counts as today; None: the calendar's. `clock` gives seconds since 1970, for sessions only."""
+
+    def __init__(self, settings: Settings, day: dt.date | None = None, clock: Callable[[], float] = time.time) -> None:
+        self.settings, self._day, self.clock = settings, day, clock
+        self.ledger = Ledger(settings.ledger_url)
+        self.store = Store(settings.store)
+        self.policy = Policy(settings.home)
+        self._site: Site | None = None
+        self._lock = threading.RLock()
+        self._cases: OrderedDict[str, Case] = OrderedDict()
+        self._counted: tuple[float, object] | None = None
+
+    @property
+    def today(self) -> dt.date:
+        return self._day or dt.date.today()
+
+    def now(self) -> str:
+        """The time of what is done now, ISO 8601."""
+        return now_on(self.today)
+
+    def site(self) -> Site:
+        """Records and rules as of today, for judging again; opened anew when the day changes."""
+        with self._lock:
+            if self._site is None or self._site.as_of != self.today:
+                if self._site is not None:
+                    self._site.ledger.close()
+                self._site = Site(self.settings, self.today, self.now())
+            self._site.now = self.now()
+            return self._site
+
+    @cached_property
+    def _records(self) -> Records | None:
+        try:
+            return self.site().records
+        except OperatorError:
+            return None
+
+    @property
+    def records(self) -> Records | None:
+        """The claim records; None when they cannot be had, and the desk says so."""
+        with self._lock:
+            return self._records
+
+    def refresh(self) -> int:
+        """Brings the worklist up to what the ledger holds; returns how many letters changed."""
+        changed = 0
+        with self._lock:
+            while True:
+                with self.ledger.reading() as c:
+                    ids = worklist.changed_cases(c, _AT_ONCE)
+                made = [row_of(case, place, self.records) for place in self.ledger.cases_by(ids) if (case := self.case(place)) is not None]
+                with self.ledger.writing() as c:
+                    worklist.put(c, made)
+                    worklist.drop_gone(c)
+                changed += len(made)
+                if len(ids) < _AT_ONCE or not made:
+                    return changed
+
+    def place(self, row: WorkRow) -> CaseRow | None:
+        """Where the letter stands in the ledger."""
+        return next((r for r in self.ledger.cases_of(row.receipt_id) if r.item.letter_id == row.letter_id), None)
+
+    def case(self, place: CaseRow | WorkRow) -> Case | None:
+        """A letter's case, from memory when it was asked for just now; None when the store has lost it."""
+        with self._lock:
+            if place.result in self._cases:
+                self._cases.move_to_end(place.result)
+                return self._cases[place.result]
+        case = self.store.get("case", place.result, Case)
+        if case is not None:
+            with self._lock:
+                self._cases[place.result] = case
+                while len(self._cases) > _KEPT:
+                    self._cases.popitem(last=False)
+        return case
+
+    def document(self, receipt_id: str) -> DocumentText | None:
+        """The words of a letter's file, as they were read last."""
+        receipt = self.ledger.receipt(receipt_id)
+        if receipt is None:
+            return None
+        from pipeline.letters import Known
+
+        return Known(self.site()).document(receipt)
+
+    def find(self, letter_id: str) -> WorkRow | None:
+        """The letter's row of the worklist."""
+        with self.ledger.reading() as c:
+            return worklist.find(c, letter_id)
+
+    def loads(self) -> dict[str, worklist.Load]:
+        """The load of each queue, counted at most once in two seconds."""
+        now = self.clock()
+        kept = self._counted
+        if kept is None or now - kept[0] > 2.0:
+            week = (self.today + dt.timedelta(days=7)).isoformat()
+            with self.ledger.reading() as c:
+                kept = (now, worklist.loads(c, self.today.isoformat(), week))
+            self._counted = kept
+        return kept[1]  # type: ignore[return-value]
+
+    def recount(self) -> None:
+        """The next count is made anew."""
+        self._counted = None
+
+    def close(self) -> None:
+        """Lets go of the database."""
+        if self._site is not None:
+            self._site.ledger.close()
+        self.ledger.close()

@@ -1,0 +1,31 @@
+// The worklist: up and down, open, take, search; filters act at once; files may be dropped.
+import { help, listen, search } from "./keys.js";
+import { onAnswer, send } from "./send.js";
+
+const rows = [...document.querySelectorAll("tr[data-letter]")];
+let here = -1;
+const mark = (n) => {
+  if (!rows.length) return;
+  rows[here]?.classList.remove("here");
+  here = Math.max(0, Math.min(rows.length - 1, n));
+  rows[here].classList.add("here");
+  rows[here].scrollIntoView({ block: "nearest" });
+  rows[here].querySelector("a").focus({ preventScroll: true });
+};
+listen({
+  next: () => mark(here + 1),
+  previous: () => mark(here - 1),
+  open: () => { const row = rows[Math.max(here, 0)]; if (!row || document.activeElement.matches("input, select, button")) return false; row.querySelector("a").click(); },
+  take: () => { const row = rows[Math.max(here, 0)]; if (row) send(row.dataset.letter, { act: "take", version: Number(row.dataset.version) }); },
+  search, help,
+  leave: () => { document.activeElement.blur(); document.getElementById("help").hidden = true; },
+});
+onAnswer(() => location.reload());
+for (const choice of document.querySelectorAll("#filters select")) choice.addEventListener("change", () => choice.form.requestSubmit());
+const drop = document.getElementById("drop");
+if (drop) {
+  const files = drop.querySelector("input[type=file]");
+  for (const kind of ["dragover", "dragenter"]) drop.addEventListener(kind, (event) => { event.preventDefault(); drop.classList.add("over"); });
+  drop.addEventListener("dragleave", () => drop.classList.remove("over"));
+  drop.addEventListener("drop", (event) => { event.preventDefault(); drop.classList.remove("over"); files.files = event.dataTransfer.files; drop.requestSubmit(); });
+}
