@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 from pipeline.model import Candidate, FieldValue
 from pipeline.parse.lines import Line
-from pipeline.parse.people import read_person
 from pipeline.parse.sheet import Sheet, settle
 
 _PAYER = re.compile(
@@ -24,6 +23,10 @@ _PREFIX = re.compile(r"^\W*[A-Za-z][\w \-/]{0,28}:\s*")
 _GENERIC = re.compile(
     r"^(?:(?:health|flexible|spending|reimbursement|savings|medical|dental|primary|secondary|insurance|account|arrangement|plan|benefits?|claims?|fsa|hsa|hra|"
     r"payer|the|your|type|company|carrier|name|medicare|administrator)\W*)+$", re.I)  # fmt: skip
+_LEAD = re.compile(
+    r"^\W*(?:(?:which is |plan )?administered (?:by|through)|(?:third[- ]party )?administrator|(?:primary |secondary |health )?(?:insurance|insurer|carrier|payer|payor))\W+(?=[A-Z])",
+    re.I,
+)
 _GREETED = re.compile(
     r"^\W*(?:hello|hi|dear|greetings)\s+(?P<name>[A-Z][\w&]+(?:\s[A-Z][\w&]+){0,3})\s+(?:team|folks|claims|benefits|reviewers?)",
     re.I,
@@ -70,18 +73,29 @@ def _named(sheet: Sheet, line: Line, start: int, end: int, confidence: float, be
         maxsplit=1,
         flags=re.I,
     )[0]
-    value = head.strip(" ,.:;-–—/")
-    if (
-        not _PAYER.search(value)
-        or _GENERIC.match(value)
-        or re.search(r"\d{3}", value)
-        or _UNIT.match(value)
-        or len(value) > 60
-        or (read_person(value) and not _PAYER.search(value))
-    ):
+    value = _organisation(head)
+    if value is None:
         return None
     lead = text.find(value)
     return sheet.candidate(value, start + lead, start + lead + len(value), confidence, because)
+
+
+def _organisation(head: str) -> str | None:
+    """The payer among the parts of a line: 'Health FSA, Larkspur Benefits, participant no' names one in its middle."""
+    parts = [head, *head.split(",")] if re.search(r",\s*(?:inc|llc|ltd|co)\b", head, re.I) else head.split(",")
+    for part in parts:
+        bare = part.strip(" ,.:;-–—/")
+        led = _LEAD.match(bare)
+        value = bare[led.end() :] if led and (_PAYER.search(bare[led.end() :]) or "admin" in led.group().lower()) else bare
+        if _may_be_payer(value):
+            return value
+    return None
+
+
+def _may_be_payer(value: str) -> bool:
+    if not _PAYER.search(value) or _GENERIC.match(value) or _UNIT.match(value):
+        return False
+    return not re.search(r"\d{3}", value) and len(value) <= 60
 
 
 def _address_lines(sheet: Sheet) -> Sequence[Line]:
