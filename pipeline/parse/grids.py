@@ -1,15 +1,15 @@
-"""Items in tables, lists and tick boxes: what is asked for by its place on the page rather than by a verb.
+"""Items in tables and lists: what is asked for by its place on the page rather than by a verb.
 
-Belongs here: rows of a table with a header, bulleted lines, ticked options, lines below a prescription sign. Does not
-belong here: sentences (requests), labels of single values (labels).
+Belongs here: rows of a table with a header, bulleted lines, lines below a prescription sign. Does not
+belong here: sentences (requests), labels of single values (labels), tick boxes (options).
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pipeline.model import DocumentText, TickBox, Word
+from pipeline.model import DocumentText, Word
 from pipeline.parse.itemcodes import CodeFound, codes_in
 from pipeline.parse.lines import Line
 from pipeline.parse.phrases import Phrase, clean
@@ -23,8 +23,6 @@ _HEADS = (
     ("cost", re.compile(r"(?:(?:est(?:imated|\.)? )?(?:cost|price|fee|charge|amount \(\$\)|total|msrp|quote)s?(?: (?:per|each) ?\w*)?|unit price)", re.I)),
     ("other", re.compile(r"(?:modifiers?|mod|notes?|justification|rationale|reason|status|side|icd(?:-?10)?(?:-?cm)?(?: codes?)?|(?:accepted |primary |medical )?diagnosis(?: codes?)?|dx|vendor|supplier|line|#)", re.I)),
 )  # fmt: skip
-_TICK_ON = "☒☑✓✔■◼✗✘"
-_TICK_OFF = "☐□◻❏❑"
 _BULLET = re.compile(r"\s*(?:[•·▪◦‣●○*\-–—»>]\s*(?=\S)|\(?\d{1,2}[.)]\s+|\(?[a-h][.)]\s+)")
 
 
@@ -33,15 +31,6 @@ class Row:
     """One row of a table: the spans of its cells by column, and the span of the whole."""
 
     cells: dict[str, tuple[int, int]]
-    start: int
-    end: int
-
-
-@dataclass(frozen=True)
-class Option:
-    """The words behind a tick box, text[start:end], and whether it is ticked."""
-
-    ticked: bool
     start: int
     end: int
 
@@ -174,47 +163,6 @@ def unsized(text: str) -> str:
     parts = text.split(", ")
     sized = next((n for n, part in enumerate(parts) if n and re.search(r"\d", part)), len(parts))
     return ", ".join(parts[:sized])
-
-
-def options_in(document: DocumentText, lines: Sequence[Line]) -> list[Option]:
-    """Every tick box with the words behind it, by box glyphs in the words and by the page's own tick boxes. A box that
-    touches its words, or stands close behind others, is a letter that was taken for a box."""
-    found = [option for line in lines for option in _glyph_options(line)]
-    pages = {line.page for line in lines}
-    for page in document.pages:
-        if page.number in pages:
-            for box in page.ticks:
-                option = _box_option(box, page.ticks, [n for n in lines if n.page == page.number])
-                if option and not any(option.start < o.end and o.start < option.end for o in found):
-                    found.append(option)
-    return sorted(found, key=lambda o: o.start)
-
-
-def _glyph_options(line: Line) -> Iterable[Option]:
-    marks = list(re.finditer(rf"[{_TICK_ON}{_TICK_OFF}]|\[\s?[xX✓]?\s?\]|\(\s?[xX✓]\s?\)", line.text))
-    for n, mark in enumerate(marks):
-        stop = marks[n + 1].start() if n + 1 < len(marks) else len(line.text)
-        words = line.text[mark.end() : stop]
-        if words.strip():
-            ticked = mark.group()[0] in _TICK_ON or bool(re.search(r"[xX✓]", mark.group()))
-            start = line.start + mark.end() + len(words) - len(words.lstrip())
-            yield Option(ticked, start, line.start + mark.end() + len(words.rstrip()))
-
-
-def _box_option(box: TickBox, boxes: Sequence[TickBox], lines: Sequence[Line]) -> Option | None:
-    middle = (box.box[1] + box.box[3]) / 2
-    right = min((b.box[0] for b in boxes if b.box[0] > box.box[2] and b.box[1] < middle < b.box[3]), default=1e9)
-    words = [w for line in lines for w in line.words if w.box[1] - 1 < middle < w.box[3] + 1 and box.box[2] - 3 <= w.box[0] < right]
-    words = sorted((w for w in words if re.search(r"\w", w.text)), key=lambda w: w.box[0])
-    before = max((w.box[2] for line in lines for w in line.words if w.box[1] < middle < w.box[3] and w.box[2] <= box.box[0] + 1), default=-1e9)
-    if not words or words[0].box[0] - box.box[2] < 0.6 or box.box[0] - before < 5.5:
-        return None
-    run: list[Word] = []
-    for word in words:
-        if word.box[0] - (run[-1].box[2] if run else box.box[2]) > 26 or (run and word.line != run[-1].line):
-            break
-        run.append(word)
-    return Option(box.ticked, run[0].start, run[-1].end) if run else None
 
 
 def bullets_after(lines: Sequence[Line], position: int) -> list[tuple[int, int]]:

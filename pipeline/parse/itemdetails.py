@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from pipeline.parse.grids import Option
 from pipeline.parse.lines import Line, Sentence
+from pipeline.parse.options import Option
 from pipeline.parse.phrases import Phrase
 from pipeline.parse.quantities import Found, costs, durations, frequencies, number, quantities
 from pipeline.parse.requests import asks_outright

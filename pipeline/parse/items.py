@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.model import DocumentText, Evidence, Item
-from pipeline.parse import grids
 from pipeline.parse.categories import by_words, category_of
 from pipeline.parse.drafts import drafts_by_name, gather_drafts
 from pipeline.parse.itemcodes import codes_in
 from pipeline.parse.itemdetails import Details, Draft, Surroundings, details_of
 from pipeline.parse.lines import Line, Sentence
+from pipeline.parse.options import options_in
 from pipeline.parse.phrases import Phrase
 
 _SURE = {1: 0.92, 2: 0.8, 3: 0.65, 4: 0.5}
@@ -36,7 +36,7 @@ def find_items(
     `labelled` gives spans of `document.text` under labels: item, code, frequency, duration, cost, quantity, re, tried.
     `letter_duration` (months) goes to items for which the letter's words give none. Amounts are None where unstated.
     """
-    around = Surroundings(document.text, lines, sentences, labelled, grids.options_in(document, lines))
+    around = Surroundings(document.text, lines, sentences, labelled, options_in(document, lines))
     drafts = [d for d in gather_drafts(document, around) if not _unticked(d, around)]
     if not any(d.tier <= 2 for d in drafts):
         drafts += [d for d in drafts_by_name(around) if not _unticked(d, around)]

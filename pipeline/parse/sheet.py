@@ -12,6 +12,7 @@ from pipeline.model import Candidate, DocumentText, Evidence, FieldValue, Page, 
 from pipeline.parse.dates import DateMention, dates_in
 from pipeline.parse.labels import Hit, KeyValue, hits_on, read_labels
 from pipeline.parse.lines import Block, Line, Sentence, blocks_of, lines_of, sentences_of
+from pipeline.parse.options import Option, options_in
 from pipeline.parse.zones import Zones, zones_of
 
 
@@ -38,6 +39,10 @@ class Sheet:
     @cached_property
     def hits(self) -> tuple[Hit, ...]:
         return tuple(hit for line in self.lines for hit in hits_on(line))
+
+    @cached_property
+    def options(self) -> tuple[Option, ...]:
+        return tuple(options_in(self.document, self.lines))
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:

@@ -68,6 +68,7 @@ def read_picture(image: Pixels, dpi: tuple[float, float] | None, number: int, co
     page, words = recognised(prepared(image, dpi), context.engine)
     words = read_under_stamps(page, words, context.engine)
     ticks = drawn_ticks(page.gray, page.dpi, words)
+    ticks += [t for t in glyph_ticks(words) if not _within(t.box, [k.box for k in ticks])]
     words = without_box_letters(words, ticks)
     sheet = Sheet(number, page.size, page.face, page.gray, page.dpi, page.turned)
     return _put_together(sheet, words, ticks, context)

@@ -1,0 +1,269 @@
+"""Squares and rings of a tick box's size in the pixels of a page, whatever was drawn into or over them.
+
+Belongs here: finding the frames. Does not belong here: whether one is ticked, and whether it is a letter of a word
+(ticks.py).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.read.picture import Pixels, pixels
+
+SMALLEST, LARGEST = 5.0, 17.0
+"""Sides of a tick box in points."""
+
+INK, BOLD = 150, 105
+_LIKELY, _STRAIGHT = 0.7, 0.8
+_LEAST_SIBLING = 6.0
+_ALIGNED = 3.5
+"""Points by which boxes of one column or row may stand out of line."""
+
+Ink = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A square or a ring in pixels; `apart` when there is paper on its left and on its right."""
+
+    x: int
+    y: int
+    wide: int
+    high: int
+    confidence: float
+    apart: bool
+    ring: bool = False
+    sibling: bool = False
+
+
+def shapes_of(gray: Pixels, dpi: float) -> list[Shape]:
+    """Squares and rings, the surest first. A page with a square on it is looked at again with less ink and with
+    smoother edges: copies are fat and faxes are frayed."""
+    ink = pixels((gray < INK) * np.uint8(255))
+    squares, rings = _squares(ink, dpi) + _framed(ink, dpi), _rings(ink, dpi)
+    if any(s.confidence > _LIKELY for s in squares) or rings:
+        smooth = pixels((cv2.GaussianBlur(gray, (0, 0), dpi / 180) < INK) * np.uint8(255))
+        for other in (pixels((gray < BOLD) * np.uint8(255)), smooth):
+            squares += _squares(other, dpi) + _framed(other, dpi)
+        rings += _rings(smooth, dpi)
+    return _distinct([*(s for s in squares if s.confidence > _STRAIGHT), *rings])
+
+
+def _distinct(shapes: Sequence[Shape]) -> list[Shape]:
+    """The shapes without those that lie over a surer one."""
+    kept: list[Shape] = []
+    for shape in sorted(shapes, key=lambda s: -s.confidence):
+        if not any(abs(shape.x + shape.wide / 2 - k.x - k.wide / 2) < 0.5 * k.wide + 0.3 * shape.wide
+                   and abs(shape.y + shape.high / 2 - k.y - k.high / 2) < 0.5 * k.high + 0.3 * shape.high for k in kept):  # fmt: skip
+            kept.append(shape)
+    return kept
+
+
+def _touch(a: Shape, b: Shape) -> bool:
+    return abs(2 * a.x + a.wide - 2 * b.x - b.wide) < a.wide + b.wide and abs(2 * a.y + a.high - 2 * b.y - b.high) < a.high + b.high
+
+
+def _framed(ink: Ink, dpi: float) -> list[Shape]:
+    """Squares told by an upper and a lower edge of one length and place and by their sides: a mark may cross them."""
+    least, most = SMALLEST * dpi / 72, LARGEST * dpi / 72
+    joined = pixels(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((2, 2), np.uint8)))
+    runs = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, max(5, round(0.75 * least))), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(runs, connectivity=8)
+    edges = stats[1:][(stats[1:, cv2.CC_STAT_WIDTH] >= 0.9 * least) & (stats[1:, cv2.CC_STAT_WIDTH] <= 1.25 * most)]
+    found = []
+    for x, y, wide, high, _ in edges.tolist():
+        loose = max(3.0, 0.2 * wide)
+        down = edges[:, 1] + edges[:, 3] - y
+        below = edges[(np.abs(edges[:, 0] - x) <= loose) & (np.abs(edges[:, 0] + edges[:, 2] - x - wide) <= loose)
+                      & (down > 0.75 * wide - 2) & (down < 1.3 * wide + 2) & (edges[:, 1] > y + high)]  # fmt: skip
+        for x2, y2, wide2, high2, _ in below.tolist():
+            left, right = max(x, x2) if abs(x - x2) > 3 else min(x, x2), min(x + wide, x2 + wide2)
+            tall = y2 + high2 - y
+            straight = min(_sides(joined[y : y + tall, left:right] > 0)) if right - left > 6 else 0.0
+            if straight > 0.85 and not _barred(ink, left, y, right - left, tall, dpi):
+                found.append(Shape(left, y, right - left, tall, min(1.0, straight), _stands_alone(ink, left, y, right - left, tall, dpi)))
+    return found
+
+
+def _barred(ink: Ink, x: int, y: int, wide: int, high: int, dpi: float) -> bool:
+    """Whether lines of the frame run on beyond it, as a table's do."""
+    pad = max(3, round(2.5 * dpi / 72))
+    strips = (ink[y : y + high, max(0, x - pad) : max(0, x - 2)], ink[y : y + high, x + wide + 2 : x + wide + pad],
+              ink[max(0, y - pad) : max(0, y - 2), x : x + wide].T, ink[y + high + 2 : y + high + pad, x : x + wide].T)  # fmt: skip
+    runs_on = [_continues(strip) for strip in strips]
+    return max(runs_on) >= 2 or sum(runs_on) >= 3
+
+
+def siblings_of(gray: Pixels, dpi: float, found: Sequence[Shape]) -> list[Shape]:
+    """Frames as large as some of the `found` and in their column or row, whose outline a mark has spoiled."""
+    ink = pixels((gray < INK) * np.uint8(255))
+    half = pixels(cv2.dilate(ink, np.ones((2, 2), np.uint8))[::2, ::2])
+    near = cv2.dilate(half, np.ones((3, 3), np.uint8))
+    made: list[Shape] = []
+    for ring in (False, True):
+        for group in _sizes([s for s in found if s.ring == ring and s.wide > _LEAST_SIBLING * dpi / 72]):
+            side = round(median((s.wide + s.high) / 2 for s in group))
+            frame = _outline(round(side / 2), ring)
+            cover = cv2.filter2D(near, cv2.CV_32F, frame / (255.0 * frame.sum()), borderType=cv2.BORDER_CONSTANT)
+            peaks = (cover > 0.92) & (cover >= cv2.dilate(cover, np.ones((5, 5), np.uint8)))
+            made += [s for y, x in np.argwhere(peaks).tolist() if _in_line(group, 2 * x, 2 * y, dpi)
+                     for s in [_sibling(ink, 2 * x, 2 * y, side, ring)] if s is not None]  # fmt: skip
+    return [s for s in _distinct(made) if not any(_touch(s, f) for f in found)]
+
+
+def _sizes(shapes: Sequence[Shape]) -> list[list[Shape]]:
+    """The shapes in groups of about one size."""
+    groups: list[list[Shape]] = []
+    for shape in sorted(shapes, key=lambda s: s.wide + s.high):
+        if groups and shape.wide + shape.high < 1.15 * (groups[-1][0].wide + groups[-1][0].high):
+            groups[-1].append(shape)
+        else:
+            groups.append([shape])
+    return groups
+
+
+def is_kin(shape: Shape, found: Sequence[Shape], dpi: float) -> bool:
+    """Whether one of the `found` has its kind and size and stands in its column or row."""
+    alike = [s for s in found if s.ring == shape.ring and abs(s.wide + s.high - shape.wide - shape.high) < 0.12 * (s.wide + s.high)]
+    return _in_line(alike, shape.x + shape.wide / 2, shape.y + shape.high / 2, dpi)
+
+
+def _outline(side: int, ring: bool) -> npt.NDArray[np.float32]:
+    """A frame one pixel wide with this side."""
+    frame = np.zeros((side + 3, side + 3), np.uint8)
+    if ring:
+        cv2.circle(frame, ((side + 2) // 2, (side + 2) // 2), (side - 1) // 2, 1, 1)
+    else:
+        cv2.rectangle(frame, (2, 2), (side, side), 1, 1)
+    return frame.astype(np.float32)
+
+
+def _in_line(group: Sequence[Shape], x: float, y: float, dpi: float) -> bool:
+    loose = _ALIGNED * dpi / 72
+    return any(abs(s.x + s.wide / 2 - x) < loose or abs(s.y + s.high / 2 - y) < loose for s in group)
+
+
+def _sibling(ink: Ink, x: int, y: int, side: int, ring: bool) -> Shape | None:
+    """The frame about (x, y), if more than a sibling's outline is not black there."""
+    reach = side / 2
+    turns = np.linspace(0, 2 * np.pi, 72, endpoint=False)
+    across, down = np.cos(turns), np.sin(turns)
+    if not ring:
+        longest = np.maximum(np.abs(across), np.abs(down))
+        across, down = across / longest, down / longest
+
+    def black(radius: float) -> npt.NDArray[np.bool_]:
+        rows = np.clip(np.rint(y + radius * down).astype(int), 0, ink.shape[0] - 1)
+        columns = np.clip(np.rint(x + radius * across).astype(int), 0, ink.shape[1] - 1)
+        return np.asarray(ink[rows, columns] > 0)
+
+    on = np.mean(np.any([black(reach + d) for d in (-3, -2, -1, 0, 1, 2)], axis=0))
+    out = min(float(np.mean(black(reach + d))) for d in (4, 5, 6))
+    if on < 0.9 or out > 0.35:
+        return None
+    return Shape(round(x - reach), round(y - reach), side, side, 0.8 if ring else 0.88, _stands_alone(ink, round(x - reach), round(y - reach), side, side, 225.0), ring, True)
+
+
+def _squares(ink: Ink, dpi: float) -> list[Shape]:
+    """Upright squares with four sides; the confidence is the straightness of the least straight."""
+    least, most = SMALLEST * dpi / 72, LARGEST * dpi / 72
+    length = max(5, round(0.75 * least))
+    joined = pixels(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((2, 2), np.uint8)))
+    across = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    down = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
+    frame = cv2.dilate(cv2.bitwise_or(across, down), np.ones((3, 3), np.uint8))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(frame, connectivity=8)
+    found = []
+    for x, y, wide, high in _of_size(stats, least + 2, most + 2, 0.28):
+        x, y, wide, high = x + 1, y + 1, wide - 2, high - 2
+        straight = min(_sides(joined[y : y + high, x : x + wide] > 0))
+        if straight > 0.6 and _lonely(ink, x, y, wide, high, dpi):
+            found.append(Shape(x, y, wide, high, min(1.0, straight), _stands_alone(ink, x, y, wide, high, dpi)))
+    return found
+
+
+def _of_size(stats: npt.NDArray[Any], least: float, most: float, unequal: float) -> list[tuple[int, int, int, int]]:
+    """(x, y, width, height) of the components within the size whose sides differ by no more than `unequal`."""
+    wide, high = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]
+    good = (np.minimum(wide, high) >= least) & (np.maximum(wide, high) <= most)
+    good &= np.maximum(wide, high) < (1 + unequal) * np.minimum(wide, high)
+    return [(int(s[0]), int(s[1]), int(s[2]), int(s[3])) for s in stats[1:][good]]
+
+
+def _sides(patch: npt.NDArray[np.bool_]) -> tuple[float, float, float, float]:
+    """How much of each side (top, bottom, left, right) two neighbouring rows of pixels cover, the best two within a
+    fifth of the box: a straight line covers all, the bow of a letter half."""
+    deep = max(3, round(0.2 * min(patch.shape)))
+
+    def covered(strip: npt.NDArray[np.bool_]) -> float:
+        return float((strip[:-1] | strip[1:]).mean(axis=1).max())
+
+    return covered(patch[:deep]), covered(patch[-deep:]), covered(patch.T[:deep]), covered(patch.T[-deep:])
+
+
+def _lonely(ink: Ink, x: int, y: int, wide: int, high: int, dpi: float) -> bool:
+    """Whether the frame stands apart: its sides do not run on as a table's do, and there is not ink on both its left
+    and its right as beside a letter. A tick may run over the frame."""
+    pad = max(3, round(1.6 * dpi / 72))
+    strips = (
+        ink[y : y + high, max(0, x - pad) : max(0, x - 2)], ink[y : y + high, x + wide + 2 : x + wide + pad],
+        ink[max(0, y - pad) : max(0, y - 2), x : x + wide].T, ink[y + high + 2 : y + high + pad, x : x + wide].T,
+    )  # fmt: skip
+    left, right, over, under = (bool(s.size and np.mean(s > 0) > 0.12) for s in strips)
+    runs_on = [_continues(strip) for strip in strips]
+    return max(runs_on) < 2 and sum(runs_on) < 3 and not (left and right) and not (over and under)
+
+
+def _continues(strip: npt.NDArray[Any]) -> int:
+    """At how many of its two ends a strip beside a frame is crossed by a line from the frame."""
+    if strip.size == 0:
+        return 0
+    crossed = (strip > 0).mean(axis=1) > 0.8
+    deep = max(2, len(crossed) // 6)
+    return int(crossed[:deep].any()) + int(crossed[-deep:].any())
+
+
+def _rings(ink: Ink, dpi: float) -> list[Shape]:
+    """Circles: radio buttons."""
+    joined = pixels(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    found = []
+    for x, y, wide, high in _of_size(stats, SMALLEST * dpi / 72, LARGEST * dpi / 72, 0.12):
+        part = labels[y : y + high, x : x + wide]
+        number = int(part[0].max())
+        if _is_round(pixels((part == number) * np.uint8(255))) and _stands_alone(ink, x, y, wide, high, dpi):
+            found.append(Shape(x, y, wide, high, 0.85, True, True))
+    return found
+
+
+def _is_round(shape: Ink) -> bool:
+    """Whether a shape is a ring: round outside, with a hole, and no ink in the corners of its box."""
+    high, wide = shape.shape
+    outlines, tree = cv2.findContours(shape, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+    holes = [cv2.contourArea(o) for at, o in enumerate(outlines) if tree[0][at][3] >= 0]
+    if max(holes, default=0.0) < 0.15 * wide * high or _filled_corners(shape):
+        return False
+    hull = cv2.convexHull(np.concatenate(outlines))
+    area, around = cv2.contourArea(hull), cv2.arcLength(hull, True)
+    return bool(0.70 < area / (wide * high) < 0.88 and 4 * np.pi * area / max(around * around, 1.0) > 0.88)
+
+
+def _filled_corners(shape: Ink) -> int:
+    """In how many of its corners a shape has ink: a square in four, a D in two, a circle in none."""
+    deep = max(2, round(0.14 * min(shape.shape)))
+    ends = (slice(0, deep), slice(-deep, None))
+    return sum(1 for rows in ends for columns in ends if np.mean(shape[rows, columns] > 0) > 0.3)
+
+
+def _stands_alone(ink: Ink, x: int, y: int, wide: int, high: int, dpi: float) -> bool:
+    """Whether there is paper to the left and to the right, unlike beside a letter of a word."""
+    pad = max(4, round(2.2 * dpi / 72))
+    sides = ink[y : y + high, max(0, x - pad) : max(0, x - 1)], ink[y : y + high, x + wide + 1 : x + wide + pad]
+    return all(part.size == 0 or bool(np.mean(part > 0) < 0.02) for part in sides)
+
+
