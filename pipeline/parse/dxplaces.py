@@ -161,33 +161,16 @@ def _ticked(sheet: Sheet) -> list[Mention]:
     if sheet.kind != "form":
         return found
     text = sheet.document.text
-    for number in sheet.pages:
-        for tick in sheet.page(number).ticks:
-            if not tick.ticked:
-                continue
-            line = min((li for li in sheet.lines if li.page == number and _labels_tick(li.box, tick.box)),
-                       key=lambda li: li.box[0] - tick.box[2], default=None)  # fmt: skip
-            if line is None:
-                continue
-            words = [w for w in line.words if w.box[0] >= tick.box[2] - 3]
-            if not words:
-                continue
-            spans = list(prose_in(text, words[0].start, line.end))
-            lead = re.match(r"\s*(?:[☒☑☐✓✔]\s*)?(?:[a-z]\.|\d+\.|\([a-z]\))?\s*", text[words[0].start : line.end])
-            start = words[0].start + (lead.end() if lead else 0)
-            label = text[start : line.end].strip()
-            if (
-                spans
-                and len(label.split()) <= 9
-                and not re.search(r"\b(?:certify|treating|needs|this patient)\b", label, re.I)
-            ):
-                found.append(Mention(label, start, start + len(label), "ticked", because="its box is ticked"))
+    for option in sheet.options:
+        if not option.ticked:
+            continue
+        lead = re.match(r"\s*(?:[a-z]\.|\d+\.|\([a-z]\))?\s*", text[option.start : option.end])
+        start = option.start + (lead.end() if lead else 0)
+        label = text[start : option.end].strip()
+        certified = re.search(r"\b(?:certify|treating|needs|this patient)\b", label, re.I)
+        if list(prose_in(text, start, option.end)) and len(label.split()) <= 9 and not certified:
+            found.append(Mention(label, start, start + len(label), "ticked", because="its box is ticked"))
     return found
-
-
-def _labels_tick(box: tuple[float, float, float, float], tick: tuple[float, float, float, float]) -> bool:
-    middle = (tick[1] + tick[3]) / 2
-    return box[1] - 3 <= middle <= box[3] + 3 and box[2] > tick[2] and box[0] - tick[2] < 40
 
 
 def _prose(sheet: Sheet) -> list[Mention]:

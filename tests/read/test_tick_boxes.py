@@ -64,6 +64,22 @@ def test_radio_buttons(ticked: bool) -> None:
     assert [t.ticked for t in drawn_ticks(page, DPI, [])] == [ticked]
 
 
+@pytest.mark.parametrize("ring", [False, True])
+def test_marks_that_run_over_the_frame(ring: bool) -> None:
+    """A crossed, a checked and a blackened box beside clean ones of their size."""
+    page = sheet()
+    for n in range(6):
+        if ring:
+            cv2.circle(page, (315, 100 + 60 * n + 15), 15, 0, 2)
+        else:
+            square(page, 300, 100 + 60 * n, 30)
+    for x0, y0, x1, y1 in ((290, 150, 342, 202), (342, 148, 288, 204)):
+        cv2.line(page, (x0, y0), (x1, y1), 0, 3)
+    check(page, 300, 220, 30)
+    cv2.circle(page, (315, 355), 14, 0, -1)
+    assert [t.ticked for t in drawn_ticks(page, DPI, [])] == [False, True, True, False, True, False]
+
+
 @pytest.mark.parametrize("text", ["Otto", "BOOK DD", "8008 600", "HELD", "[ note ]", "Q0D", "EBB"])
 @pytest.mark.parametrize("face", [cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_TRIPLEX, cv2.FONT_HERSHEY_DUPLEX])
 def test_letters_are_no_boxes(text: str, face: int) -> None:
@@ -91,7 +107,7 @@ def test_table_cells_are_no_boxes() -> None:
     ("text", "states"),
     [
         ("☐ Yes ☒ No", [False, True]), ("☑ Self", [True]), ("✓ walks daily", [True]), ("[x] Yes [ ] No", [True, False]),
-        ("[X]Yes []No", [True, False]), ("(x) weekly", [True]), ("[1] see note", []), ("x 12 weeks", []), ("(a) first", []),
+        ("[X]Yes []No", [True, False]), ("(x) weekly", [True]), ("[1] see note", []), ("__X__ left ___", [True]), ("x 12 weeks", []), ("(a) first", []),
     ],
 )  # fmt: skip
 def test_glyphs(text: str, states: list[bool]) -> None:
