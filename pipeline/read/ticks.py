@@ -55,8 +55,8 @@ def drawn_ticks(gray: Pixels, dpi: float, words: Sequence[Word]) -> list[TickBox
     small = resized(gray, round(gray.shape[1] * scale), round(gray.shape[0] * scale))
     point = 72 / dpi / scale
     seen = shapes_of(small, dpi * scale)
-    sure = [s for s in seen if not _is_letter(_boxed(s, point), words, s)]
-    shapes = sure + [s for s in seen if s not in sure and is_kin(s, sure, dpi * scale) and _begins_word(_boxed(s, point), words, s)]
+    clear = [s for s in seen if not _is_letter(_boxed(s, point), words, s)]
+    shapes = clear + [s for s in seen if s not in clear and is_kin(s, clear, dpi * scale) and _begins_word(_boxed(s, point), words, s)]
     shapes += [s for s in siblings_of(small, dpi * scale, shapes)
                if not _is_letter(_boxed(s, point), words, s) or _begins_word(_boxed(s, point), words, s)]  # fmt: skip
     found: list[TickBox] = []
