@@ -26,6 +26,11 @@ _ID = re.compile(
 _LABELLED_ID = re.compile(r"^[\s:#.]*(?P<id>[A-Z0-9][A-Z0-9\-]*(?:[ ][A-Z0-9\-]*\d[A-Z0-9\-]*){0,3})", re.I)
 _CLAIM_ID = re.compile(r"^[\s:#.]*(?P<id>[A-Z0-9]{1,6}(?:[- ]?[A-Z0-9]+){0,5})", re.I)
 _SELF = re.compile(r"^\W*(?:same|self|see above|as above|n/?a|none)\b", re.I)
+_SPACED_ID = re.compile(r"(?<![\w$/\-.])(?P<id>[A-Z]{2,5} \d{2,}(?: \d{1,6}){1,3})(?![\w/])")
+_ROLE = re.compile(
+    r"^\W*(?:the )?(?:patient|claimant|injured (?:worker|employee)|member|client|insured|employee|participant|subscriber|beneficiary|veteran|child)\b[\s:,\-]*(?=[A-Z])",
+    re.I,
+)
 _NOT_ID = re.compile(r"^(?:\d{3}-\d{3}-\d{4}|\d{3}-\d{4}|\d{1,2}-\d{1,2}-\d{2,4}|(?:19|20)\d{2}-\d{2}-\d{2})$")
 _HOLDER = re.compile(
     r"(?:account ?holder|subscriber|policy ?holder|participant|insured|employee|parent|guardian|mother|father|spouse|husband|wife)\b", re.I)  # fmt: skip
@@ -81,7 +86,9 @@ def _from_pair(sheet: Sheet, pair: KeyValue, confidence: float) -> Candidate | N
 
 def _clean_person(text: str) -> Person | None:
     """A name at the start of a value, whatever follows it (birth date, number, comma)."""
-    return read_person(text) or read_person(text.split(",")[0])
+    role = _ROLE.match(text)
+    start = role.end() if role else 0
+    return read_person(text, start) or read_person(text.split(",")[0], start) or read_person(re.split(r"\s[/|·•]\s", text)[0], start)
 
 
 def _inside(sheet: Sheet, pair: KeyValue) -> Candidate | None:
@@ -154,7 +161,7 @@ def _account_holder(sheet: Sheet, patient: Candidate | None) -> FieldValue:
     made: list[Candidate | None] = []
     for pair in sheet.pairs_of("account_holder"):
         found = _from_pair(sheet, pair, 0.93)
-        if found is not None and patient is not None and str(found.value).casefold() == str(patient.value).casefold():
+        if found is not None and patient is not None and found.evidence == patient.evidence:
             found = found.model_copy(update={"rejected_because": "is the patient"})
         made.append(found)
     return settle("account_holder", made)
@@ -217,9 +224,10 @@ def _labelled_id(sheet: Sheet, pair: KeyValue, other: set[str]) -> Candidate | N
 def _ids_beside(sheet: Sheet, pair: KeyValue, other: set[str]) -> list[Candidate | None]:
     """An identifier on the line of the patient's name, without a label of its own: 'Member: Ana Ruiz, HLP8810265094'."""
     made: list[Candidate | None] = []
-    line = pair.hit.line
-    labelled = [(p.start, p.end) for p in sheet.pairs if p.hit.line is line and p is not pair]
-    for match in _ID.finditer(line.text, max(0, pair.start - line.start)):
+    line = pair.lines[0]
+    labelled = [(p.start, p.end) for p in sheet.pairs if p.lines[0] is line and p is not pair]
+    behind = max(0, pair.start - line.start)
+    for match in (*_SPACED_ID.finditer(line.text, behind), *_ID.finditer(line.text, behind)):
         start, end = line.start + match.start("id"), line.start + match.end("id")
         value = match["id"]
         if any(a <= start < b for a, b in labelled) or value in other or _NOT_ID.match(value) or len(value) < 6:

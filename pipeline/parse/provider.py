@@ -275,13 +275,15 @@ def _license(sheet: Sheet, signer: Signer | None) -> FieldValue:
     for line in sheet.lines:
         for match in _LICENSE.finditer(line.text):
             value = match["id"].strip(" .-")
+            value = re.sub(r"^[A-Z]{2,3}\.?\s+(?=[\dA-Z]*\d{3})", "", value)
             rejected = None
             if sum(c.isdigit() for c in value) < 3 or npi_is_valid(value):
                 rejected = "too short for a licence, or an NPI"
             near = signer is not None and line.page == signer.line.page and abs(line.box[1] - signer.line.box[1]) < 80
             if near and signer is not None and abs(line.box[0] - signer.line.box[0]) > 140 and sheet.kind == "letter":
                 rejected = "stands with another signer"
-            made.append(sheet.candidate(value, line.start + match.start("id"), line.start + match.start("id") + len(value),
+            at = line.start + line.text.index(value, match.start("id"))
+            made.append(sheet.candidate(value, at, at + len(value),
                                         0.92 if near else 0.75, "stands behind a word for licence", rejected))  # fmt: skip
     if signer is not None and not any(c is not None and c.rejected_because is None for c in made):
         n = sheet.index_of(signer.line)

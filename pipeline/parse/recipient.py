@@ -21,7 +21,7 @@ _UNIT = re.compile(
     r"|the claims|member services|customer|reviewer|claims\b)", re.I)  # fmt: skip
 _PREFIX = re.compile(r"^\W*[A-Za-z][\w \-/]{0,28}:\s*")
 _GENERIC = re.compile(
-    r"^(?:(?:health|flexible|spending|reimbursement|savings|medical|dental|primary|secondary|insurance|account|arrangement|plan|benefits?|claims?|fsa|hsa|hra|"
+    r"^(?:(?:health|flexible|spending|reimbursement|savings|medical|dental|primary|secondary|insurance|account|arrangement|plan|benefits?|care|flex|employees?|employer|claims?|fsa|hsa|hra|"
     r"payer|the|your|type|company|carrier|name|medicare|administrator)\W*)+$", re.I)  # fmt: skip
 _LEAD = re.compile(
     r"^\W*(?:(?:which is |plan )?administered (?:by|through)|(?:third[- ]party )?administrator|(?:primary |secondary |health )?(?:insurance|insurer|carrier|payer|payor))\W+(?=[A-Z])",
@@ -36,11 +36,14 @@ _PROGRAMS: tuple[tuple[str, str, float], ...] = (
                      r"industrial injur|employer['’]?s? (?:insurer|carrier)|utilization review.{0,20}dwc|maximum medical improvement", 1.0),
     ("hra", r"\bhra\b|health reimbursement (?:arrangement|account)", 1.1),
     ("hsa", r"\bhsa\b|health savings account", 1.05),
-    ("fsa", r"\bfsa\b|flex(?:ible)? spending|flex account|health care spending account|\blpfsa\b|flexible benefit|cafeteria plan|section 125", 1.0),
+    ("fsa", r"\bfsa\b|flex(?:ible)? spending|flex account|flex(?:ible)? (?:benefits? )?(?:plan|program)|health care spending account|\blpfsa\b|flexible benefit|cafeteria plan|section 125", 1.0),
     ("insurance", r"\bhmo\b|\bppo\b|medicaid|medicare|health (?:plan|insurance)s?\b|prior[- ]auth\w*|pre-?cert\w*|pre-?determination|utilization (?:review|management)|"
                   r"medical director|adverse (?:benefit )?determination|appeals?\b|subscriber|peer[- ]to[- ]peer|insur(?:ance|er)\b", 0.8),
 )  # fmt: skip
 _COMPILED = tuple((name, re.compile(words, re.I), weight) for name, words, weight in _PROGRAMS)
+_INSURER = re.compile(
+    r"\b(?:health ?plans?|insurance|assurance|mutual|medicaid|medicare|hmo|ppo|blue (?:cross|shield)|health (?:net|partners)|advantage|choice plan)\b", re.I
+)
 _UNTICKED = re.compile(r"[☐□]\s*$")
 
 
@@ -137,7 +140,16 @@ def _program(sheet: Sheet, payer: FieldValue) -> FieldValue:
         for line in sheet.lines:
             for match in pattern.finditer(line.text):
                 made.append(_program_candidate(sheet, line, name, match, weight))
+    made.append(_insurer(sheet, payer))
     return settle("recipient.program", _strongest(made))
+
+
+def _insurer(sheet: Sheet, payer: FieldValue) -> Candidate | None:
+    """A payer that calls itself an insurer or a health plan: insurance, where nothing else is said."""
+    best = payer.accepted
+    if best is None or best.evidence is None or not _INSURER.search(str(best.value)):
+        return None
+    return sheet.candidate("insurance", best.evidence.start, best.evidence.end, 0.45, "the payer is an insurer by its name")
 
 
 def _program_candidate(sheet: Sheet, line: Line, name: str, match: re.Match[str], weight: float) -> Candidate | None:

@@ -1,0 +1,74 @@
+"""The office's telephone and fax numbers.
+
+Belongs here: numbers, which of the two each is, whether it is the office's. Does not belong here: addresses.
+"""
+
+import re
+
+from pipeline.codes.fold import digits
+from pipeline.model import Candidate, FieldValue
+from pipeline.parse.labels import KeyValue
+from pipeline.parse.lines import Line
+from pipeline.parse.places import PAYER_WORDS, Place
+from pipeline.parse.sheet import Sheet, settle
+
+PHONE = re.compile(
+    r"(?<![\w.\-/#])(?:\+?1[\s.\-]*)?\(?\s?(?P<a>[2-9OoIlSB][0-9OoIlSB]{2})\s?\)?[\s.\-–·/]{0,3}(?P<b>[0-9OoIlSB]{3})[\s.\-–·]{1,3}"
+    r"(?P<c>[0-9OoIlSB]{4})(?![\w\-]|\.\d)"
+)
+_FAX_BEFORE = re.compile(r"(?:fax|facsimile|\bfx|telefax|\bf)\s*(?:no|number|#|line)?[\s.:#\-–)]*$", re.I)
+_FAX_AFTER = re.compile(r"^[\s(]*(?:fax|facsimile|\(f\)|f\))", re.I)
+_PHONE_BEFORE = re.compile(
+    r"(?:tel(?:ephone)?|phone|ph|voice|call|office|clinic|appointments|main|direct|\bp|\bt|\bo|desk)\s*(?:no|number|#)?[\s.:#\-–)]*$",
+    re.I,
+)
+_PHONE_AFTER = re.compile(r"^[\s(]*(?:phone|tel|voice|office|main|\(p\)|\(o\))", re.I)
+
+
+def read_phones(sheet: Sheet, place: Place | None, box: KeyValue | None) -> dict[str, FieldValue]:
+    phones: list[Candidate | None] = []
+    faxes: list[Candidate | None] = []
+    for n, line in enumerate(sheet.lines):
+        for match in PHONE.finditer(line.text):
+            number = digits(match["a"] + match["b"] + match["c"])
+            kind = _phone_kind(sheet, n, line, match)
+            weight, because = _phone_weight(sheet, n, line, place, box)
+            target = faxes if kind == "fax" else phones
+            sure = weight + (0.1 if kind else 0.0)
+            rejected = None if sure > 0.35 else "not on the letter's own paper"
+            target.append(
+                sheet.candidate(
+                    number, line.start + match.start(), line.start + match.end(), min(0.96, sure), because, rejected
+                )
+            )
+    return {"practice.phone": settle("practice.phone", phones), "practice.fax": settle("practice.fax", faxes)}
+
+
+def _phone_kind(sheet: Sheet, n: int, line: Line, match: re.Match[str]) -> str:
+    before, after = line.text[: match.start()], line.text[match.end() :]
+    if _FAX_BEFORE.search(before) or (_FAX_AFTER.match(after) and not PHONE.search(after[:22])):
+        return "fax"
+    if _PHONE_BEFORE.search(before) or _PHONE_AFTER.match(after):
+        return "phone"
+    for pair in sheet.pairs_of("practice.fax", "practice.phone"):
+        if pair.start <= line.start + match.start() < pair.end + 2:
+            if re.search(r"fax|facsimile", sheet.text(pair.hit.start, pair.hit.end), re.I) and pair.field == "practice.phone":
+                return "fax" if PHONE.search(line.text[: match.start()]) else "phone"
+            return "fax" if pair.field == "practice.fax" else "phone"
+    return ""
+
+
+def _phone_weight(sheet: Sheet, n: int, line: Line, place: Place | None, box: KeyValue | None) -> tuple[float, str]:
+    page = sheet.page(line.page)
+    top = line.box[1] / page.height
+    zone = sheet.zones.name(n)
+    near = place is not None and place.line.page == line.page and abs(place.line.box[1] - line.box[1]) < 45
+    if box is not None:
+        close = box.hit.line.page == line.page and abs(box.hit.line.box[1] - line.box[1]) < 90
+        return (0.85, "stands by the form's practice box") if close else (0.2, "stands elsewhere on the form")
+    around = " ".join(other.text for other in sheet.lines[max(0, n - 3) : n + 1])
+    weight = 0.8 if near else 0.62 if top < 0.2 or top > 0.88 else 0.42 if zone in ("head", "sign") else 0.3
+    if PAYER_WORDS.search(around) and not near:
+        weight -= 0.35
+    weight -= 0.01 * (line.page - sheet.pages[0])
+    return weight, "stands in the letterhead" if near or top < 0.2 else "stands on the letter's paper"

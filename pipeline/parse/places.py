@@ -1,0 +1,153 @@
+"""Addresses on lines: street, suite, city, state, ZIP.
+
+Belongs here: finding an address and its parts. Does not belong here: whose address it is (practice.py).
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.codes.fold import digits
+from pipeline.parse.lines import Line
+
+STATES = {
+    "alabama": "AL", "alaska": "AK", "arizona": "AZ", "arkansas": "AR", "california": "CA", "colorado": "CO",
+    "connecticut": "CT", "delaware": "DE", "district of columbia": "DC", "florida": "FL", "georgia": "GA",
+    "hawaii": "HI", "idaho": "ID", "illinois": "IL", "indiana": "IN", "iowa": "IA", "kansas": "KS", "kentucky": "KY",
+    "louisiana": "LA", "maine": "ME", "maryland": "MD", "massachusetts": "MA", "michigan": "MI", "minnesota": "MN",
+    "mississippi": "MS", "missouri": "MO", "montana": "MT", "nebraska": "NE", "nevada": "NV", "new hampshire": "NH",
+    "new jersey": "NJ", "new mexico": "NM", "new york": "NY", "north carolina": "NC", "north dakota": "ND",
+    "ohio": "OH", "oklahoma": "OK", "oregon": "OR", "pennsylvania": "PA", "rhode island": "RI", "south carolina": "SC",
+    "south dakota": "SD", "tennessee": "TN", "texas": "TX", "utah": "UT", "vermont": "VT", "virginia": "VA",
+    "washington": "WA", "west virginia": "WV", "wisconsin": "WI", "wyoming": "WY", "puerto rico": "PR", "guam": "GU",
+}  # fmt: skip
+_STATE = r"(?:" + "|".join(sorted((re.escape(s) for s in STATES), key=len, reverse=True)) + r"|[A-Z]\.?\s?[A-Z]\.?)"
+_CITY = r"[A-Z](?:[A-Za-zÀ-ÿ.'’\-]*)(?:\s(?:[A-Z][A-Za-zÀ-ÿ.'’\-]*|de|la|le|of|the|du|del)){0,3}"
+CITY_STATE_ZIP = re.compile(
+    rf"(?P<city>{_CITY}),?\s+(?P<state>{_STATE}),?\s*(?P<zip>[0-9OoIlSB]{{5}})(?:\s?-\s?\d{{4}})?(?![\w\-])", re.I
+)
+_STREET_WORD = (
+    r"(?:Street|St|Avenue|Ave|Road|Rd|Drive|Dr|Boulevard|Blvd|Lane|Ln|Court|Ct|Parkway|Pkwy|Highway|Hwy|Place|Pl|Way|"
+    r"Square|Sq|Terrace|Ter|Trail|Trl|Trace|Circle|Cir|Loop|Row|Plaza|Plz|Commons|Walk|Pike|Turnpike|Tpke|Point|Pt|Crossing|"
+    r"Xing|Hill|View|Vw|Landing|Alley|Run|Ridge|Park|Center|Centre|Broadway|Mall|Bend|Green|Wharf|Quay|Esplanade|"
+    r"Route|Rte|Expressway|Extension|Ext|Heights|Hts|Path|Pass|Close|Crescent|Causeway|Freeway|Fwy)"
+)
+STREET = re.compile(
+    rf"(?<![\w$#/.\-])(?P<street>(?:\d{{1,6}}(?:-\d{{1,4}})?[A-Z]?|One|Two|Three|Four|Five|Ten)\s+"
+    rf"(?:(?:[NSEW]|NE|NW|SE|SW|North|South|East|West)\.?\s+)?(?:[\wÀ-ÿ.'’\-]+\s+){{0,4}}?{_STREET_WORD}\b\.?(?!\s+{_STREET_WORD}\b)"
+    r"(?:\s+(?:[NSEW]|NE|NW|SE|SW)\b\.?)?)"
+    r"(?P<suite>,?\s*(?:(?:Suite|Ste|Unit|Apt|Room|Rm|Building|Bldg|Floor|Fl|No)\b\.?\s*#?[\w\-]+|#\s?[\w\-]+|\d+(?:st|nd|rd|th)\s+Floor))?",
+    re.I,
+)
+_SUITE_LINE = re.compile(
+    r"^\W*(?P<suite>(?:Suite|Ste|Unit|Room|Rm|Building|Bldg|Floor|Fl)\b\.?\s*#?[\w\-]+|\d+(?:st|nd|rd|th)\s+Floor)\W*$",
+    re.I,
+)
+_ANY_STREET = re.compile(
+    r"(?:^|[,|•·–—]\s*|\s{2,})(?P<street>\d{1,6}(?:-\d{1,4})?\s?[A-Z]?\s+(?:[NSEW]\.?\s+)?[A-ZÀ-Þ][\w'’.\-]+(?:\s+[A-ZÀ-Þ0-9][\w'’.\-]*){0,3})"
+    r"(?P<suite>,?\s*(?:(?:Suite|Ste|Unit|Apt|Room|Rm|Building|Bldg|Floor|Fl)\b\.?\s*#?[\w\-]+|#\s?[\w\-]+))?\s*[,•·|–—]*\s*$"
+)
+"""A number and capitalised words right before the city: a street whose kind of way is not in the list."""
+
+_BUILDING = re.compile(r"(?:^|[,|•·–—]\s*)(?P<building>(?:[A-Z][\w'’.&]*\s+){1,3}(?:Building|Bldg\.?|Tower|Pavilion))\s*,\s*$")
+
+
+PAYER_WORDS = re.compile(
+    r"\b(?:benefits?|claims?|insurance|health plans?|p\.?\s?o\.? box|administrat\w+|fsa|hsa|hra|spending|"
+    r"utilization|prior auth\w*|appeals?|medicaid|payer|reimbursement|mutual)\b", re.I)  # fmt: skip
+"""Words of a payer's address."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """An address found on lines: spans in the text, None where a part is missing."""
+
+    line: Line
+    street: tuple[int, int, str] | None
+    city: tuple[int, int, str]
+    state: tuple[int, int, str]
+    zip: tuple[int, int, str]
+
+
+def places_on(lines: Sequence[Line]) -> list[Place]:
+    """Addresses whose city, state and ZIP stand on one of these lines, the street on it or just above."""
+    found = []
+    for n, line in enumerate(lines):
+        for match in CITY_STATE_ZIP.finditer(line.text):
+            place = _place(lines, n, match)
+            if place is not None:
+                found.append(place)
+    return found
+
+
+def _place(lines: Sequence[Line], n: int, match: re.Match[str]) -> Place | None:
+    line = lines[n]
+    state = state_of(match["state"])
+    if state is None:
+        return None
+    at = line.start
+    street = _street_before(line, match.start()) or next(
+        (found for back in (1, 2) if n >= back and (found := _street_on(lines, n - back))), None
+    ) or _any_street(line, line.text[: match.start()]) or (_any_street(lines[n - 1], lines[n - 1].text) if n else None)
+    city_start, city = match.start("city"), match["city"]
+    if street is not None and street[1] > at + city_start:
+        cut = street[1] - at
+        lead = len(line.text[cut:]) - len(line.text[cut:].lstrip(" ,.•·|-–—"))
+        city_start, city = cut + lead, line.text[cut + lead : match.end("city")]
+    city, city_start = _own_city(city, city_start)
+    if not city:
+        return None
+    return Place(line, street, (at + city_start, at + match.end("city"), city.strip(" ,.")),
+                 (at + match.start("state"), at + match.end("state"), state),
+                 (at + match.start("zip"), at + match.end("zip"), digits(match["zip"])))  # fmt: skip
+
+
+def _own_city(city: str, start: int) -> tuple[str, int]:
+    """Drops a street or suite word that ran into the city ('Street Boise')."""
+    match = re.search(rf"^(?:.*\b{_STREET_WORD}\b\.?|.*\b(?:Suite|Ste|Unit|Bldg)\b\.?\s*\w+)\s+(?=[A-Z])", city)
+    return (city[match.end() :], start + match.end()) if match else (city, start)
+
+
+def state_of(written: str) -> str | None:
+    plain = re.sub(r"[.\s]+", " ", written).strip().lower()
+    if plain in STATES:
+        return STATES[plain]
+    short = plain.replace(" ", "").upper().replace("0", "O").replace("1", "I")
+    return short if short in STATES.values() else None
+
+
+def _street_before(line: Line, limit: int) -> tuple[int, int, str] | None:
+    return street_in(line, line.text[:limit])
+
+
+def _street_on(lines: Sequence[Line], n: int) -> tuple[int, int, str] | None:
+    suite = _SUITE_LINE.match(lines[n].text)
+    if suite and n >= 1:
+        street = street_in(lines[n - 1], lines[n - 1].text)
+        if street is not None:
+            return (street[0], lines[n].start + suite.end("suite"), f"{street[2]}, {suite['suite']}")
+        return None
+    return street_in(lines[n], lines[n].text)
+
+
+def street_in(line: Line, text: str) -> tuple[int, int, str] | None:
+    matches = list(STREET.finditer(text))
+    if not matches:
+        return None
+    return _joined(line, text, matches[-1])
+
+
+def _any_street(line: Line, text: str) -> tuple[int, int, str] | None:
+    match = _ANY_STREET.search(text)
+    return _joined(line, text, match) if match and match.end("street") - match.start("street") > 5 else None
+
+
+def _joined(line: Line, text: str, found: re.Match[str]) -> tuple[int, int, str]:
+    """Street and suite as one value, the building that stands right before them with them."""
+    street, suite = found["street"].strip(" ,"), (found["suite"] or "").strip(" ,")
+    building = _BUILDING.search(text[: found.start("street")])
+    value = ", ".join(filter(None, (building["building"].strip() if building else "", street, suite)))
+    start = building.start("building") if building else found.start("street")
+    return (line.start + start, line.start + found.end(), value)
+
+
