@@ -49,6 +49,7 @@ def corpora() -> list[Corpus]:
     places = [
         Corpus("samples", ROOT / "sample_docs" / "sources", ROOT / "sample_docs" / "claims"),
         Corpus("blind", ROOT / "tests" / "blind" / "corpus", ROOT / "tests" / "blind" / "corpus" / "claims"),
+        Corpus("blind2", ROOT / "tests" / "blind2" / "corpus", ROOT / "tests" / "blind2" / "corpus" / "claims"),
         *(Corpus(f"shared-{p}", SHARED / "corpus" / p, SHARED / "corpus" / p / "claims") for p in ("fsa", "ins")),
     ]
     return [corpus for corpus in places if (corpus.claims / "members.csv").is_file()]
