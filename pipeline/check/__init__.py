@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Literal, cast
 
+from pipeline.check.changes import changed, values_of
 from pipeline.check.facts import Answer, Held
 from pipeline.check.filing import filing_keys
 from pipeline.check.on_file import covers_claim, on_file_of
@@ -15,9 +16,9 @@ from pipeline.check.rules import Rule, Rules, load_rules
 from pipeline.model import ApprovedLetter, Finding, Letter, Match, OnFile
 from pipeline.records import Records
 
-VERSION = "check-3"
+VERSION = "check-4"
 
-__all__ = ["VERSION", "Rules", "check", "covers_claim", "filing_keys", "found_in", "load_rules", "on_file_of"]
+__all__ = ["VERSION", "Rules", "changed", "check", "covers_claim", "filing_keys", "found_in", "load_rules", "on_file_of", "values_of"]
 
 
 def check(
@@ -36,7 +37,8 @@ def found_in(held: Held, rules: Rules) -> tuple[Finding, ...]:
     found: dict[str, Finding] = {}
     for rule in rules.in_force(held.plan.plan_id if held.plan else None, held.as_of):
         level = rule.severity[held.program]
-        answer = rule.answer(held) if level != "off" else None
+        asked = level != "off" and not (rule.last and any(f.severity == "blocks" for f in found.values()))
+        answer = rule.answer(held) if asked else None
         if answer is None:
             continue
         doubted = answer.outcome != "insufficient" and answer.confidence < held.policy.least_confidence

@@ -263,6 +263,12 @@ class Ledger:
             rows = c.execute(query.order_by(t.on_file.c.place, t.on_file.c.letter_id)).scalars()
             return [OnFile.model_validate_json(r) for r in rows]
 
+    def all_on_file(self) -> list[OnFile]:
+        """Every letter received, in order of receipt."""
+        with self.reading() as c:
+            rows = c.execute(sa.select(t.on_file.c.filing).order_by(t.on_file.c.place, t.on_file.c.letter_id)).scalars()
+            return [OnFile.model_validate_json(r) for r in rows]
+
     def count_on_file(self) -> int:
         """How many letters are on file."""
         with self.reading() as c:
@@ -283,17 +289,14 @@ class Ledger:
             return [Decision.model_validate_json(r) for r in c.execute(query).scalars()]
 
     def decided(self, what: str) -> list[tuple[CaseRow, Decision]]:
-        """Letters whose latest decision says `what`, with where they stand, oldest decision first."""
-        query = sa.select(t.decisions.c.letter_id, t.decisions.c.decision).order_by(t.decisions.c.seq)
+        """Letters whose latest decision says `what`, with where they stand; moving a letter decides nothing."""
+        query = sa.select(t.decisions.c.decision).order_by(t.decisions.c.seq)
         with self.reading() as c:
-            latest = {r.letter_id: Decision.model_validate_json(r.decision) for r in c.execute(query)}
-            wanted = {key: d for key, d in latest.items() if d.what == what}
-            rows: dict[str, CaseRow] = {}
+            told = [Decision.model_validate_json(r) for r in c.execute(query).scalars()]
+            wanted = {k: d for k, d in {d.letter_id: d for d in told if d.what not in ("move", "reassign")}.items() if d.what == what}
             keys = list(wanted)
-            for at in range(0, len(keys), _MANY):
-                for r in c.execute(sa.select(t.cases).where(t.cases.c.letter_id.in_(keys[at : at + _MANY]))):
-                    rows[r.letter_id] = _case_row(r)
-        return [(rows[key], decision) for key, decision in wanted.items() if key in rows]
+            several = [c.execute(sa.select(t.cases).where(t.cases.c.letter_id.in_(keys[at : at + _MANY]))) for at in range(0, len(keys), _MANY)]
+            return [(_case_row(r), wanted[r.letter_id]) for rows in several for r in rows]
 
     def recall(self, name: str) -> str | None:
         """A fact about the whole ledger."""
