@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from pipeline.errors import LedgerDamaged
 from pipeline.ledger import accounts as counting
-from pipeline.ledger import chain
+from pipeline.ledger import chain, decisions
 from pipeline.ledger import tables as t
 from pipeline.ledger.engine import opened, told
 from pipeline.ledger.keys import batch_key, receipt_id
@@ -284,16 +284,13 @@ class Ledger:
 
     def decisions_on(self, letter_id: str) -> list[Decision]:
         """Decisions on one letter, oldest first."""
-        query = sa.select(t.decisions.c.decision).where(t.decisions.c.letter_id == letter_id).order_by(t.decisions.c.seq)
         with self.reading() as c:
-            return [Decision.model_validate_json(r) for r in c.execute(query).scalars()]
+            return decisions.on(c, letter_id)
 
     def decided(self, what: str) -> list[tuple[CaseRow, Decision]]:
-        """Letters whose latest decision says `what`, with where they stand; moving a letter decides nothing."""
-        query = sa.select(t.decisions.c.decision).order_by(t.decisions.c.seq)
+        """Letters whose decision in force says `what`, with where they stand."""
         with self.reading() as c:
-            told = [Decision.model_validate_json(r) for r in c.execute(query).scalars()]
-            wanted = {k: d for k, d in {d.letter_id: d for d in told if d.what not in ("move", "reassign")}.items() if d.what == what}
+            wanted = decisions.in_force(c, what)
             keys = list(wanted)
             several = [c.execute(sa.select(t.cases).where(t.cases.c.letter_id.in_(keys[at : at + _MANY]))) for at in range(0, len(keys), _MANY)]
             return [(_case_row(r), wanted[r.letter_id]) for rows in several for r in rows]
