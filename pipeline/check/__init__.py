@@ -12,13 +12,14 @@ from pipeline.check.changes import changed, values_of
 from pipeline.check.facts import Answer, Held
 from pipeline.check.filing import filing_keys
 from pipeline.check.on_file import covers_claim, on_file_of
+from pipeline.check.remarks import remarks_on
 from pipeline.check.rules import Rule, Rules, load_rules
-from pipeline.model import ApprovedLetter, Finding, Letter, Match, OnFile
+from pipeline.model import ApprovedLetter, Finding, Letter, Match, OnFile, Remark
 from pipeline.records import Records
 
-VERSION = "check-4"
+VERSION = "check-5"
 
-__all__ = ["VERSION", "Rules", "changed", "check", "covers_claim", "filing_keys", "found_in", "load_rules", "on_file_of", "values_of"]
+__all__ = ["VERSION", "Rules", "changed", "check", "covers_claim", "filing_keys", "found_in", "load_rules", "on_file_of", "remarks", "values_of"]
 
 
 def check(
@@ -30,6 +31,13 @@ def check(
     are the member's approved letters. A value read with less confidence than the policy asks blocks nothing: its
     finding is noted, and LOW_CONFIDENCE stands beside it."""
     return found_in(Held(letter, match, records, earlier, mine, as_of, rules.policies, approved), rules)
+
+
+def remarks(
+    letter: Letter, match: Match, records: Records, earlier: Sequence[OnFile], mine: OnFile, as_of: dt.date, rules: Rules
+) -> tuple[Remark, ...]:
+    """What a reviewer may want to know beside the findings; arguments as for `check`."""
+    return remarks_on(Held(letter, match, records, earlier, mine, as_of, rules.policies))
 
 
 def found_in(held: Held, rules: Rules) -> tuple[Finding, ...]:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from pipeline.check.changes import in_words, values_of
 from pipeline.check.facts import Answer, Held, fact, field_side
 from pipeline.codes.fold import fold
+from pipeline.codes.reference import references_in
 from pipeline.model import DocumentText, Evidence, Letter, OnFile, RecordSide
 
 HASHES = 64
@@ -54,7 +55,7 @@ def filing_keys(
         patient=" ".join(sorted(fold(letter.text_of("patient.name") or "").split())),
         member_id=member_id, letter_date=letter.text_of("letter_date"), asks=tuple(sorted(_asks(letter))),
         states=tuple(sorted({*_states(letter), *_announced(letter, document), _packed(words)})), signature=minhash(_shingles(words), HASHES),
-        received=received, values=values_of(letter), faces=tuple(faces),
+        received=received, values=values_of(letter), faces=tuple(faces), answers=references_in(document.text),
     )  # fmt: skip
 
 
