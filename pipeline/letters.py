@@ -126,16 +126,18 @@ class Known:
         if matched is None or filed is None:
             return None
         earlier = [self._earlier(mine) for mine in filed.filings]
-
         approved = [self.approved(m.member_id) for m in matched.matches]
+        alike = [self.site.ledger.worded_alike(mine) for mine in filed.filings]
 
         def make() -> Findings:
-            several = zip(self.parsed(row).letters, matched.matches, earlier, filed.filings, approved, strict=True)
-            made = [(self._check(*parts), self._remarks(*parts[:4])) for parts in several]
-            return Findings(findings=tuple(f for f, _ in made), remarks=tuple(r for _, r in made))
+            checked, remarked = [], []
+            for x, m, before, mine, standing, others in zip(self.parsed(row).letters, matched.matches, earlier, filed.filings, approved, alike, strict=True):
+                checked.append(self._check(x, m, before, mine, standing))
+                remarked.append(self._remarks(x, m, [*before, *others], mine))
+            return Findings(findings=tuple(checked), remarks=tuple(remarked))
 
         rest = (self.site.versions.check, self.site.rules.version, self.site.as_of, row.seq)
-        before = [e.model_dump_json() for several in (*earlier, *approved) for e in several]
+        before = [e.model_dump_json() for several in (*earlier, *approved, *alike) for e in several]
         return self._kept("check", row, f"{row.id}-{digest(self._match_key(row), *rest, *before)}", Findings, make)
 
     def _check(

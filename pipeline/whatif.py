@@ -11,10 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from pipeline.amend import amended, chosen
 from pipeline.check import Rules, check, filing_keys
 from pipeline.ledger import CaseRow
+from pipeline.letters import Known
 from pipeline.match import match
-from pipeline.model import ApprovedLetter, Case, DocumentText, Finding, Letter, Match, OnFile
+from pipeline.model import ApprovedLetter, Case, Correction, DocumentText, Finding, Letter, Match, OnFile
 from pipeline.records import Records
 from pipeline.review.triage import triage
 from pipeline.site import Site
@@ -73,7 +75,7 @@ def judge_otherwise(site: Site, otherwise: Otherwise, jobs: int = 1) -> list[Jud
     are letters that the program failed on."""
     global _work
     rows = site.ledger.cases()
-    _work = _Work(site, otherwise, _Files(site.ledger.all_on_file()), approved_letters(site))
+    _work = _Work(site, otherwise, _Files(site.ledger.all_on_file()), approved_letters(site), Known(site).corrections)
     chunks = [rows[at : at + _CHUNK] for at in range(0, len(rows), _CHUNK)]
     done: list[Judgement] = []
     for number, several in enumerate(_spread(chunks, jobs if len(rows) > _MANY else 1), 1):
@@ -130,16 +132,19 @@ class _Work:
     otherwise: Otherwise
     files: _Files
     approved: Mapping[str, tuple[ApprovedLetter, ...]]
+    keyed: Mapping[str, Mapping[str, Sequence[Correction]]]
 
     def judged(self, row: CaseRow) -> Judgement | None:
         case = self.site.store.get("case", row.result, Case)
         mine = self.files.of.get(row.item.letter_id)
         if case is None or case.letter is None or mine is None or case.item.match is None:
             return None
-        letter = self._letter(case) if self.otherwise.parse_again else case.letter
+        keyed = self.keyed.get(row.receipt_id, {}).get(row.item.letter_id, ())
+        letter = self._letter(case, keyed) if self.otherwise.parse_again else case.letter
         if letter is None:
             return None
-        tied = match(letter, self.otherwise.records) if self._must_match else case.item.match
+        records = self.otherwise.records
+        tied = chosen(match(letter, records), letter, records, keyed) if self._must_match else case.item.match
         mine = self._filing(letter, case, mine, tied)
         findings = check(letter, tied, self.otherwise.records, self.files.before(mine), mine, self.otherwise.as_of, self.otherwise.rules,
                          self.approved.get(tied.member_id or "", ()))  # fmt: skip
@@ -156,15 +161,16 @@ class _Work:
     def _must_match(self) -> bool:
         return self.otherwise.other_records or self.otherwise.parse_again
 
-    def _letter(self, case: Case) -> Letter | None:
-        """The same letter as this parser reads it from the words in the store; None when it finds none there."""
+    def _letter(self, case: Case, keyed: Sequence[Correction]) -> Letter | None:
+        """The same letter as this parser reads it from the words in the store, with what people keyed; None when it
+        finds none there."""
         from pipeline.parse import parse
 
         document = self._document(case)
         letters = parse(document).letters if document else ()
         own = case.letter.pages[:1] if case.letter else ()
         same = next((x for x in letters if x.pages[:1] == own), None)
-        return same.model_copy(update={"letter_id": case.item.letter_id}) if same else None
+        return amended(same.model_copy(update={"letter_id": case.item.letter_id}), keyed) if same else None
 
     def _document(self, case: Case) -> DocumentText | None:
         kept = self.site.store.get("read", self.site.read_key(case.receipt), DocumentText)

@@ -9,10 +9,13 @@ from collections.abc import Callable, Iterator
 
 from pipeline.check.changes import in_words
 from pipeline.check.facts import Held, field_side, side
-from pipeline.check.filing import is_same
+from pipeline.check.filing import is_same, likeness
 from pipeline.codes.fold import fold
 from pipeline.codes.reference import reference_of
 from pipeline.model import OnFile, RecordSide, Remark
+
+_SAME = 0.7
+"""From this likeness on two letters have the same words but for names and what the scanner made of them."""
 
 
 def remarks_on(held: Held) -> tuple[Remark, ...]:
@@ -76,8 +79,18 @@ def _said_otherwise(held: Held) -> Iterator[Remark]:
         return
 
 
+def _same_wording(held: Held) -> Iterator[Remark]:
+    """A letter for another patient came in the same words: a template, or a letter with the name changed."""
+    for other in held.earlier:
+        apart = other.patient and held.mine.patient and other.patient != held.mine.patient and not (other.member_id and other.member_id == held.mine.member_id)
+        if apart and other.order < held.mine.order and likeness(other.signature, held.mine.signature) >= _SAME:
+            yield Remark(code="SAME_WORDING", says="A letter for another patient came in the same words; the office may use a template.",
+                         letter=field_side(held.letter, "patient.name"), record=_letter(other, "wording", "the same"))  # fmt: skip
+            return
+
+
 def _letter(earlier: OnFile, column: str, value: str) -> RecordSide:
     return RecordSide(table="letters", id=earlier.letter_id, column=column, value=value)
 
 
-_MAKERS: tuple[Callable[[Held], Iterator[Remark]], ...] = (_answers, _said_otherwise, _amount, _provider)
+_MAKERS: tuple[Callable[[Held], Iterator[Remark]], ...] = (_answers, _said_otherwise, _same_wording, _amount, _provider)

@@ -72,3 +72,30 @@ def test_an_answer_names_the_letter_it_answers_and_what_changed() -> None:
     assert found[0].code == "ANSWERS_REQUEST" and "signature signed, then unsigned" in found[0].says
     assert found[0].record is not None and found[0].record.id == "e-1"
     assert all(r.code != "ANSWERS_REQUEST" for r in said(earlier=(asked,), text=f"{WORDS} Reference {reference_of('e-2')}"))
+
+
+OTHER = {"letter_id": "o-1", "sha256": "f" * 64, "patient": "rosa velez", "member_id": "QX-2002", "order": 2}
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({}, True),
+        ({"member_id": None}, True),
+        ({"patient": ""}, False),
+        ({"patient": "ana ortega"}, False),
+        ({"member_id": "QX-1001"}, False),
+        ({"order": 9}, False),
+        ({"signature": ()}, False),
+    ],
+)
+def test_the_same_wording_for_another_patient(changes: dict[str, Any], told: bool) -> None:
+    other = filing_keys(letter(), paper(WORDS.replace("Ana Ortega", "Rosa Velez")), 2, "o.pdf", None).model_copy(update={**OTHER, **changes})
+    found = said(earlier=(other,))
+    assert [r.code for r in found] == (["SAME_WORDING"] if told else [])
+    assert all("Rosa" not in r.model_dump_json() for r in found)
+
+
+def test_other_words_for_another_patient_are_nothing() -> None:
+    other = filing_keys(letter(), paper(" ".join(reversed(WORDS.split()))), 2, "o.pdf", None).model_copy(update=OTHER)
+    assert said(earlier=(other,)) == ()
