@@ -54,6 +54,21 @@ def parser() -> argparse.ArgumentParser:
     explain.add_argument("--json", action="store_true", help="as one JSON object")
     _claims(_command(commands, "check", "settings, claim tables, rules, engines and ledger: sound or not"))
     _desk(_command(commands, "desk", "the examiners' web application"))
+    whatif = _command(commands, "whatif", "how the letters in the store would stand under other rules or claim records; the queues stay as they are")
+    whatif.add_argument("rules", nargs="?", type=Path, metavar="RULES", help="a rule table (CSV, XLSX or a folder); default: the present rules")
+    _claims(whatif)
+    _told_as(whatif)
+    replay = _command(commands, "replay", "how the letters in the store would read with this version of the program; the queues stay as they are")
+    _told_as(replay)
+    onfile = _command(commands, "onfile", "the approved letters on file: what each covers, until when, and which are due for renewal")
+    onfile.add_argument("--within", type=_days, default=30, metavar="DAYS", help="due for renewal when they end within so many days (default 30)")
+    onfile.add_argument("--csv", type=Path, metavar="FILE", help="write the list to a CSV")
+    onfile.add_argument("--json", action="store_true", help="as one JSON object")
+    _claims(onfile)
+    sendback = _command(commands, "sendback", "drafts of what to ask the provider and the member for, as DOCX and text")
+    sendback.add_argument("letter", metavar="LETTER", help="a letter id or its beginning, or the reference of an earlier request")
+    sendback.add_argument("--out", dest="folder", type=Path, metavar="DIR", help="where the drafts are written (default HOME/drafts)")
+    _claims(sendback)
     _eval(_command(commands, "eval", "accuracy against letters whose truth is known"))
     return top
 
@@ -79,6 +94,12 @@ def _desk(command: argparse.ArgumentParser) -> None:
     command.add_argument("--behind-proxy", metavar="ADDRESS", help="the address of the proxy that does TLS for the desk")
 
 
+def _told_as(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--csv", type=Path, metavar="FILE", help="write every letter that differs to a CSV")
+    command.add_argument("--json", action="store_true", help="as one JSON object")
+    command.add_argument("--jobs", type=_jobs, metavar="N", help="worker processes (default: one per core)")
+
+
 def _eval(command: argparse.ArgumentParser) -> None:
     command.add_argument("truth_dir", type=Path, metavar="TRUTH_DIR", help="folders NAME/truth.json, and claims/")
     command.add_argument("letters_dir", type=Path, metavar="LETTERS_DIR", help="one folder per condition, or a letters.jsonl")
@@ -101,6 +122,12 @@ def _day(text: str) -> dt.date:
 def _jobs(text: str) -> int:
     if not text.isdecimal() or int(text) == 0:
         raise argparse.ArgumentTypeError(f"'{text}' is no number of processes; give 1 or more")
+    return int(text)
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"'{text}' is no number of days; give 0 or more")
     return int(text)
 
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from pipeline.amend import amended, chosen
+from pipeline.codes.reference import reference_of, references_in
 from pipeline.errors import OperatorError
 from pipeline.faces import page_hashes
 from pipeline.ledger import CaseRow, ReceiptRow
@@ -25,6 +26,8 @@ from pipeline.model import (
     OnFile,
     ParsedFile,
     Problem,
+    RecordSide,
+    Remark,
     ReviewItem,
 )
 from pipeline.model.base import Model
@@ -122,16 +125,19 @@ class Known:
         matched, filed = self.matches(row), self.filings(row)
         if matched is None or filed is None:
             return None
-        earlier = [self.site.ledger.filed_before(mine) for mine in filed.filings]
-
+        earlier = [self._earlier(mine) for mine in filed.filings]
         approved = [self.approved(m.member_id) for m in matched.matches]
+        alike = [self.site.ledger.worded_alike(mine) for mine in filed.filings]
 
         def make() -> Findings:
-            several = zip(self.parsed(row).letters, matched.matches, earlier, filed.filings, approved, strict=True)
-            return Findings(findings=tuple(self._check(*parts) for parts in several))
+            checked, remarked = [], []
+            for x, m, before, mine, standing, others in zip(self.parsed(row).letters, matched.matches, earlier, filed.filings, approved, alike, strict=True):
+                checked.append(self._check(x, m, before, mine, standing))
+                remarked.append(self._remarks(x, m, [*before, *others], mine))
+            return Findings(findings=tuple(checked), remarks=tuple(remarked))
 
         rest = (self.site.versions.check, self.site.rules.version, self.site.as_of, row.seq)
-        before = [e.model_dump_json() for several in (*earlier, *approved) for e in several]
+        before = [e.model_dump_json() for several in (*earlier, *approved, *alike) for e in several]
         return self._kept("check", row, f"{row.id}-{digest(self._match_key(row), *rest, *before)}", Findings, make)
 
     def _check(
@@ -140,6 +146,23 @@ class Known:
         from pipeline.check import check
 
         return check(letter, match, self.site.records, earlier, mine, self.site.as_of, self.site.rules, approved)
+
+    def _remarks(self, letter: Letter, match: Match, earlier: list[OnFile], mine: OnFile) -> tuple[Remark, ...]:
+        from pipeline.check import remarks
+
+        return remarks(letter, match, self.site.records, earlier, mine, self.site.as_of, self.site.rules)
+
+    def _earlier(self, mine: OnFile) -> list[OnFile]:
+        """Letters received before that may be about the same person, and those whose requests this paper answers."""
+        found = self.site.ledger.filed_before(mine)
+        asked = [f for f in self.site.ledger.all_on_file() if reference_of(f.letter_id) in mine.answers] if mine.answers else []
+        return found + [f for f in asked if f.order < mine.order and f.letter_id not in {x.letter_id for x in found}]
+
+    def _stops(self, row: ReceiptRow, remarks: tuple[Remark, ...]) -> list[tuple[dt.date, dt.date]]:
+        """The days between each request that this letter answers and the letter's receipt."""
+        answered = dt.date.fromisoformat(row.receipt.received_at[:10])
+        asked = [d for r in remarks if r.code == "ANSWERS_REQUEST" and r.record for d in self.site.ledger.decisions_on(r.record.id)]
+        return [(dt.date.fromisoformat(d.when[:10]), answered) for d in asked if d.what == "request_info"][-1:]
 
     def approved(self, member: str | None) -> tuple[ApprovedLetter, ...]:
         """The member's letters that a person approved."""
@@ -158,7 +181,8 @@ class Known:
             sound = letter is not None and matched is not None and found is not None
             match = matched.matches[part] if sound and matched else None
             findings = found.findings[part] if sound and found else ()
-            item = self._item(row, parsed, letter, match, findings)
+            remarks = found.remarks[part] if sound and found and found.remarks else () if letter else self._answers(row)
+            item = self._item(row, parsed, letter, match, findings, remarks)
             case = self._case(row, parsed, letter, item)
             key = f"{row.id}-{digest(case.model_dump_json())}"
             if not self.site.store.result_path("case", key).exists():
@@ -168,7 +192,8 @@ class Known:
             rows.append(CaseRow(row.id, item, bad, key, part))
         return rows
 
-    def _item(self, row: ReceiptRow, parsed: ParsedFile, letter: Letter | None, match: Match | None, findings: tuple[Finding, ...]) -> ReviewItem:
+    def _item(self, row: ReceiptRow, parsed: ParsedFile, letter: Letter | None, match: Match | None, findings: tuple[Finding, ...],
+              remarks: tuple[Remark, ...]) -> ReviewItem:  # fmt: skip
         """A letter on which a stage failed is handed to triage as none: it must not pass for one that was checked."""
         from pipeline.review.triage import triage
 
@@ -179,12 +204,20 @@ class Known:
         def make() -> ReviewItem:
             return triage(letter_id=letter_id, sha256=row.receipt.sha256, file=row.receipt.file, document_class=parsed.document_class,
                           letter=checked, match=match, findings=findings, problems=problems, records=self.site.records,
-                          receipt=row.receipt, as_of=self.site.as_of)  # fmt: skip
+                          receipt=row.receipt, as_of=self.site.as_of, remarks=remarks, stops=self._stops(row, remarks))  # fmt: skip
 
         return self._tried("review", row, make) or ReviewItem(
             letter_id=letter_id, sha256=row.receipt.sha256, file=row.receipt.file, queue="transcribe", priority=1, due=None,
             why=self.setbacks[row.id].says, match=match, problems=(*problems, self.setbacks[row.id]),
         )  # fmt: skip
+
+    def _answers(self, row: ReceiptRow) -> tuple[Remark, ...]:
+        """Which requests a paper without a letter answers."""
+        references = references_in(self.document(row).text)
+        asked = [f for f in self.site.ledger.all_on_file() if reference_of(f.letter_id) in references] if references else []
+        return tuple(Remark(code="ANSWERS_REQUEST", says=f"This paper bears the reference {reference_of(f.letter_id)} of a request.",
+                            record=RecordSide(table="letters", id=f.letter_id, column="reference", value=reference_of(f.letter_id)))
+                     for f in asked if f.order < row.seq)  # fmt: skip
 
     def _case(self, row: ReceiptRow, parsed: ParsedFile, letter: Letter | None, item: ReviewItem) -> Case:
         faces = self.faces(row).faces

@@ -6,7 +6,7 @@ not belong here: making results.
 
 import hashlib
 
-from pipeline.model import DocumentText, Finding, Match, OnFile, PageFace, Problem
+from pipeline.model import DocumentText, Finding, Match, OnFile, PageFace, Problem, Remark
 from pipeline.model.base import Model
 
 
@@ -39,9 +39,10 @@ class Filings(Model):
 
 
 class Findings(Model):
-    """The findings of each letter of a file."""
+    """The findings of each letter of a file, and the remarks on each."""
 
     findings: tuple[tuple[Finding, ...], ...]
+    remarks: tuple[tuple[Remark, ...], ...] = ()
 
 
 def digest(*parts: object) -> str:

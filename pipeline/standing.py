@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from pipeline.ledger import CaseRow
 from pipeline.model import ApprovedLetter, Case, ClaimRow, Decision
 from pipeline.records import Records
 from pipeline.site import Site
@@ -51,7 +50,7 @@ def _approved(site: Site) -> list[tuple[ApprovedLetter, Case, Decision]]:
         letter = on_file_of(case.letter, case.item.match, site.records, received, day, site.rules.policies)
         if letter is not None:
             out.append((letter, case, decision))
-    return out
+    return sorted(out, key=lambda each: (each[0].approved_on, each[0].letter_id))
 
 
 def _day(decision: Decision) -> dt.date | None:
@@ -91,8 +90,3 @@ def _new_plan_year(letter: ApprovedLetter, site: Site) -> bool:
 def covering(standings: Sequence[Standing]) -> Mapping[str, str]:
     """Each open claim that a letter on file covers, and that letter."""
     return {claim: s.letter.letter_id for s in standings for claim in s.covers}
-
-
-def row_of(site: Site, letter_id: str) -> CaseRow | None:
-    """Where one letter stands."""
-    return next((row for row in site.ledger.cases_like(letter_id) if row.item.letter_id == letter_id), None)

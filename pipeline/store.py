@@ -87,3 +87,12 @@ class Store:
             return kind.model_validate_json(path.read_bytes())
         except (FileNotFoundError, ValidationError):
             return None
+
+    def latest(self, stage: str, beginning: str, kind: type[M]) -> M | None:
+        """The result made last whose key begins so: what an earlier version of the program made of a file."""
+        found = self.result_path(stage, beginning).parent.glob(f"{beginning}*.json")
+        for path in sorted(found, key=lambda p: (p.stat().st_mtime_ns, p.name), reverse=True):
+            kept = self.get(stage, path.stem, kind)
+            if kept is not None:
+                return kept
+        return None

@@ -9,7 +9,8 @@ from pipeline.check import check, filing_keys, load_rules
 from pipeline.match import match
 from pipeline.model import Finding, OnFile, Receipt
 from pipeline.records import load_records
-from pipeline.review.triage import LADDER, triage
+from pipeline.review.queues import NAMES
+from pipeline.review.triage import triage
 from tests.truth_letters import Corpus, corpora, document_of, letter_of, truths
 
 TODAY = dt.date(2026, 6, 30)
@@ -48,7 +49,7 @@ def judged(corpus: Corpus) -> list[Judged]:
                           match=found, findings=findings, problems=(), records=records, receipt=receipt, as_of=TODAY)  # fmt: skip
             codes |= {f.code for f in item.findings}
             queues.append(item.queue)
-        rows.append(Judged(truth["name"], set(truth["findings"]), codes, truth["queue"], min(queues, key=LADDER.index)))
+        rows.append(Judged(truth["name"], set(truth["findings"]), codes, truth["queue"], min(queues, key=NAMES.index)))
     return rows
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.review.triage import LADDER
+from pipeline.review.queues import NAMES
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "sample_docs"
@@ -45,7 +45,7 @@ def test_every_file_is_accounted_for(walked: tuple[Path, subprocess.CompletedPro
     assert done.returncode == 0, done.stderr
     assert set(records(home)) == {row["file"] for row in EXPECTED}
     assert not [p for p in (home / "inbox").rglob("*") if p.is_file()]
-    for name in (*LADDER,):
+    for name in (*NAMES,):
         assert (home / "out" / f"{name}.csv").is_file()
     assert (home / "out" / "queues.xlsx").is_file()
     assert (home / "out" / "index.html").is_file()
@@ -61,7 +61,7 @@ def test_a_bad_file_ends_in_a_named_state(walked: tuple[Path, subprocess.Complet
 
 def test_queues_are_those_expected(walked: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
     found = records(walked[0])
-    queues = {row["file"]: min((r["queue"] for r in found[row["file"]]), key=LADDER.index) for row in EXPECTED}
+    queues = {row["file"]: min((r["queue"] for r in found[row["file"]]), key=NAMES.index) for row in EXPECTED}
     wrong = {row["file"]: (row["queue"], queues[row["file"]]) for row in EXPECTED if row["queue"] != queues[row["file"]]}
     assert len(wrong) <= 0.25 * len(EXPECTED), wrong
     assert not [f for f, (_, got) in wrong.items() if got == "decide"], "a letter stands in decide that belongs elsewhere"

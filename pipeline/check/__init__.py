@@ -8,16 +8,18 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Literal, cast
 
+from pipeline.check.changes import changed, values_of
 from pipeline.check.facts import Answer, Held
 from pipeline.check.filing import filing_keys
 from pipeline.check.on_file import covers_claim, on_file_of
+from pipeline.check.remarks import remarks_on
 from pipeline.check.rules import Rule, Rules, load_rules
-from pipeline.model import ApprovedLetter, Finding, Letter, Match, OnFile
+from pipeline.model import ApprovedLetter, Finding, Letter, Match, OnFile, Remark
 from pipeline.records import Records
 
-VERSION = "check-3"
+VERSION = "check-5"
 
-__all__ = ["VERSION", "Rules", "check", "covers_claim", "filing_keys", "found_in", "load_rules", "on_file_of"]
+__all__ = ["VERSION", "Rules", "changed", "check", "covers_claim", "filing_keys", "found_in", "load_rules", "on_file_of", "remarks", "values_of"]
 
 
 def check(
@@ -31,12 +33,20 @@ def check(
     return found_in(Held(letter, match, records, earlier, mine, as_of, rules.policies, approved), rules)
 
 
+def remarks(
+    letter: Letter, match: Match, records: Records, earlier: Sequence[OnFile], mine: OnFile, as_of: dt.date, rules: Rules
+) -> tuple[Remark, ...]:
+    """What a reviewer may want to know beside the findings; arguments as for `check`."""
+    return remarks_on(Held(letter, match, records, earlier, mine, as_of, rules.policies))
+
+
 def found_in(held: Held, rules: Rules) -> tuple[Finding, ...]:
     """Every finding of a letter held against the records."""
     found: dict[str, Finding] = {}
     for rule in rules.in_force(held.plan.plan_id if held.plan else None, held.as_of):
         level = rule.severity[held.program]
-        answer = rule.answer(held) if level != "off" else None
+        asked = level != "off" and not (rule.last and any(f.severity == "blocks" for f in found.values()))
+        answer = rule.answer(held) if asked else None
         if answer is None:
             continue
         doubted = answer.outcome != "insufficient" and answer.confidence < held.policy.least_confidence

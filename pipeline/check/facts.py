@@ -143,8 +143,9 @@ def side(evidence: Evidence | None) -> LetterSide | None:
 
 
 def belief(confidence: float, evidence: Evidence | None) -> float:
-    """How far a value may be believed: what the parser holds of it, and how well its words were read."""
-    return min(confidence, evidence.confidence if evidence else 1.0)
+    """How far a value may be believed: what the parser holds of it, and how well its words were read. What a person
+    keyed or confirmed has confidence 1 and is beyond doubt."""
+    return 1.0 if confidence >= 1 else min(confidence, evidence.confidence if evidence else 1.0)
 
 
 def field_belief(letter: Letter, name: str) -> float:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from pipeline.check.changes import in_words, values_of
 from pipeline.check.facts import Answer, Held, fact, field_side
 from pipeline.codes.fold import fold
+from pipeline.codes.reference import references_in
 from pipeline.model import DocumentText, Evidence, Letter, OnFile, RecordSide
 
 HASHES = 64
@@ -31,6 +32,10 @@ _WINDOW, _KNOWN = 14, 2
 errors do not come that close together, and a fax line or a stamp is shorter."""
 
 _PAIRS = "pairs:"
+PAGES_ANNOUNCED = "announced:"
+"""Begins the state of a letter whose pages count more pages than arrived: 'announced:page 1 of 3'."""
+
+_FOOTER = re.compile(r"\b(?:page|pg\.?)\s*(\d{1,2})\s*(?:of|/)\s*(\d{1,2})\b", re.I)
 
 _NOISE = 16
 """Two pictures of one page differ in at most one of so many bits of their hashes."""
@@ -49,8 +54,8 @@ def filing_keys(
         letter_id=letter.letter_id, sha256=letter.sha256, file=file, order=order,
         patient=" ".join(sorted(fold(letter.text_of("patient.name") or "").split())),
         member_id=member_id, letter_date=letter.text_of("letter_date"), asks=tuple(sorted(_asks(letter))),
-        states=tuple(sorted({*_states(letter), _packed(words)})), signature=minhash(_shingles(words), HASHES),
-        received=received, values=values_of(letter), faces=tuple(faces),
+        states=tuple(sorted({*_states(letter), *_announced(letter, document), _packed(words)})), signature=minhash(_shingles(words), HASHES),
+        received=received, values=values_of(letter), faces=tuple(faces), answers=references_in(document.text),
     )  # fmt: skip
 
 
@@ -77,6 +82,14 @@ def _states(letter: Letter) -> set[str]:
     worded |= {"diagnosis": letter.diagnoses[0].evidence} if letter.diagnoses else {}
     worded |= {"item": letter.items[0].evidence} if letter.items else {}
     return {name for name, holds in seen.items() if holds} | {f"{name}={_pairs_in(e)}" for name, e in worded.items()}
+
+
+def _announced(letter: Letter, document: DocumentText) -> set[str]:
+    for number in letter.pages if document.pages else ():
+        for found in _FOOTER.finditer(" ".join(w.text for w in document.page(number).words)):
+            if int(found[1]) <= int(found[2]) and int(found[2]) > len(document.pages):
+                return {f"{PAGES_ANNOUNCED}page {int(found[1])} of {int(found[2])}"}
+    return set()
 
 
 def _pairs_in(evidence: Evidence | None) -> str:
@@ -178,7 +191,7 @@ def _cures(earlier: OnFile, mine: OnFile) -> bool:
     known = set(_unpacked(earlier))
     for state in mine.states:
         name, _, packed = state.partition("=")
-        if name in before or name.startswith(_PAIRS):
+        if name in before or name.startswith((_PAIRS, PAGES_ANNOUNCED)):
             continue
         pairs = _cut(packed)
         if name in _SEEN or not pairs or not known.issuperset(pairs):

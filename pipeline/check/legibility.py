@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from pipeline.check.facts import Answer, Held, belief, fact, field_belief, field_side, side
+from pipeline.check.filing import PAGES_ANNOUNCED
 from pipeline.check.timing import covers_until
 from pipeline.model import Candidate, FieldValue, LetterSide
 
@@ -52,24 +53,46 @@ def _read(held: Held) -> Iterator[tuple[str, str, float, LetterSide | None]]:
         yield "the item", item.text, belief(item.confidence, item.evidence), side(item.evidence)
 
 
+@fact("what", "read")
+def unsure(held: Held) -> Answer | None:
+    """An essential value, the signature included, was read with less confidence than the plan's policy asks of a letter
+    that has no other fault."""
+    signed = held.letter["provider.signed"]
+    read = list(_read(held))
+    if signed.accepted:
+        read.append(("the signature", "signed" if signed.value else "unsigned", field_belief(held.letter, "provider.signed"), None))
+    for what, said, confidence, quoted in read:
+        if confidence < held.policy.sure_confidence:
+            return Answer("insufficient", {"what": what, "read": said}, quoted, confidence=confidence)
+    return None
+
+
+@fact("pages")
+def page_missing(held: Held) -> Answer | None:
+    """A page's own footer counts more pages than arrived."""
+    told = next((s.partition(":")[2] for s in held.mine.states if s.startswith(PAGES_ANNOUNCED)), None)
+    return Answer("insufficient", {"pages": told}) if told else None
+
+
 @fact("one", "other")
 def disputed(held: Held) -> Answer | None:
     """Two dates stand about as well for the letter's own, and which it is makes a difference to a rule."""
     field = held.letter["letter_date"]
     own = field.accepted
     for rival in _rivals(field):
-        if own and _standing(held, str(own.value)) != _standing(held, str(rival.value)):
+        stands = _standing(held, str(rival.value))
+        if own and stands and stands != _standing(held, str(own.value)):
             return Answer("insufficient", {"one": str(own.value), "other": str(rival.value)}, side(rival.evidence))
     return None
 
 
 def _rivals(field: FieldValue) -> list[Candidate]:
     own = field.accepted
-    return [c for c in field.candidates if own and c.value != own.value and c.confidence >= own.confidence - _RIVAL]
+    return [c for c in field.candidates if own and own.confidence < 1 and c.value != own.value and c.confidence >= own.confidence - _RIVAL]
 
 
 def _standing(held: Held, written: str) -> tuple[bool, ...]:
-    """How a letter of this date would stand to each claim line and to today."""
+    """How a letter of this date would stand to each claim line and to today; () for what is no date."""
     try:
         day = dt.date.fromisoformat(written)
     except ValueError:

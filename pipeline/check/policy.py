@@ -15,7 +15,7 @@ from pathlib import Path
 from pipeline.check.sheet import Row, Sheet, day_of, load_sheet, parted
 from pipeline.model import ITEM_CATEGORIES, PROGRAMS, PlanRow
 
-COLUMNS = ("program", "plans", "valid_from", "valid_months", "lifetime", "before_purchase", "look_back_days", "signers", "least_confidence",
+COLUMNS = ("program", "plans", "valid_from", "valid_months", "lifetime", "before_purchase", "look_back_days", "signers", "least_confidence", "sure_confidence",
            "effective_from", "effective_to", "source")  # fmt: skip
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "valid_from": ("written", "signed", "received", "plan_year"),
@@ -29,7 +29,8 @@ _NUMBERS = {"valid_months": (1, 999), "look_back_days": (0, 3650)}
 @dataclass(frozen=True)
 class Policy:
     """The policy of a plan on a day. `valid_months` None: no end but the letter's own; `signers` empty: anyone with a
-    credential; `least_confidence` 0..1: a value read with less never blocks by itself."""
+    credential; `least_confidence` 0..1: a value read with less never blocks by itself; `sure_confidence` 0..1: a letter
+    without any fault is held back when an essential value was read with less."""
 
     valid_from: str
     valid_months: int | None
@@ -38,6 +39,7 @@ class Policy:
     look_back_days: int
     signers: tuple[str, ...]
     least_confidence: float
+    sure_confidence: float
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,7 @@ def _policy(cells: Mapping[str, str], plan: PlanRow | None) -> Policy:
         valid_from=cells["valid_from"], valid_months=number("valid_months", plan.letter_valid_months if plan else None), lifetime=cells["lifetime"],
         before_purchase=cells["before_purchase"], look_back_days=number("look_back_days", plan.retroactive_days if plan else 0) or 0,
         signers=tuple(c for c in listed if c != "anyone"), least_confidence=float(cells["least_confidence"]),
+        sure_confidence=float(cells["sure_confidence"]),
     )  # fmt: skip
 
 
@@ -144,8 +147,9 @@ def _row_faults(row: Row) -> Iterable[tuple[str, str]]:
             yield column, f"write a whole number from {least} to {most}, or plan."
     if not row["signers"] and whole:
         yield "signers", "write credentials such as MD|DO|NP, plan, or anyone."
-    if not _share(row["least_confidence"]) and (whole or row["least_confidence"]):
-        yield "least_confidence", "write a number from 0 to 1, such as 0.5."
+    for column in ("least_confidence", "sure_confidence"):
+        if not _share(row[column]) and (whole or row[column]):
+            yield column, "write a number from 0 to 1, such as 0.5."
 
 
 def _share(text: str) -> bool:

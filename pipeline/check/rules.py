@@ -40,6 +40,9 @@ NEEDS: Mapping[str, object] = {
     "letter_date": lambda held: held.day("letter_date") is not None,
     "patient": lambda held: held.letter["patient.name"].accepted is not None,
 }
+LAST = "nothing_else"
+"""The need of rows that are asked last, and only when nothing was found that blocks."""
+
 MODULES = (claim_side, completeness, filing, legibility, on_file, signer, substance)
 """The modules whose facts a row may name."""
 
@@ -47,7 +50,7 @@ MODULES = (claim_side, completeness, filing, legibility, on_file, signer, substa
 @dataclass(frozen=True)
 class Rule:
     """One row of the table. `plans` empty: for every plan. `meets` and `misses` are the row's examples, a change to the
-    good letter each (specimen.py); `row` is its number in the spreadsheet."""
+    good letter each (specimen.py); `row` is its number in the spreadsheet; `last` rows are asked when nothing blocks."""
 
     id: str
     finding: str
@@ -63,6 +66,7 @@ class Rule:
     meets: str
     misses: str
     row: int
+    last: bool = False
 
     def answer(self, held: Held) -> Answer | None:
         """The answer of a letter that has what the row needs; None when the finding is not made."""
@@ -94,7 +98,7 @@ class Rules:
             fits = rule.effective_from <= as_of <= rule.effective_to and (not rule.plans or plan_id in rule.plans)
             if fits and (rule.id not in best or _rank(rule) > _rank(best[rule.id])):
                 best[rule.id] = rule
-        return list(best.values())
+        return sorted(best.values(), key=lambda rule: rule.last)
 
 
 def _rank(rule: Rule) -> tuple[bool, dt.date]:
@@ -124,8 +128,8 @@ def _faults(row: Row) -> Iterable[tuple[str, str]]:
     if says:
         yield "when", says
     for need in parted(row["needs"]):
-        if need not in NEEDS:
-            yield "needs", f"'{need}' is not known. Use one of: {', '.join(sorted(NEEDS))}."
+        if need not in NEEDS and need != LAST:
+            yield "needs", f"'{need}' is not known. Use one of: {', '.join(sorted((*NEEDS, LAST)))}."
     for program in PROGRAMS:
         if row[program] not in LEVELS:
             yield program, f"write one of {', '.join(LEVELS)}."
@@ -163,7 +167,7 @@ def _clashes(rows: Sequence[Row]) -> Iterable[tuple[int, str]]:
 
 
 def _rule(row: Row) -> Rule:
-    return Rule(id=row["id"], finding=row["finding"], ask=_question(row["when"]), needs=parted(row["needs"]), severity={p: row[p] for p in PROGRAMS},
+    return Rule(id=row["id"], finding=row["finding"], ask=_question(row["when"]), needs=tuple(n for n in parted(row["needs"]) if n != LAST), last=LAST in parted(row["needs"]), severity={p: row[p] for p in PROGRAMS},
                 says=row["says"], cure=row["cure"], source=row["source"], effective_from=day_of(row["effective_from"]) or dt.date.min,
                 effective_to=day_of(row["effective_to"]) or dt.date.max, plans=parted(row["plans"]), meets=row["meets"], misses=row["misses"],
                 row=row.number)  # fmt: skip

@@ -48,9 +48,14 @@ def _lists(held: Held) -> Iterator[tuple[tuple[str, ...], str]]:
             yield listed, "signers"
 
 
-def _accepts(listed: Sequence[str], credentials_: Sequence[str]) -> bool:
-    accepted = {_key(c) for name in listed for c in (name, *_kinds_of(_key(name)))}
+def _accepts(listed: tuple[str, ...], credentials_: Sequence[str]) -> bool:
+    accepted = _accepted(listed)
     return any(_key(c) in accepted for c in credentials_)
+
+
+@lru_cache(maxsize=512)
+def _accepted(listed: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(_key(c) for name in listed for c in (name, *_kinds_of(_key(name))))
 
 
 def _key(credential: str) -> str:

@@ -7,7 +7,7 @@ An example is a list of changes between semicolons, `name=value`, an empty value
 nothing. Names: the letter's fields; `diagnosis.text|icd10|suggested_icd10`, `item.text|category|code|quantity|frequency|
 duration_months|cost`; `diagnoses=` and `items=` take all away; `element.NAME=yes|no`; `flag=NAME`; `kind`, `quality`,
 `problem`, `confidence` (of every value); `member.`, `claim.`, `plan.`, `history.` and a column; `claims=`; `match=none|
-ambiguous|identity`; `earlier=same`, `approved.until`, `policy.` and a column; `as_of`.
+ambiguous|identity`; `earlier=same`, `approved.until`, `rival_date`, `footer`, `received`, `policy.` and a column; `as_of`.
 """
 
 import datetime as dt
@@ -48,6 +48,7 @@ from pipeline.records.index import Records, records_of
 from pipeline.records.tables import COLUMNS, table_of
 
 TODAY = dt.date(2026, 6, 30)
+PLAN = "EXAMPLE"
 _QUOTE = Evidence(page=1, box=(10, 20, 30, 40), start=0, end=5, quote="words", confidence=0.99)
 _FIELDS: Mapping[str, Any] = {
     "letter_date": "2026-04-14", "provider.name": "Ines Falk", "provider.credentials": ("MD",), "provider.npi": "1234567893", "provider.signed": True,
@@ -56,12 +57,12 @@ _FIELDS: Mapping[str, Any] = {
 _DIAGNOSIS: Mapping[str, Any] = {"text": "cervicalgia", "icd10": "M54.2"}
 _ITEM: Mapping[str, Any] = {"text": "therapeutic massage", "category": "massage_therapy", "code": "97124", "duration_months": 6.0}
 _TABLES: Mapping[str, Mapping[str, str]] = {
-    "members": {"member_id": "M-1", "name": "Ana Ortega", "dob": "1979-02-03", "relationship": "self", "account_holder_id": "M-1", "plan_id": "P"},
-    "claims": {"claim_id": "C-1", "member_id": "M-1", "plan_id": "P", "program": "fsa", "status": "pended", "received_date": "2026-05-20",
+    "members": {"member_id": "M-1", "name": "Ana Ortega", "dob": "1979-02-03", "relationship": "self", "account_holder_id": "M-1", "plan_id": PLAN},
+    "claims": {"claim_id": "C-1", "member_id": "M-1", "plan_id": PLAN, "program": "fsa", "status": "pended", "received_date": "2026-05-20",
                "service_date": "2026-05-10", "item_description": "Massage therapy 60 min", "category": "massage_therapy", "code": "97124",
                "amount": "95.00", "diagnosis_code": "M54.2"},
     "history": {"member_id": "M-1", "date": "2026-01-22", "icd10": "M54.2", "description": "Cervicalgia"},
-    "plans": {"plan_id": "P", "name": "Plan", "program": "fsa", "plan_year_start": "2026-01-01", "plan_year_end": "2026-12-31",
+    "plans": {"plan_id": PLAN, "name": "Plan", "program": "fsa", "plan_year_start": "2026-01-01", "plan_year_end": "2026-12-31",
               "letter_valid_months": "12", "retroactive_days": "0", "accepted_credentials": "MD|DO|NP|PA-C", "history_required": "1"},
 }  # fmt: skip
 _ROWS = {"member": "members", "claim": "claims", "history": "history", "plan": "plans"}
@@ -105,7 +106,7 @@ def examples(rules: Rules) -> int:
 
 def _wrong(rules: Rules, rule: Rule, text: str, wanted: bool) -> str:
     try:
-        held = held_of(text, rules.policies, rule.plans[0] if rule.plans else "P", min(max(TODAY, rule.effective_from), rule.effective_to))
+        held = held_of(text, rules.policies, rule.plans[0] if rule.plans else PLAN, min(max(TODAY, rule.effective_from), rule.effective_to))
     except (ValueError, KeyError, TypeError) as err:
         return f"the example cannot be read: {err}"
     made = rule.answer(held) is not None
@@ -117,17 +118,17 @@ def _wrong(rules: Rules, rule: Rule, text: str, wanted: bool) -> str:
     return ""
 
 
-def held_of(example: str, policies: Policies, plan_id: str = "P", as_of: dt.date = TODAY) -> Held:
+def held_of(example: str, policies: Policies, plan_id: str = PLAN, as_of: dt.date = TODAY) -> Held:
     """The specimen with an example's changes, held against its records. ValueError or KeyError says what cannot be
     read in it."""
     bench = _changed(example)
-    if plan_id != "P":
+    if plan_id != PLAN:
         for name, column in (("members", "plan_id"), ("claims", "plan_id"), ("plans", "plan_id")):
             (bench.tables[name] or {})[column] = plan_id
     records, letter = _records(bench), _letter(bench)
     match = _match(bench, letter, records)
     received = dt.date.fromisoformat(bench.other.get("received", "2026-05-20"))
-    mine = filing_keys(letter, _paper(), 2, "b.pdf", match.member_id, received)
+    mine = filing_keys(letter, _paper(bench.other.get("footer", "")), 2, "b.pdf", match.member_id, received)
     earlier = (mine.model_copy(update={"letter_id": "e-1", "sha256": "e" * 64, "order": 1}),) if bench.other.get("earlier") == "same" else ()
     day = dt.date.fromisoformat(bench.other.get("as_of", as_of.isoformat()))
     return Held(letter, match, records, earlier, mine, day, _policies(bench, policies), _approved(bench, letter))
@@ -164,7 +165,7 @@ def _change(bench: _Bench, name: str, value: str) -> None:
         bench.flags.append(value)
     elif first == "policy" and rest in POLICY_COLUMNS:
         bench.policy[rest] = value
-    elif name in ("kind", "quality", "problem", "confidence", "match", "earlier", "as_of", "received", "rival_date", "approved.until"):
+    elif name in ("kind", "quality", "problem", "confidence", "match", "earlier", "as_of", "received", "rival_date", "footer", "approved.until"):
         bench.other[name] = value
     else:
         raise ValueError(f"'{name}={value}' is not known; see the guide to the rule table for the names")
@@ -234,11 +235,11 @@ def _approved(bench: _Bench, letter: Letter) -> tuple[ApprovedLetter, ...]:
     until = bench.other.get("approved.until")
     if until is None:
         return ()
-    return (ApprovedLetter(letter_id="f-1", member_id="M-1", plan_id="P", approved_on=dt.date(2026, 1, 5), since=dt.date(2026, 1, 5),
+    return (ApprovedLetter(letter_id="f-1", member_id="M-1", plan_id=PLAN, approved_on=dt.date(2026, 1, 5), since=dt.date(2026, 1, 5),
                            until=dt.date.fromisoformat(until) if until else None, things=tuple((i.text, i.category, i.code) for i in letter.items)),)  # fmt: skip
 
 
-def _paper() -> DocumentText:
-    words = [Word(text=t, box=(0, 0, 1, 1), confidence=0.99, source="layer", line=0, start=0) for t in _WORDS.split()]
+def _paper(footer: str) -> DocumentText:
+    words = [Word(text=t, box=(0, 0, 1, 1), confidence=0.99, source="layer", line=0, start=0) for t in f"{_WORDS} {footer}".split()]
     text, pages = lay_out([(Page(number=1, width=612, height=792, origin="layer", quality=0.99), [words])])
     return DocumentText(sha256="a" * 64, text=text, pages=pages)

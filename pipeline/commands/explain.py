@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pipeline.commands.start import day_of, now_on, settings_of
 from pipeline.errors import BadSettings
 from pipeline.ledger import CaseRow, Event
-from pipeline.model import Candidate, Case, Evidence, FieldValue, Finding, Letter, Match
+from pipeline.model import Candidate, Case, Evidence, FieldValue, Finding, Letter, LetterSide, Match, RecordSide
 from pipeline.publication import case_of
 from pipeline.site import Site, opened
 
@@ -69,9 +69,17 @@ def _lines(row: CaseRow, case: Case, events: Sequence[Event]) -> Iterator[str]:
         yield from _letter(case.letter)
     if item.match:
         yield from _match(item.match)
+    if item.remarks:
+        yield "Remarks"
+    yield from (f"  {r.says}{_sides(r.letter, r.record)}" for r in item.remarks)
     yield "Findings" if item.findings else "Findings: none"
     for finding in item.findings:
         yield from _finding(finding)
+
+
+def _sides(letter: LetterSide | None, record: RecordSide | None) -> str:
+    words = f" · page {letter.page} “{' '.join(letter.quote.split())}”" if letter else ""
+    return words + (f" · {record.table} {record.id}, {record.column}: {record.value}" if record else "")
 
 
 def _detail(event: Event) -> str:

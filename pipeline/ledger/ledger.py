@@ -4,34 +4,22 @@ Belongs here: what is written together in one transaction, and the questions. Do
 (tables.py), the chain (chain.py), counting (accounts.py).
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Literal
 
 import sqlalchemy as sa
 
 from pipeline.errors import LedgerDamaged
 from pipeline.ledger import accounts as counting
-from pipeline.ledger import chain
+from pipeline.ledger import chain, decisions, wordings
 from pipeline.ledger import tables as t
 from pipeline.ledger.engine import opened, told
 from pipeline.ledger.keys import batch_key, receipt_id
-from pipeline.model import Decision, OnFile, Problem, Receipt, ReviewItem
+from pipeline.ledger.rows import CaseRow, InboxState, ReceiptRow, case_row, case_values, dump, receipt_row
+from pipeline.model import Decision, OnFile, Receipt
 
-InboxState = Literal["pending", "moved", "left"]
 _MANY = 400
-
-
-@dataclass(frozen=True)
-class ReceiptRow:
-    """A receipt with its id, its place in the order of receipt, and whether its file still lies in the inbox."""
-
-    id: str
-    seq: int
-    receipt: Receipt
-    inbox: InboxState
 
 
 @dataclass(frozen=True)
@@ -48,17 +36,6 @@ class BatchRow:
 
     key: str
     judged: str | None
-
-
-@dataclass(frozen=True)
-class CaseRow:
-    """Where a letter stands; its Case is part `part` of the store's result `result`."""
-
-    receipt_id: str
-    item: ReviewItem
-    quarantined: bool
-    result: str
-    part: int
 
 
 class Ledger:
@@ -92,16 +69,16 @@ class Ledger:
         with self.writing() as c:
             known = c.execute(sa.select(t.receipts).where(t.receipts.c.id == key)).one_or_none()
             if known:
-                return Received(_receipt_row(known), new=False)
+                return Received(receipt_row(known), new=False)
             same = c.execute(sa.select(t.receipts.c.id).where(t.receipts.c.sha256 == receipt.sha256).limit(1)).one_or_none()
             values = receipt.model_dump(exclude={"batch", "problems", "duplicate_of"})
-            values |= {"id": key, "inbox": "pending", "problems": _dump(receipt.problems), "batch": receipt.batch or None}
+            values |= {"id": key, "inbox": "pending", "problems": dump(receipt.problems), "batch": receipt.batch or None}
             c.execute(t.receipts.insert(), values | {"duplicate_of": receipt.sha256 if same else None})
             if receipt.batch:
                 self._join(c, receipt.batch, key, receipt.received_at)
             chain.append(c, receipt.received_at, key, "received", {"sha256": receipt.sha256, "size": receipt.size, "media_type": receipt.media_type})
             made = c.execute(sa.select(t.receipts).where(t.receipts.c.id == key)).one()
-            return Received(_receipt_row(made), new=True)
+            return Received(receipt_row(made), new=True)
 
     def _join(self, c: sa.Connection, batch: str, receipt: str, at: str) -> None:
         """Opens the batch if need be and puts it back in work."""
@@ -144,7 +121,7 @@ class Ledger:
 
     def _receipts(self, which: sa.ColumnElement[bool]) -> list[ReceiptRow]:
         with self.reading() as c:
-            return [_receipt_row(r) for r in c.execute(sa.select(t.receipts).where(which).order_by(t.receipts.c.seq))]
+            return [receipt_row(r) for r in c.execute(sa.select(t.receipts).where(which).order_by(t.receipts.c.seq))]
 
     # Events -----------------------------------------------------------------------------------------------------
 
@@ -184,7 +161,7 @@ class Ledger:
 
     def _place(self, c: sa.Connection, rows: Sequence[CaseRow], stood: Mapping[str, str], at: str) -> None:
         for row in rows:
-            c.execute(t.cases.insert(), _case_values(row))
+            c.execute(t.cases.insert(), case_values(row))
             was = stood.get(row.item.letter_id)
             if was != row.item.queue:
                 chain.append(c, at, row.receipt_id, "queued", {"letter_id": row.item.letter_id, "queue": row.item.queue, "was": was})
@@ -205,7 +182,7 @@ class Ledger:
         """Every letter's place, in order of receipt."""
         query = sa.select(t.cases).join(t.receipts, t.receipts.c.id == t.cases.c.receipt_id).order_by(t.receipts.c.seq, t.cases.c.part)
         with self.reading() as c:
-            return [_case_row(r) for r in c.execute(query)]
+            return [case_row(r) for r in c.execute(query)]
 
     def cases_in(self, batch: str) -> list[CaseRow]:
         """The places of one batch's letters."""
@@ -214,18 +191,18 @@ class Ledger:
     def cases_of(self, receipt: str) -> list[CaseRow]:
         """The places of one file's letters."""
         with self.reading() as c:
-            return [_case_row(r) for r in c.execute(sa.select(t.cases).where(t.cases.c.receipt_id == receipt).order_by(t.cases.c.part))]
+            return [case_row(r) for r in c.execute(sa.select(t.cases).where(t.cases.c.receipt_id == receipt).order_by(t.cases.c.part))]
 
     def cases_like(self, prefix: str) -> list[CaseRow]:
         """Letters whose id begins so."""
         with self.reading() as c:
             query = sa.select(t.cases).where(t.cases.c.letter_id.startswith(prefix, autoescape=True)).order_by(t.cases.c.letter_id)
-            return [_case_row(r) for r in c.execute(query)]
+            return [case_row(r) for r in c.execute(query)]
 
     def cases_by(self, ids: Sequence[str]) -> list[CaseRow]:
         """The places of these letters, at most some hundred."""
         with self.reading() as c:
-            return [_case_row(r) for r in c.execute(sa.select(t.cases).where(t.cases.c.letter_id.in_(ids)))]
+            return [case_row(r) for r in c.execute(sa.select(t.cases).where(t.cases.c.letter_id.in_(ids)))]
 
     def queues(self) -> dict[str, int]:
         """Letters in each queue that has any."""
@@ -250,6 +227,7 @@ class Ledger:
                 for f in several:
                     c.execute(t.on_file.insert(), {"letter_id": f.letter_id, "receipt_id": key, "place": f.order, "patient": f.patient,
                                                    "member_id": f.member_id, "sha256": f.sha256, "filing": f.model_dump_json()})  # fmt: skip
+                wordings.put(c, several)
 
     def filed_before(self, mine: OnFile) -> list[OnFile]:
         """Letters received before this one that may be about the same person: same folded name, member or bytes."""
@@ -261,6 +239,17 @@ class Ledger:
         query = sa.select(t.on_file.c.filing).where(t.on_file.c.place < mine.order, same)
         with self.reading() as c:
             rows = c.execute(query.order_by(t.on_file.c.place, t.on_file.c.letter_id)).scalars()
+            return [OnFile.model_validate_json(r) for r in rows]
+
+    def worded_alike(self, mine: OnFile) -> list[OnFile]:
+        """Letters about other patients, received before this one, that may be in the same words."""
+        with self.reading() as c:
+            return wordings.alike(c, mine)
+
+    def all_on_file(self) -> list[OnFile]:
+        """Every letter received, in order of receipt."""
+        with self.reading() as c:
+            rows = c.execute(sa.select(t.on_file.c.filing).order_by(t.on_file.c.place, t.on_file.c.letter_id)).scalars()
             return [OnFile.model_validate_json(r) for r in rows]
 
     def count_on_file(self) -> int:
@@ -278,22 +267,16 @@ class Ledger:
 
     def decisions_on(self, letter_id: str) -> list[Decision]:
         """Decisions on one letter, oldest first."""
-        query = sa.select(t.decisions.c.decision).where(t.decisions.c.letter_id == letter_id).order_by(t.decisions.c.seq)
         with self.reading() as c:
-            return [Decision.model_validate_json(r) for r in c.execute(query).scalars()]
+            return decisions.on(c, letter_id)
 
     def decided(self, what: str) -> list[tuple[CaseRow, Decision]]:
-        """Letters whose latest decision says `what`, with where they stand, oldest decision first."""
-        query = sa.select(t.decisions.c.letter_id, t.decisions.c.decision).order_by(t.decisions.c.seq)
+        """Letters whose decision in force says `what`, with where they stand."""
         with self.reading() as c:
-            latest = {r.letter_id: Decision.model_validate_json(r.decision) for r in c.execute(query)}
-            wanted = {key: d for key, d in latest.items() if d.what == what}
-            rows: dict[str, CaseRow] = {}
+            wanted = decisions.in_force(c, what)
             keys = list(wanted)
-            for at in range(0, len(keys), _MANY):
-                for r in c.execute(sa.select(t.cases).where(t.cases.c.letter_id.in_(keys[at : at + _MANY]))):
-                    rows[r.letter_id] = _case_row(r)
-        return [(rows[key], decision) for key, decision in wanted.items() if key in rows]
+            several = [c.execute(sa.select(t.cases).where(t.cases.c.letter_id.in_(keys[at : at + _MANY]))) for at in range(0, len(keys), _MANY)]
+            return [(case_row(r), wanted[r.letter_id]) for rows in several for r in rows]
 
     def recall(self, name: str) -> str | None:
         """A fact about the whole ledger."""
@@ -305,25 +288,3 @@ class Ledger:
         with self.writing() as c:
             if c.execute(t.state.update().where(t.state.c.name == name).values(value=value)).rowcount == 0:
                 c.execute(t.state.insert(), {"name": name, "value": value})
-
-
-def _dump(problems: Sequence[Problem]) -> str:
-    return json.dumps([p.model_dump() for p in problems])
-
-
-def _receipt_row(row: sa.Row[Any]) -> ReceiptRow:
-    receipt = Receipt(sha256=row.sha256, file=row.file, channel=row.channel, media_type=row.media_type, size=row.size,
-                      received_at=row.received_at, batch=row.batch or "", duplicate_of=row.duplicate_of,
-                      problems=tuple(Problem(**p) for p in json.loads(row.problems)))  # fmt: skip
-    return ReceiptRow(row.id, row.seq, receipt, row.inbox)
-
-
-def _case_values(row: CaseRow) -> dict[str, Any]:
-    item = row.item
-    return {"letter_id": item.letter_id, "receipt_id": row.receipt_id, "queue": item.queue, "priority": item.priority,
-            "due": item.due.isoformat() if item.due else None, "quarantined": int(row.quarantined), "item": item.model_dump_json(),
-            "result": row.result, "part": row.part}  # fmt: skip
-
-
-def _case_row(row: sa.Row[Any]) -> CaseRow:
-    return CaseRow(row.receipt_id, ReviewItem.model_validate_json(row.item), bool(row.quarantined), row.result, row.part)

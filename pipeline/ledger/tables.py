@@ -90,6 +90,14 @@ on_file = sa.Table(
     sa.Column("filing", sa.Text, nullable=False),
 )  # fmt: skip
 
+# Keys of parts of a letter's wording, by which letters in the same words are found whoever's they are.
+wordings = sa.Table(
+    "wordings", meta,
+    sa.Column("band", sa.String(16), primary_key=True),
+    sa.Column("letter_id", sa.String(64), primary_key=True, index=True),
+    sa.Column("place", sa.Integer, nullable=False),
+)  # fmt: skip
+
 # Append-only: a later decision on the same letter stands beside the earlier one.
 decisions = sa.Table(
     "decisions", meta,

@@ -21,6 +21,7 @@ from pipeline.model.case import (
     PageFace,
     PlanRow,
     RecordSide,
+    Remark,
     ReviewItem,
 )
 from pipeline.model.letter import (
@@ -62,5 +63,5 @@ __all__ = [
     "Decision", "Diagnosis",
     "DocumentText", "Element", "Evidence", "FieldValue", "Finding", "Flag", "HistoryRow", "InkMark", "Item", "Letter",
     "LetterSide", "Match", "MemberCandidate", "MemberRow", "NotDiagnosis", "OnFile", "Page", "PageFace", "ParsedFile", "PlanRow",
-    "Problem", "Receipt", "RecordSide", "ReviewItem", "Scalar", "Segment", "TickBox", "Word", "lay_out", "union",
+    "Problem", "Receipt", "RecordSide", "Remark", "ReviewItem", "Scalar", "Segment", "TickBox", "Word", "lay_out", "union",
 ]  # fmt: skip

@@ -130,6 +130,15 @@ class Finding(Model):
     cure: str | None = None
 
 
+class Remark(Model):
+    """What a reviewer may want to know and what blocks nothing: it is no finding. `code` names the kind of remark."""
+
+    code: str
+    says: str
+    letter: LetterSide | None = None
+    record: RecordSide | None = None
+
+
 class ReviewItem(Model):
     """A letter (or a file without one) in its queue. `priority` 1 (first) to 5; `due` is the day by which the plan
     must have answered; `why` is a sentence that a member could be told."""
@@ -144,12 +153,14 @@ class ReviewItem(Model):
     findings: tuple[Finding, ...] = ()
     match: Match | None = None
     problems: tuple[Problem, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
 
 class OnFile(Model):
     """A letter seen before, by the keys that make it the same letter again. `order` is the place of its file in the
     order of receipt; `signature` a MinHash of its folded words; `asks` the sorted keys of what it asks and why;
-    `values` what its fields say, to show what changed; `faces` a perceptual hash of each page's picture."""
+    `values` what its fields say, to show what changed; `faces` a perceptual hash of each page's picture;
+    `answers` the references of requests that its paper bears."""
 
     letter_id: str
     sha256: str
@@ -164,6 +175,7 @@ class OnFile(Model):
     received: dt.date | None = None
     values: tuple[tuple[str, str], ...] = ()
     faces: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
 
 
 class ApprovedLetter(Model):

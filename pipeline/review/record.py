@@ -21,6 +21,7 @@ from pipeline.model import (
     Finding,
     Item,
     Letter,
+    LetterSide,
     NotDiagnosis,
     Problem,
 )
@@ -62,6 +63,7 @@ def record_of(case: Case) -> Json:
         "member": _member(case),
         "claims": list(item.match.claims) if item.match else [],
         "findings": [_finding(finding) for finding in item.findings],
+        "remarks": [{"code": r.code, "says": r.says, "letter": _words(r.letter), "record": r.record.model_dump() if r.record else None} for r in item.remarks],
         "queue": item.queue,
         "priority": item.priority,
         "due": item.due.isoformat() if item.due else None,
@@ -191,20 +193,24 @@ def _member(case: Case) -> Json | None:
 
 
 def _finding(finding: Finding) -> Json:
-    letter, record = finding.letter, finding.record
-    words = {"page": letter.page, "quote": letter.quote} if letter else None
-    if letter and words is not None and letter.box:
-        words["bbox"] = _bbox(letter.box)
+    record = finding.record
     return {
         "code": finding.code,
         "severity": finding.severity,
         "outcome": finding.outcome,
         "rule": finding.rule,
         "says": finding.says,
-        "letter": words,
+        "letter": _words(finding.letter),
         "record": record.model_dump() if record else None,
         "cure": finding.cure,
     }
+
+
+def _words(letter: LetterSide | None) -> Json | None:
+    words: Json | None = {"page": letter.page, "quote": letter.quote} if letter else None
+    if letter and words is not None and letter.box:
+        words["bbox"] = _bbox(letter.box)
+    return words
 
 
 def _problem(problem: Problem) -> Json:

@@ -120,7 +120,7 @@ def csv_of(cases: Iterable[Case]) -> bytes:
     writer = csv.writer(out)
     writer.writerow([column.title for column in COLUMNS])
     for case in in_work_order(cases):
-        writer.writerow([_harmless(column.of(case)) for column in COLUMNS])
+        writer.writerow([harmless(column.of(case)) for column in COLUMNS])
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -129,7 +129,7 @@ def _flat(text: str) -> str:
     return " ".join(ILLEGAL_CHARACTERS_RE.sub("", text).split())[:CELL_LIMIT]
 
 
-def _harmless(value: Value) -> str:
+def harmless(value: Value) -> str:
     if value is None or isinstance(value, int | dt.date):
         return "" if value is None else str(value)
     risky = value.startswith(("\t", "\r"))

@@ -77,7 +77,7 @@ def test_all_wrong_cells_are_named_at_once(tmp_path: Path) -> None:
     path = table(tmp_path, 5, "fsa", "never", {"id": "Z9", "finding": "ODD"})
     with pytest.raises(BadSettings) as caught:
         load_rules(path)
-    assert "row 5, column fsa" in str(caught.value) and "row 38, column finding" in str(caught.value)
+    assert "row 5, column fsa" in str(caught.value) and "row 40, column finding" in str(caught.value)
 
 
 def test_a_missing_column_or_file_is_named(tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_a_missing_column_or_file_is_named(tmp_path: Path) -> None:
 
 
 def test_the_same_rule_twice_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadSettings, match="row 38, column id: row 20 has the same id"):
+    with pytest.raises(BadSettings, match="row 40, column id: row 20 has the same id"):
         load_rules(table(tmp_path, 20, "fsa", "notes", {"fsa": "off"}))
 
 

@@ -15,7 +15,7 @@ from pipeline.model import Candidate, FieldValue, PageFace
 from pipeline.review.publish import publish
 from pipeline.review.site import letter_page, named
 from pipeline.review.view import letter_view
-from pipeline.review.wording import doubt, page_list, percent, time_left
+from pipeline.review.wording import DOUBTFUL_BELOW, doubt, page_list, percent, time_left
 from pipeline.store import Store
 from tests.review.letters import AS_OF, LINES, bad_file, case, document, letter, store_with_pictures
 
@@ -158,8 +158,8 @@ def test_deadlines_in_words(due: dt.date | None, left: str) -> None:
 
 @pytest.mark.parametrize(
     ("confidence", "word", "number"),
-    [(1.0, "sure", "100 %"), (0.999, "sure", "99 %"), (0.95, "sure", "95 %"), (0.949, "likely", "95 %"),
-     (0.8, "likely", "80 %"), (0.79, "unsure", "79 %"), (0.49, "a guess", "49 %"), (0.0, "a guess", "0 %")],
+    [(1.0, "sure", "100 %"), (0.999, "sure", "99 %"), (DOUBTFUL_BELOW, "sure", percent(DOUBTFUL_BELOW)), (DOUBTFUL_BELOW - 0.001, "likely", percent(DOUBTFUL_BELOW - 0.001)),
+     (0.7, "likely", "70 %"), (0.69, "unsure", "69 %"), (0.4, "unsure", "40 %"), (0.39, "a guess", "39 %"), (0.0, "a guess", "0 %")],
 )  # fmt: skip
 def test_doubt_in_words(confidence: float, word: str, number: str) -> None:
     assert (doubt(confidence), percent(confidence)) == (word, number)

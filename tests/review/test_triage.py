@@ -8,8 +8,9 @@ import pytest
 from pipeline.check import check, filing_keys, load_rules
 from pipeline.match import match
 from pipeline.model import ClaimRow, Finding, Problem, Receipt, ReviewItem
+from pipeline.review.clocks import KINDS, clocks, due_day, supply_day
 from pipeline.review.queues import NAMES
-from pipeline.review.triage import LADDER, clocks, due_day, priority, queue_of, routes, triage
+from pipeline.review.triage import priority, queue_of, routes, triage
 from tests.check.bench import TODAY, letter, paper, records
 
 RECEIVED = dt.date(2026, 6, 30)
@@ -65,8 +66,7 @@ def test_what_is_only_noted_moves_nothing(program: str) -> None:
 
 
 def test_every_route_leads_to_a_queue() -> None:
-    assert LADDER == NAMES
-    assert all(queue in LADDER for pair in routes().values() for queue in pair)
+    assert all(queue in NAMES for pair in routes().values() for queue in pair)
 
 
 @pytest.mark.parametrize(
@@ -119,12 +119,48 @@ def test_due_days(program: str, changes: dict[str, Any] | None, due: str) -> Non
 
 
 def test_every_program_has_every_clock() -> None:
-    assert set(clocks()) == {(p, k) for p in (*ACCOUNTS, *INSURED) for k in ("post_service", "pre_service", "appeal")}
+    assert set(clocks()) == {(p, k) for p in (*ACCOUNTS, *INSURED) for k in KINDS}
 
 
 def test_business_days_leave_out_weekends_and_holidays() -> None:
     friday_before_labor_day = dt.date(2026, 9, 4)
     assert due_day("workers_comp", claim(service_date=None), friday_before_labor_day) == dt.date(2026, 9, 14)
+
+
+@pytest.mark.parametrize(
+    ("program", "received", "due"),
+    [
+        # Five business days; what comes after half past five counts as received on the next business day.
+        ("workers_comp", "2026-07-06T17:30:00-07:00", "2026-07-13"),
+        ("workers_comp", "2026-07-06T17:31:00-07:00", "2026-07-14"),
+        ("workers_comp", "2026-07-02T18:00:00-07:00", "2026-07-13"),
+        ("fsa", "2026-07-06T23:59:00-07:00", "2026-08-05"),
+    ],
+)
+def test_what_comes_after_the_cut_off(program: str, received: str, due: str) -> None:
+    given = claim(service_date=None) if program == "workers_comp" else None
+    assert due_day(program, given, dt.datetime.fromisoformat(received)).isoformat() == due
+
+
+@pytest.mark.parametrize(
+    ("program", "changes", "stops", "due"),
+    [
+        ("insurance", {"received_date": dt.date(2026, 6, 1)}, [("2026-06-11", "2026-06-30")], "2026-07-20"),
+        ("insurance", {"received_date": dt.date(2026, 6, 1)}, [("2026-06-11", "2026-06-11")], "2026-07-01"),
+        ("insurance", {"received_date": dt.date(2026, 6, 1)}, [("2026-07-02", "2026-07-10")], "2026-07-01"),
+        ("insurance", {"received_date": dt.date(2026, 6, 1)}, [("2026-05-20", "2026-05-30")], "2026-07-01"),
+        ("insurance", {"received_date": dt.date(2026, 6, 1)}, [("2026-06-11", "2026-06-21"), ("2026-06-25", "2026-06-30")], "2026-07-16"),
+        ("workers_comp", {"service_date": None}, [("2026-07-02", "2026-07-06")], "2026-07-09"),
+        ("workers_comp", {"service_date": None}, [("2026-07-02", "2026-07-04")], "2026-07-08"),
+    ],
+)
+def test_the_clock_stands_still_while_an_answer_is_awaited(program: str, changes: dict[str, Any], stops: list[tuple[str, str]], due: str) -> None:
+    days = [(dt.date.fromisoformat(a), dt.date.fromisoformat(b)) for a, b in stops]
+    assert due_day(program, claim(**changes), RECEIVED, days).isoformat() == due
+
+
+def test_days_to_supply_what_is_missing() -> None:
+    assert [supply_day(p, RECEIVED).isoformat() for p in ("fsa", "insurance", "workers_comp", "unknown")] == ["2026-08-14", "2026-08-14", "2026-07-14", "2026-08-14"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,95 @@
+"""The program's clock: by which day a letter must be answered, and by which day what was asked for should be there.
+
+Belongs here: clocks.csv, business days, cut-offs, time that stood still. Does not belong here: priority, queues.
+"""
+
+import csv
+import datetime as dt
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import holidays
+
+from pipeline.model import ClaimRow
+
+KINDS = ("post_service", "pre_service", "appeal", "supply")
+Stop = tuple[dt.date, dt.date]
+"""A request for information went out on the first day and was answered on the second: the clock stood between."""
+
+
+class Clock(NamedTuple):
+    """So many days, calendar or business, from the claim's receipt or the letter's; what comes after `cut_off` counts as
+    received on the next business day."""
+
+    days: int
+    counting: str
+    begins: str
+    cut_off: dt.time | None = None
+
+
+@lru_cache(maxsize=1)
+def clocks() -> dict[tuple[str, str], Clock]:
+    """(program, kind) to its clock; kind is post_service, pre_service, appeal, or supply for what was asked for."""
+    text = files("pipeline.review").joinpath("clocks.csv").read_text(encoding="utf-8")
+    return {(r["program"], r["kind"]): Clock(int(r["days"]), r["counting"], r["from"], dt.time.fromisoformat(r["cut_off"]) if r["cut_off"] else None)
+            for r in csv.DictReader(text.splitlines())}  # fmt: skip
+
+
+def due_day(program: str, claim: ClaimRow | None, received: dt.date | dt.datetime, stops: Sequence[Stop] = ()) -> dt.date:
+    """The last day to answer a letter received then. A denied claim is on appeal, one without a service date before the
+    service. A clock that runs from the claim's receipt and would have run out before the letter came stood still while
+    the letter was awaited: it runs anew from the letter. Days of a stop do not count."""
+    kind = "appeal" if claim and claim.status == "denied" else "pre_service" if claim and claim.service_date is None else "post_service"
+    clock = clocks()[(program, kind)]
+    came = _counted_from(received, clock)
+    since = claim.received_date if claim and clock.begins == "claim" else None
+    due = _after(since, clock, stops) if since and since <= came else None
+    return due if due and due >= came else _after(came, clock, stops)
+
+
+def supply_day(program: str, asked: dt.date) -> dt.date:
+    """The day by which what was asked for on this day should be there."""
+    return _after(asked, clocks()[(program if (program, "supply") in clocks() else "fsa", "supply")], ())
+
+
+def _counted_from(received: dt.date | dt.datetime, clock: Clock) -> dt.date:
+    """The day of receipt; after the cut-off, or on a day that is no business day where those count, the next one."""
+    if not isinstance(received, dt.datetime):
+        return received
+    day = received.date()
+    late = clock.cut_off is not None and received.time() > clock.cut_off
+    return _business(day, 1) if late else day
+
+
+def _after(start: dt.date, clock: Clock, stops: Sequence[Stop]) -> dt.date:
+    due = _business(start, clock.days) if clock.counting == "business" else start + dt.timedelta(days=clock.days)
+    for asked, answered in sorted(stops):
+        if start <= asked <= due and answered > asked:
+            stood = _business_between(asked, answered) if clock.counting == "business" else (answered - asked).days
+            due = _business(due, stood) if clock.counting == "business" else due + dt.timedelta(days=stood)
+    return due
+
+
+@lru_cache(maxsize=64)
+def _closed(year: int) -> frozenset[dt.date]:
+    return frozenset(holidays.country_holidays("US", years=year))
+
+
+def is_business(day: dt.date) -> bool:
+    """Neither a weekend nor a federal holiday."""
+    return day.weekday() < 5 and day not in _closed(day.year)
+
+
+def _business(start: dt.date, days: int) -> dt.date:
+    """The day after receipt is day 1; weekends and federal holidays do not count."""
+    day, left = start, days
+    while left:
+        day += dt.timedelta(days=1)
+        left -= is_business(day)
+    return day
+
+
+def _business_between(first: dt.date, last: dt.date) -> int:
+    return sum(is_business(first + dt.timedelta(days=n)) for n in range(1, (last - first).days + 1))
