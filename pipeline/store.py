@@ -16,6 +16,10 @@ from pipeline.model.base import Model
 
 M = TypeVar("M", bound=Model)
 
+_AT_HAND = frozenset({"parse", "faces", "match", "filing", "check"})
+_RECENT = 512
+"""Results of each stage that stay in memory: a batch is not larger."""
+
 
 class AlteredError(Exception):
     """A file changed while it was copied."""
@@ -35,6 +39,7 @@ class Store:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._recent: dict[str, dict[str, Model]] = {}
 
     def original(self, sha256: str) -> Path:
         """Where the received bytes lie, whether or not they are there."""
@@ -79,14 +84,20 @@ class Store:
     def put(self, stage: str, key: str, value: Model) -> None:
         """Keeps a result."""
         self.put_bytes(self.result_path(stage, key), value.model_dump_json().encode())
+        self._remember(stage, key, value)
 
     def get(self, stage: str, key: str, kind: type[M]) -> M | None:
         """The result kept under this key, or None; one that does not fit its type counts as not there."""
+        recent = self._recent.get(stage, {}).get(key)
+        if isinstance(recent, kind):
+            return recent
         path = self.result_path(stage, key)
         try:
-            return kind.model_validate_json(path.read_bytes())
+            found = kind.model_validate_json(path.read_bytes())
         except (FileNotFoundError, ValidationError):
             return None
+        self._remember(stage, key, found)
+        return found
 
     def latest(self, stage: str, beginning: str, kind: type[M]) -> M | None:
         """The result made last whose key begins so: what an earlier version of the program made of a file."""
@@ -96,3 +107,13 @@ class Store:
             if kept is not None:
                 return kept
         return None
+
+    def _remember(self, stage: str, key: str, value: Model) -> None:
+        """The results of a batch are asked for by one stage after the other: the last ones stay at hand, but for the
+        words of whole files. What a key names never changes."""
+        if stage in _AT_HAND:
+            kept = self._recent.setdefault(stage, {})
+            kept.pop(key, None)
+            kept[key] = value
+            if len(kept) > _RECENT:
+                del kept[next(iter(kept))]

@@ -17,7 +17,7 @@ from pipeline.records import Name, Records, id_key, name_keys, sounds
 from pipeline.records.index import short_key
 from pipeline.records.keys import Places
 
-_CROWD = 60
+_CROWD = 30
 """Above so many the unlikely ones are passed over by a rough sum."""
 
 _SHORTEST = 6
@@ -32,7 +32,7 @@ def near(who: Sought, records: Records) -> list[int]:
 
 def _by_number(who: Sought, records: Records) -> Places:
     own = records.member_rows("member_id", _ids(id_key(who.member_id), records.id_alphabet) if who.member_id else [])
-    holders = {records.member_at(row).account_holder_id for row in own[:_CROWD]}
+    holders = {member.account_holder_id for member, _ in records.members_at(own[:_CROWD].tolist())}
     for claim in claims_named(who.claim_number, records):
         owner = records.members.get(records.claims[claim].member_id)
         holders |= {owner.account_holder_id} if owner else set()

@@ -12,7 +12,7 @@ from pipeline.match.blocks import claims_named, near
 from pipeline.match.sought import Sought
 from pipeline.match.weights import threshold, weights
 from pipeline.model import MemberCandidate, MemberRow
-from pipeline.records import Records, id_key
+from pipeline.records import Name, Records, id_key
 
 _NEAR_BEHIND = 3.0
 _STRONG_GIVEN = ("exact", "nickname")
@@ -82,12 +82,11 @@ class Scored:
 
 def candidates(who: Sought, records: Records) -> tuple[Scored, ...]:
     """Members who share an index with the patient, best first; ties by id."""
-    found = [_scored(who, records.member_at(row), records) for row in near(who, records)]
+    found = [_scored(who, member, name, records) for member, name in records.members_at(near(who, records))]
     return tuple(sorted(found, key=lambda c: (not c.fits, -c.standing, c.member_id)))
 
 
-def _scored(who: Sought, member: MemberRow, records: Records) -> Scored:
-    ours = records.name(member)
+def _scored(who: Sought, member: MemberRow, ours: Name, records: Records) -> Scored:
     outcomes = compare.names(who.name, ours) if who.name else {}
     outcomes |= {"dob": _dob(who, member), "id": _id(who, member, records), **_ties(who, member, records)}
     table = weights()

@@ -69,8 +69,17 @@ def _names(members: pa.Table) -> dict[str, pa.Table]:
         "dob": _sorted(day_keys(days[dated]), np.flatnonzero(dated).astype(_NARROW)),
         "sound": _sorted(joined(sound_hashes, years[sound_rows])[heard], sound_rows[heard]),
         "surname": pa.table({"key": surnames, "row": bearers.astype(_NARROW)}),
+        "parts": _parts(known, codes),
         "short": pa.table({"given": _short([n.given for n in known])[codes], "surname": _short(["".join(n.surname) for n in known])[codes], "day": days}),
     }  # fmt: skip
+
+
+def _parts(known: list[Name], codes: NDArray[np.int32]) -> pa.Table:
+    """Every member's name in parts, so that it need not be taken apart again."""
+    rows = pa.array(codes)
+    texts = {"given": [n.given for n in known], "middle": [" ".join(n.middle) for n in known], "surname": [" ".join(n.surname) for n in known], "suffix": [n.suffix for n in known]}
+    coded = {part: pa.array(several, pa.string()).dictionary_encode() for part, several in texts.items()}
+    return pa.table({part: pa.DictionaryArray.from_arrays(c.indices.take(rows), c.dictionary) for part, c in coded.items()})
 
 
 def day_keys(days: NDArray[np.int32]) -> Hashes:

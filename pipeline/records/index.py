@@ -22,7 +22,9 @@ from pipeline.records.keys import Places, hash_of, hashes_of, id_form, id_key, j
 from pipeline.records.names import Name, read_name
 from pipeline.records.tables import Table
 
-M = TypeVar("M", bound=Model)
+M = TypeVar("M", bound=Model | Name)
+K = TypeVar("K")
+V = TypeVar("V")
 Ids = tuple[str, ...]
 _REMEMBERED = 20_000
 """Rows and names kept as nouns; letters of one batch ask for the same ones again and again."""
@@ -53,8 +55,9 @@ class Rows(Generic[M]):
     """A table whose rows are made into nouns when they are asked for."""
 
     def __init__(self, table: pa.Table, noun: Callable[[Mapping[str, Any]], M]) -> None:
-        self._columns = {c: _array(table, c) for c in table.column_names}
-        self._noun, self._made = noun, {}  # type: tuple[Callable[[Mapping[str, Any]], M], dict[int, M]]
+        self._batch = pa.RecordBatch.from_arrays([_array(table, c) for c in table.column_names], names=table.column_names)
+        self._noun = noun
+        self._made: dict[int, M] = {}
         self._count = int(table.num_rows)
 
     def __len__(self) -> int:
@@ -62,17 +65,21 @@ class Rows(Generic[M]):
 
     def row(self, number: int) -> M:
         """The row of this number."""
-        made = self._made.get(number)
-        if made is None:
-            made = self._noun({c: values[number].as_py() for c, values in self._columns.items()})
-            if len(self._made) >= _REMEMBERED:
-                self._made.clear()
-            self._made[number] = made
-        return made
+        return self.rows([number])[0]
+
+    def rows(self, numbers: Sequence[int]) -> list[M]:
+        """The rows of these numbers."""
+        made = {n: self._made[n] for n in numbers if n in self._made}
+        wanted = [n for n in numbers if n not in made]
+        if wanted:
+            found = [self._noun(cells) for cells in self._batch.take(pa.array(wanted, pa.int64())).to_pylist()]
+            made |= dict(zip(wanted, found, strict=True))
+            _make_room(self._made).update((n, made[n]) for n in wanted)
+        return [made[n] for n in numbers]
 
     def texts(self, column: str) -> list[str]:
         """One whole column."""
-        return list(self._columns[column].to_pylist())
+        return list(self._batch.column(column).to_pylist())
 
 
 class ById(Mapping[str, M]):
@@ -83,8 +90,9 @@ class ById(Mapping[str, M]):
 
     def place(self, number: str) -> int | None:
         """The row whose id is exactly this."""
-        for row in self._index.rows(hash_of(id_key(number))).tolist():
-            if getattr(self.table.row(row), self._column) == number:
+        rows = self._index.rows(hash_of(id_key(number))).tolist()
+        for row, made in zip(rows, self.table.rows(rows), strict=True):
+            if getattr(made, self._column) == number:
                 return int(row)
         return None
 
@@ -112,7 +120,10 @@ class Records:
         self.history = Group(Rows(tables["history"], typed.history_of), self._index("history_of"))
         self.id_alphabet: str = about["id_alphabet"]
         self._forms = frozenset(about["id_forms"])
-        self._names: dict[str, Name] = {}
+        self._bearers: dict[str, int] = {}
+        self._owners: dict[str, tuple[MemberRow, ...]] = {}
+        self._numbered: dict[str, Ids] = {}
+        self._parts = Rows(indexes["parts"], _name)
         self._near = {name: self._index(name) for name in ("member_id", "household", "name", "dob", "sound", "surname", "claims_of", "claim_id")}
 
     def _index(self, name: str) -> Index:
@@ -130,13 +141,13 @@ class Records:
 
     def name(self, member: MemberRow) -> Name:
         """The parts of a member's name."""
-        if len(self._names) >= _REMEMBERED:
-            self._names.clear()
-        return self._names.setdefault(member.name, self._names.get(member.name) or read_name(member.name))
+        return read_name(member.name)
 
     def bearers(self, surname: str) -> int:
         """How many members' last name ends in this folded part."""
-        return self._near["surname"].value(hash_of(surname))
+        if surname not in self._bearers:
+            _make_room(self._bearers)[surname] = self._near["surname"].value(hash_of(surname))
+        return self._bearers[surname]
 
     def member_rows(self, kind: str, keys: Iterable[str]) -> Places:
         """Rows of members filed under any of the keys: kind `member_id` (own, the account holder's, without the
@@ -151,14 +162,16 @@ class Records:
         """Rows of members born in that year whose last name sounds like any of these."""
         return self._near["sound"].rows(joined(hashes_of(sounds), np.array([year], np.int64)))
 
-    def member_at(self, row: int) -> MemberRow:
-        """The member in this row."""
-        return self.members.table.row(row)
+    def members_at(self, rows: Sequence[int]) -> list[tuple[MemberRow, Name]]:
+        """The members in these rows, each with the parts of the name."""
+        return list(zip(self.members.table.rows(rows), self._parts.rows(rows), strict=True))
 
     def with_id(self, key: str) -> tuple[MemberRow, ...]:
         """Members whose own or account holder's folded id this is."""
-        rows = [self.member_at(row) for row in self.member_rows("member_id", [key]).tolist()]
-        return tuple(m for m in rows if key in (id_key(m.member_id), id_key(m.account_holder_id)))
+        if key not in self._owners:
+            rows = self.members.table.rows(self.member_rows("member_id", [key]).tolist())
+            _make_room(self._owners)[key] = tuple(m for m in rows if key in (id_key(m.member_id), id_key(m.account_holder_id)))
+        return self._owners[key]
 
     @cached_property
     def claims_of(self) -> "ClaimIds":
@@ -167,8 +180,10 @@ class Records:
 
     def claims_numbered(self, key: str) -> Ids:
         """Ids of the claims whose folded number this is."""
-        rows = [self.claims.table.row(row) for row in self._near["claim_id"].rows(hash_of(key)).tolist()]
-        return tuple(c.claim_id for c in rows if id_key(c.claim_id) == key)
+        if key not in self._numbered:
+            rows = self.claims.table.rows(self._near["claim_id"].rows(hash_of(key)).tolist())
+            _make_room(self._numbered)[key] = tuple(c.claim_id for c in rows if id_key(c.claim_id) == key)
+        return self._numbered[key]
 
 
 @dataclass(frozen=True)
@@ -188,7 +203,7 @@ class Group(Mapping[str, tuple[HistoryRow, ...]]):
         self._rows, self._index = rows, index
 
     def __getitem__(self, member_id: str) -> tuple[HistoryRow, ...]:
-        rows = (self._rows.row(n) for n in self._index.rows(hash_of(member_id)).tolist())
+        rows = self._rows.rows(self._index.rows(hash_of(member_id)).tolist())
         found = tuple(r for r in rows if r.member_id == member_id)
         if not found:
             raise KeyError(member_id)
@@ -208,7 +223,7 @@ class ClaimIds(Mapping[str, Ids]):
         self._rows, self._index = rows, index
 
     def __getitem__(self, member_id: str) -> Ids:
-        rows = (self._rows.row(n) for n in self._index.rows(hash_of(member_id)).tolist())
+        rows = self._rows.rows(self._index.rows(hash_of(member_id)).tolist())
         found = tuple(r.claim_id for r in rows if r.member_id == member_id)
         if not found:
             raise KeyError(member_id)
@@ -225,6 +240,17 @@ def records_of(tables: Mapping[str, Table]) -> Records:
     """The records of sound tables, in memory."""
     made, snapshot = typed.typed(tables)
     return Records(snapshot, made, *filed(made))
+
+
+def _name(r: Mapping[str, Any]) -> Name:
+    return Name(r["given"], tuple(r["middle"].split()), tuple(r["surname"].split()), r["suffix"])
+
+
+def _make_room(kept: dict[K, V]) -> dict[K, V]:
+    """What is remembered, emptied when it has grown large."""
+    if len(kept) >= _REMEMBERED:
+        kept.clear()
+    return kept
 
 
 def _number(day: dt.date) -> int:

@@ -6,6 +6,7 @@ Belongs here: ids and names as they are compared, and hashing. Does not belong h
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -21,9 +22,12 @@ Places = NDArray[np.uint32]
 
 _BASIS, _PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
 _SPREAD = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
+_FEW = 32
+_ALL = 0xFFFFFFFFFFFFFFFF
 _FOLDED = (("0", "o"), ("[1i]", "l"), ("5", "s"), ("[86]", "b"), ("9", "g"), ("rn", "m"), ("vv", "w"), ("cl", "d"))
 
 
+@lru_cache(maxsize=1 << 14)
 def id_key(value: str) -> str:
     """An identifier as it is compared: letters and digits only, look-alikes made one."""
     return fold(plain(value).replace(" ", ""))
@@ -91,12 +95,22 @@ def hashes(texts: pa.Array) -> Hashes:
 
 def hash_of(text: str) -> Hashes:
     """The hash of one text, as an array of one."""
-    return hashes(pa.array([text], pa.string()))
+    return np.array([_hash(text)], np.uint64)
+
+
+def _hash(text: str) -> int:
+    """The same as `hashes` gives, for less than an array costs."""
+    found = int(_BASIS)
+    for letter in text.encode():
+        found = (found ^ letter) * int(_PRIME) & _ALL
+    for shift, factor in zip((30, 27), _SPREAD, strict=True):
+        found = (found ^ found >> shift) * int(factor) & _ALL
+    return found ^ found >> 31
 
 
 def hashes_of(texts: Sequence[str]) -> Hashes:
     """The hashes of a few texts."""
-    return hashes(pa.array(texts, pa.string()))
+    return np.array([_hash(text) for text in texts], np.uint64) if len(texts) <= _FEW else hashes(pa.array(texts, pa.string()))
 
 
 def joined(a: Hashes, b: NDArray[np.integer] | NDArray[np.uint64]) -> Hashes:

@@ -17,7 +17,7 @@ import pyarrow as pa
 from pipeline.records.index import Records
 from pipeline.records.tables import COLUMNS
 
-FORM = "records-2"
+FORM = "records-3"
 """Counts up when what is kept here changes."""
 
 _KEPT = 2

@@ -5,6 +5,8 @@ from collections import Counter
 import pytest
 
 from pipeline.match import match
+from pipeline.match.blocks import near
+from pipeline.match.sought import sought
 from pipeline.match.weights import weights
 from pipeline.records.index import Records, records_of
 from pipeline.records.tables import COLUMNS, Table, table_of
@@ -26,6 +28,9 @@ QX-1040,Kwame Mensah,2018-05-10,dependent,QX-1041
 QX-1041,Ama Mensah,1987-07-02,self,QX-1041
 QX-1050,Delia Whitfield,1952-08-14,self,QX-1050
 QX-1051,Delia Whitfeld,1954-08-12,self,QX-1051
+QX-1060,Marta Quell,1970-06-01,self,QX-1060
+QX-1061,Viktor Quell,1968-02-11,spouse,QX-1060
+QX-10880-01,Imre Szabados,1990-12-08,self,QX-10880-01
 """
 CLAIMS = "C-77 001,QX-1011\nC-77 002,QX-1020-03\nC-77 003,QX-1001"
 
@@ -74,6 +79,17 @@ CASES = [
     ("no name, birth date alone", "|1979-02-03|||", "none"),
     ("no name, id alone", "||QX-1001||", "none"),
     ("nothing at all", "||||", "none"),
+    ("a spouse with the employee's id", "Viktor Quell|1968-02-11|QX-1060||", "matched QX-1061"),
+    ("a spouse with the employee's id, another year", "Viktor Quell|1986-02-11|QX-1060||", "identity QX-1061"),
+    ("the employee herself", "Marta Quell|1970-06-01|QX-1060||", "matched QX-1060"),
+    ("the employee's name with the spouse's birth date", "Marta Quell|1968-02-11|QX-1060||", "identity QX-1060"),
+    ("a second surname by marriage", "Delia Whitfield-Brandt|1952-08-14|||", "matched QX-1050"),
+    ("another surname by marriage, birth date and id right", "Delia Brandt|1952-08-14|QX-1050||", "matched QX-1050"),
+    ("another surname by marriage, birth date alone", "Delia Brandt|1952-08-14|||", "none"),
+    ("an id with a character too many", "Viktor Quell||QX-10661||", "identity QX-1061"),
+    ("an id with the person's number left off", "Imre Szabados|1990-12-08|QX-10880||", "matched QX-10880-01"),
+    ("an id with another person's number", "Imre Szabados|1990-12-08|QX-10880-02||", "identity QX-10880-01"),
+    ("another given name with the surname and birth date", "Ivan Szabados|1990-12-08|||", "none"),
     ("a stranger", "Wim Zandstra|1960-01-01|||", "none"),
     ("a stranger with a member's birth date", "Wim Zandstra|1979-02-03|||", "none"),
     ("a stranger with a member's id", "Wim Zandstra||QX-1001||", "none"),
@@ -85,6 +101,32 @@ def test_outcomes(records: Records, case: str, values: str, outcome: str) -> Non
     names = ("patient.name", "patient.dob", "patient.member_id", "claim_number", "account_holder")
     found = match(letter("x", dict(zip(names, values.split("|"), strict=True))), records)
     assert f"{found.outcome} {found.member_id or ''}".strip() == outcome, found.candidates[:2]
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        ("Imre Szabadosz|1990-01-31|", "QX-10880-01"),
+        ("Szabadosz Imre|1990-01-31|", "QX-10880-01"),
+        ("Imre Szabadosz|1991-01-31|", ""),
+        ("X Y|1990-08-12|", "QX-10880-01"),
+        ("X Y||QX-1088O", "QX-10880-01"),
+        ("X Y||QX-1088-01", "QX-10880-01"),
+        ("X Y||QX-10808-01", "QX-10880-01"),
+        ("X Y||QX-10770-01", ""),
+        ("Bobby Castellan||", "QX-1030"),
+        ("Castellan Bobby||", "QX-1030"),
+    ],
+)
+def test_who_shares_a_key_with_the_letter(records: Records, values: str, found: str) -> None:
+    given = letter("x", dict(zip(("patient.name", "patient.dob", "patient.member_id"), values.split("|"), strict=True)))
+    assert (found in {member.member_id for member, _ in records.members_at(near(sought(given), records))}) is bool(found)
+
+
+def test_every_member_who_fits_is_shown() -> None:
+    rows = [{"member_id": f"QX-20{n:02d}", "name": "Ana Ortega", "dob": "", "account_holder_id": f"QX-20{n:02d}", "plan_id": "P"} for n in range(9)]
+    found = match(letter("x", {"patient.name": "Ana Ortega"}), bench_records(members=rows, claims=[], history=[]))
+    assert (found.outcome, len(found.candidates)) == ("ambiguous", 9)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,9 @@ def test_rows_are_read(tmp_path: Path) -> None:
         (("members", "dob"), "unknown", "text of 7 characters where a date is due"),
         (("members", "dob"), "2031-01-01", "the birth date lies in the future"),
         (("members", "dob"), "1980-02-30", "column dob: 4 digits-2 digits-2 digits where a date is due"),
+        (("members", "dob"), "29254", "5 digits, a spreadsheet's day number, where a date is due"),
+        (("claims", "service_date"), "3/14/26", "a year without its century"),
+        (("claims", "claim_id"), "4.40012E+11", "claims.csv, row 2, column claim_id: a number that a spreadsheet has rounded"),
         (("members", "relationship"), "sibling", "text of 7 characters where one of self, spouse, dependent is due"),
         (("members", "plan_id"), "Q-77", "members.csv, row 2, column plan_id: plans has no plan of this id"),
         (("members", "name"), "", "members.csv, row 2, column name: the cell is empty"),
@@ -101,6 +105,35 @@ def test_a_table_may_have_no_rows(tmp_path: Path, name: str) -> None:
     (tmp_path / f"{name}.csv").write_text(",".join(COLUMNS[name]) + "\n", encoding="utf-8")
     records = load_records(source, TODAY)
     assert (len(records.members), len(records.claims), len(records.history)) == tuple(int(n != name) for n in ("members", "claims", "history"))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.upper().split("\n", 1)[0] + "\n" + text.split("\n", 1)[1],
+        lambda text: "\ufeff" + text.replace("member_id", " Member ID ", 1),
+        lambda text: text.replace(",", ";"),
+        lambda text: text.replace(",", "\t"),
+        lambda text: text.replace("\r\n", "\n"),
+        lambda text: text.replace("\n", "\n\n,,,\n", 1),
+        lambda text: text.replace("1980-02-03", "19800203"),
+        lambda text: text.replace("1980-02-03", " 03-Feb-1980 "),
+        lambda text: text.replace("1980-02-03", "2/3/1980 12:00:00 AM"),
+        lambda text: text.replace("Ana Ruiz", '"Ana Ruiz"'),
+    ],
+)
+def test_what_spreadsheets_do_to_a_table_changes_nothing(tmp_path: Path, change: Callable[[str], str]) -> None:
+    snapshot = load_records(write(tmp_path), TODAY).snapshot
+    path = tmp_path / "members.csv"
+    path.write_bytes(change(path.read_bytes().decode()).encode())
+    assert load_records(str(tmp_path), TODAY).snapshot == snapshot
+
+
+def test_a_short_row_is_filled_up(tmp_path: Path) -> None:
+    source = write(tmp_path)
+    path = tmp_path / "history.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",Cervicalgia,X,", ",Cervicalgia"), encoding="utf-8")
+    assert load_records(source, TODAY).history["A-1"][0].provider_name == ""
 
 
 @pytest.mark.parametrize("name", sorted(COLUMNS))

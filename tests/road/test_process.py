@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.errors import ClaimsMalformed, LedgerDamaged
 from pipeline.letters import Known
-from pipeline.process import Summary, batches_in_work, judge_batch, run_all
+from pipeline.process import Summary, batches_in_work, bring_up_to_date, judge_batch, run_all
 from pipeline.settings import Settings
 from pipeline.site import opened
 from tests.homes import CLAIMS, fill, settings_at
@@ -88,6 +88,29 @@ def test_changed_records_judge_again(tmp_path: Path) -> None:
     (claims / "members.csv").write_text("".join(row for row in table if not row.startswith(member)), encoding="utf-8")
     run_all(settings, DAY)
     assert records(settings)[LETTER]["queue"] == "match"
+
+
+def test_a_letter_waits_for_its_claim_and_is_tied_when_it_comes(tmp_path: Path) -> None:
+    claims = tmp_path / "claims"
+    shutil.copytree(CLAIMS, claims)
+    whole = (claims / "claims.csv").read_text(encoding="utf-8")
+    mine = [line.split(",")[0] for line in whole.splitlines() if ",HFC-39014," in line]
+    (claims / "claims.csv").write_text("".join(row for row in whole.splitlines(keepends=True) if ",HFC-39014," not in row), encoding="utf-8")
+    fill(tmp_path, LETTER)
+    settings = settings_at(tmp_path, claims=str(claims))
+    run_all(settings, DAY)
+    waiting = records(settings)[LETTER]
+    assert (waiting["queue"], waiting["member"]["member_id"], waiting["claims"]) == ("match", "HFC-39014", [])
+    assert [f["code"] for f in waiting["findings"] if f["code"].endswith("MATCH")] == ["NO_CLAIM_MATCH"]
+    read, parsed = kept(settings, "read"), kept(settings, "parse")
+    (claims / "claims.csv").write_text(whole, encoding="utf-8")
+    with opened(settings, DAY, "now") as site, site.hold():
+        assert bring_up_to_date(site) == 1
+        assert {row.item.queue for row in site.ledger.cases()} == {"examine"}
+    run_all(settings, DAY)
+    tied = records(settings)[LETTER]
+    assert (tied["queue"], tied["claims"][0] in mine) == ("examine", True)
+    assert (kept(settings, "read"), kept(settings, "parse")) == (read, parsed)
 
 
 def test_lost_outputs_are_written_again(tmp_path: Path) -> None:
