@@ -78,7 +78,7 @@ def _likely(made: Sequence[Reading], claims: Sequence[Claim]) -> list[Claim]:
     if any(c.element == name and c.weight >= _SURE for c in claims):
         return []
     asked = [reading for reading in made if not _barred(reading)]
-    weights: dict[int, dict[str, float]] = {id(c.reading): {} for c in claims} | {id(r): {} for r in asked}
+    weights: dict[int, dict[str, float]] = {id(reading): {} for reading in made}
     for claim in claims:
         weights[id(claim.reading)][claim.element] = claim.weight
     if not asked:
