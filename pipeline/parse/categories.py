@@ -12,6 +12,10 @@ from importlib.resources import files
 import yaml
 
 from pipeline.codes import hcpcs
+from pipeline.parse.treatment_names import drugs
+
+_INITIALS = frozenset({"PT", "OT", "ST", "SLP", "PT/OT"})
+"""Therapies by their initials, which are such only in capitals."""
 
 
 @lru_cache(maxsize=1)
@@ -23,9 +27,12 @@ def _rules() -> tuple[tuple[str, re.Pattern[str]], ...]:
 @lru_cache(maxsize=4096)
 def by_words(text: str) -> str | None:
     """The category that the words tell, None when they tell none."""
+    if text.strip() in _INITIALS:
+        return "therapy_service"
     bare = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     bare = " ".join(bare.split())
-    return next((category for category, words in _rules() if words.search(bare)), None)
+    found = next((category for category, words in _rules() if words.search(bare)), None)
+    return found or ("prescription_drug" if drugs().search(bare) else None)
 
 
 def category_of(text: str, code: str | None = None) -> str:

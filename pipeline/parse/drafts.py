@@ -206,7 +206,7 @@ def _from_bare_lines(around: Surroundings) -> Iterable[Draft]:
             yield Draft(phrases[0], 4, "stands on a line of its own", line.start, line.end, (line.start, line.end))
     for sentence in around.sentences:
         phrases = phrases_from(around.text, sentence.start, sentence.end)
-        if phrases and phrases[0].start - sentence.start < 6 and phrases[0].code and by_words(phrases[0].text):
+        if phrases and phrases[0].start - sentence.start < 6 and phrases[0].code and len(phrases[0].text.split()) <= 8:
             yield from _drafts(phrases, (sentence.start, sentence.end), 4, "begins a sentence, with its code")
 
 

@@ -11,6 +11,7 @@ from pipeline.parse.dxcodes import CodeMention, agrees, announces_name, codes_in
 from pipeline.parse.lines import Sentence
 from pipeline.parse.mentions import Mention, is_condition, named_in, prose_in
 from pipeline.parse.sheet import Sheet
+from pipeline.parse.treatment_names import names_treatment
 
 
 def mentions_of(sheet: Sheet) -> tuple[list[Mention], list[Mention]]:
@@ -112,7 +113,7 @@ def _labelled(sheet: Sheet) -> list[Mention]:
             piece = text[start:end]
             if codes_in(text, start, end, True) or not re.search(r"[A-Za-z]{4}", piece) or len(piece.split()) > 14:
                 continue
-            if _near_code(sheet, pair.lines[0].page, start) or _qualified(piece) or _says_more(piece):
+            if _near_code(sheet, pair.lines[0].page, start) or _qualified(piece) or _says_more(piece) or _is_treatment(piece):
                 continue
             found.append(
                 Mention(" ".join(piece.split()), start, end, "labelled", because=f"stands under the label '{label}'")
@@ -133,6 +134,10 @@ _CLAUSE = re.compile(r"\b(?:she|he|they|it|we|i|does|do|did|is|was|were|has|had|
 def _says_more(piece: str) -> bool:
     """Whether a piece under a diagnosis label is a clause and no name: sentences are read as prose."""
     return bool(_CLAUSE.search(piece)) and (len(piece.split()) > 6 or not is_condition(piece))
+
+
+def _is_treatment(piece: str) -> bool:
+    return names_treatment(piece.lower()) and not is_condition(piece)
 
 
 def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -18,7 +18,7 @@ _ADVERB = {"daily": "1 per day", "nightly": "1 per day", "weekly": "1 per week",
            "semiannually": "2 per year", "semi-annually": "2 per year"}  # fmt: skip
 _LATIN = {"qd": "1 per day", "od": "1 per day", "qhs": "1 per day", "qam": "1 per day", "qpm": "1 per day", "bid": "2 per day",
           "tid": "3 per day", "qid": "4 per day", "qod": "every 2 days", "qwk": "1 per week", "qweek": "1 per week",
-          "qmonth": "1 per month", "qow": "every 2 weeks"}  # fmt: skip
+          "biw": "2 per week", "tiw": "3 per week", "qmonth": "1 per month", "qow": "every 2 weeks"}  # fmt: skip
 _SESSION = (
     r"(?:visits?|sessions?|treatments?|appointments?|adjustments?|class(?:es)?|massages?|doses?|injections?|infusions?|meetings?"
     r"|workouts?|encounters?|consults?|consultations?|times?|days|nights|hours?|hrs?|units?|applications?|tablets?|capsules?|servings?|pens?|pills?|drops|puffs|changes|lessons|rides|meals|replacements?|scoops?|injections?|swims|walks|trips|massages?|pieces?)"
@@ -97,7 +97,7 @@ FREQUENCIES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str | None]]
     (re.compile(rf"\b(?:every|each)(?: single)?\s(?P<n>){_PERIOD}(?! of the)", re.I), _every),
     (re.compile(rf"\b(?:{'|'.join(_ADVERB)})\b", re.I), _adverb),
     (re.compile(r"(?<![\w.])(?:b\.?i\.?d|t\.?i\.?d|q\.?i\.?d|q\.?d|q\.?h\.?s|q\.?a\.?m|q\.?p\.?m|q\.?o\.?d|q\.?\s?wk|qweek|qow)\b\.?"), _latin),
-    (re.compile(r"\b(?:BID|TID|QID|QD|QHS|QAM|QPM|QOD|QWK|QOW)\b"), _latin),
+    (re.compile(r"\b(?:BID|TID|QID|BIW|TIW|QD|QHS|QAM|QPM|QOD|QWK|QOW)\b"), _latin),
     (re.compile(r"\b(?:at bedtime|at night|before bed|while sleeping|during sleep)\b", re.I), lambda m: "1 per day"),
     (re.compile(r"\b(?P<n>one|1)\s(?:visit|session)\s(?:a|per)\s(?P<period>week)\b", re.I), _times),
 )  # fmt: skip
@@ -108,7 +108,7 @@ _NOT_OFTEN_BEFORE = re.compile(
 _NOT_OFTEN_AFTER = re.compile(
     r"^[\s-]*(?:life\b|living|activit|cost|fee|dues|price|rate|charge|premium|payment|rental (?:fee|rate|cost)|tasks|headache|function|log\b|diary|weight"
     r"|\(?\$)", re.I)  # fmt: skip
-_HAS_PERIOD = re.compile(r"day|dai|ight|week|wk|month|mo\b|mos\b|year|yr|annual|quarter|hour|hr|fortn|bed|sleep|morn|even|\bx\b|\bq|\b[bt]\.?i\.?d", re.I)
+_HAS_PERIOD = re.compile(r"day|dai|ight|week|wk|month|mo\b|mos\b|year|yr|annual|quarter|hour|hr|fortn|bed|sleep|morn|even|\bx\b|\bq|\b[bt]\.?i\.?[dw]", re.I)
 _DAY_PARTS = ("at bedtime", "at night", "before bed", "while sleeping", "during sleep")
 
 

@@ -54,7 +54,7 @@ def _hcpcs(text: str, start: int, end: int, sure: bool) -> Iterable[CodeFound]:
         if code is None or _IS_NUMBER.search(before) or (sum(c.isdigit() for c in match["code"]) < 2 and hcpcs.look_up(code) is None):
             continue
         announced = sure or bool(_ANNOUNCED.search(before))
-        if not announced and (_IS_DIAGNOSIS.search(before) or (hcpcs.look_up(code) is None and icd10.look_up(code) is not None)):
+        if not announced and code[:2] not in ("V2", "V5") and (_IS_DIAGNOSIS.search(before) or (hcpcs.look_up(code) is None and icd10.look_up(code) is not None)):
             continue
         if not announced and hcpcs.look_up(code) is None and code[0] in "FHMNPRU":
             continue
@@ -84,10 +84,16 @@ def _cpt(text: str, start: int, end: int, sure: bool) -> Iterable[CodeFound]:
 _PLACE = re.compile(r"(?:\b[A-Z]{2}\.?|\b(?:[A-Z][a-z]+ )?[A-Z][a-z]+),?\s*$")
 
 
+_NAMED_BY = re.compile(r"[a-z]{4,} $")
+_COUNTED_BY = re.compile(r"(?:claim|number|case|order|invoice|reference|account|about|roughly|member|policy|code|zip|over|than|costs?|under) $", re.I)
+
+
 def _stands_behind_item(text: str, match: re.Match[str]) -> bool:
     """'massage therapy, 97124, every other week' and 'massage (97124)', but not 'Dover, NH 03820'."""
     before = _before(text, match.start())
     if text[match.end() : match.end() + 1] == ")" and re.search(r"[a-z]\s?\((?:[a-z][\w -]{2,36},\s)?$", before):
+        return True
+    if _NAMED_BY.search(before) and not _COUNTED_BY.search(before) and re.match(r"\s*(?:[.;]|[x×]\s?\d|$)", text[match.end() : match.end() + 4]):
         return True
     return bool(re.search(r"[a-z]{3,},\s*$", before)) and text[match.end() : match.end() + 1] in ",;" and not _PLACE.search(before.rstrip(", "))
 

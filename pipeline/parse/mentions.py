@@ -23,7 +23,7 @@ _ANATOMY = (
 )
 _NOT_BEFORE = re.compile(
     r"[\s\-]+(?:panel|clinic|specialists?|foundation|screen(?:ing)?|tests?|testing|medications?|department|center|centre|program(?:me)?|group|scale|score|"
-    r"index|inventory|questionnaire|unit|team|management|disability index|associates|institute|society|relief|diary|severity|log|rating|alerts?|dogs?|response|scores?|levels?|prevention|drugs?|pills?|shoes?|support|educat\w+|supplies|socks)\b", re.I)  # fmt: skip
+    r"index|inventory|questionnaire|unit|team|management|disability index|associates|institute|society|relief|diary|severity|log|rating|alerts?|dogs?|response|scores?|levels?|prevention|drugs?|pills?|shoes?|support|educat\w+|supplies|socks|surger\w+|surgeons?|carriers?)\b", re.I)  # fmt: skip
 _BEHIND = re.compile(
     rf"(?:\s+(?:of|in|at|affecting|on)\s+{_ANATOMY}(?:\s+and\s+{_ANATOMY})?|,?\s+(?:type|class|stage|grade|level)\s+(?:\d[a-c]?|I{{1,3}}|IV)(?!\w)"
     r"|\s+(?:at|of)\s+[LTCS]\d{1,2}(?:[-/][LTCS]?\d{1,2})?|,?\s+with(?:out)? (?:aura|status migrainosus|agoraphobia|exacerbation)"

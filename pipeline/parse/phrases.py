@@ -66,7 +66,7 @@ _TRAILING = re.compile(
 _SESSIONS = re.compile(r"\s(?:sessions?|visits?|appointments?)$", re.I)
 SOMEBODY = re.compile(r"\b(?:dieti[tc]ian|therapist|physiologist|trainer|provider|practitioner|physician|specialist|chiropractor|nutritionist|acupuncturist|counselor|doctor|nurse|coach|caregiver|instructor)s?$", re.I)
 _EMPTY = re.compile(
-    r"^(?:(?:capsule|tablet|pill|dose|injection|pen|drop|puff|spray|scoop|teaspoon|ml|mg)s?|it|this|these|that|those|them|same|above|such|any|all|more|each|one|(?:the |this |these |such |said |requested |above |medical )*(?:equipment|device|item|items|treatment|therapy|service|services|product|medicine|medication|procedure|letter|request|claim|decision|determination|approval"
+    r"^(?:(?:\[.*|<.*|_+|sincerely|respectfully|regards|thank you|thanks|cordially|yours)\b.*|(?:capsule|tablet|pill|dose|injection|pen|drop|puff|spray|scoop|teaspoon|ml|mg)s?|it|this|these|that|those|them|same|above|such|any|all|more|each|one|(?:the |this |these |such |said |requested |above |medical )*(?:equipment|device|item|items|treatment|therapy|service|services|product|medicine|medication|procedure|letter|request|claim|decision|determination|approval"
     r"|coverage|authori[sz]ation|review|consideration|information|care|plan|need|use|case|documentation|support|assistance|help|questions?|benefits?|expenses?|costs?|appeal|denial|patient|matter|recommendations?|order|program|intervention|accommodations?|management|purchase|course|options?|results?)|[hf]sa|hra|lmn|(?:for )?(?:cosmetic|general health|general wellness).*)$", re.I)  # fmt: skip
 
 
@@ -121,9 +121,13 @@ def _leading_code(text: str, start: int, end: int) -> tuple[CodeFound | None, in
     return None, start
 
 
+_NUMBER_SIGN = re.compile(r"\s*(?:#|qty\.?:?)\s?(?=\d)", re.I)
+
+
 def _skip(text: str, start: int, end: int) -> tuple[int, float | None]:
     """Where the noun phrase begins after filler and counts, and the count."""
-    at, count = start, None
+    sign = _NUMBER_SIGN.match(text, start, end)
+    at, count = sign.end() if sign else start, None
     while at < end:
         length = _LENGTH.match(text, at, end) or _PIECE_OF.match(text, at, end)
         if length:
@@ -196,7 +200,7 @@ def _trim(text: str, start: int, stop: int) -> tuple[int, int] | None:
 def _codes_behind(text: str, at: int, end: int) -> tuple[CodeFound | None, tuple[CodeFound, ...], int]:
     """The code that stands right behind a phrase, with others joined to it."""
     codes = list(codes_in(text, at, min(end, at + 90)))
-    if not codes or not re.fullmatch(r"[\s,;:(\[\-–—.]*(?:(?<=\()[\w -]{3,40}[,;:]\s|(?:\w+ ){0,2})(?:(?:cpt|hcpcs|ndc|procedure|billing|code|codes|under|no)[\s.:#/]*){0,4}[\s(:#]*", text[at : codes[0].start].replace("\n", " "), re.I):
+    if not codes or not re.fullmatch(r"[\s,;:(\[\-–—.]*(?:(?<=\()[\w -]{3,40}[,;:]\s|for (?:\w+[ ,]+){1,3}|(?:\w+ ){0,2})(?:(?:cpt|hcpcs|ndc|procedure|billing|code|codes|under|no)[\s.:#/]*){0,4}[\s(:#]*", text[at : codes[0].start].replace("\n", " "), re.I):
         return None, (), at
     run = [codes[0]]
     for code in codes[1:]:
@@ -210,7 +214,7 @@ def _codes_behind(text: str, at: int, end: int) -> tuple[CodeFound | None, tuple
 _NEXT = re.compile(
     rf"\s*(?:[;,]?\s*(?:and|then|followed by|plus|along with|together with|as well as|with|\+|&)\s+(?:also\s+)?(?:for\s+)?(?:(?:a|an|the|his|her)\s+|(?={NUMBER}))|;\s*|,\s*(?:and\s+)?(?:(?:a|an)\s+|(?={NUMBER}\s+[a-z])))", re.I)  # fmt: skip
 _NEXT_CODED = re.compile(r"\s*(?:(?:[;,.]|,?\s*(?:one|two|three|four|\d+)\s*(?:each|ea)?)?[;,]?\s*(?:and|plus|along with|with|as well as|&)\s+|[;,]\s*)", re.I)
-_QUANTITY_THEN = re.compile(r"\s*,\s*(?:quantity |qty:? ?)?(?:one|two|three|four|five|six|\d{1,2})(?: each| pairs?| units?)?(?=\s*(?:[;,]|and\b))", re.I)
+_QUANTITY_THEN = re.compile(r"\s*(?:,\s*(?:quantity |qty\.?:? ?)?|\(?(?:quantity|qty)\.?:? ?|[x×]\s?)(?:one|two|three|four|five|six|\d{1,2})(?: each| pairs?| units?)?(?=\s*(?:[;,]|and\b))", re.I)
 
 
 def _next_start(text: str, at: int, end: int, coded: bool) -> int | None:

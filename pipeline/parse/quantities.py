@@ -18,6 +18,9 @@ _WHOLE_YEAR = {
     "a year": 12.0,
     "one full year": 12.0,
     "half a year": 6.0,
+    "the next year": 12.0,
+    "the coming year": 12.0,
+    "the following year": 12.0,
     "a month": 1.0,
     "a full year": 12.0,
     "a whole year": 12.0,
@@ -55,7 +58,7 @@ def _year(match: re.Match[str]) -> float | None:
 
 _DURATIONS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], float | None]], ...] = (
     (re.compile(rf"(?P<n>{NUMBER})[\s-]*(?:consecutive |additional |more |full |calendar |continuous )?{_SPAN}", re.I), _lasting),
-    (re.compile(r"\b(?:a (?:full |whole )?year|one full year|half a year)\b(?! old| ago)", re.I), _year),
+    (re.compile(r"\b(?:a (?:full |whole )?year|one full year|half a year|the (?:next|coming|following) year(?= *[.,;]|$| for| of))\b(?! old| ago)", re.I), _year),
     (re.compile(r"\b(?:life[- ]?time|life[- ]?long|for life|permanent(?:ly)?|indefinite(?:ly)?|for the (?:rest|remainder) of (?:his|her|their) life"
                 r"|(?<=need )99|LON:?\s*99)\b", re.I), lambda m: LIFETIME),
     (re.compile(r"(?<![\w])(?:year[- ]long|yearlong)\b", re.I), lambda m: 12.0),

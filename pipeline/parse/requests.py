@@ -6,9 +6,10 @@ Does not belong here: where the item's words end (phrases), tables and tick boxe
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.parse.categories import by_words
+from pipeline.parse.itemcodes import codes_in
 from pipeline.parse.phrases import SOMEBODY, Phrase, phrases_from
 from pipeline.parse.quantities import costs, durations, frequencies
 
@@ -32,6 +33,7 @@ _STRONG = re.compile(
     rf"{_WE}[,\s]+(?:(?:am|are|is|was|were|be|have|has|had|no hesitation in|would|do|must|will|can|wish|want|need|like|write|writing|been|respectfully|that|it|feel|believe|and)\s+){{0,5}}{_ADV}{_VERB}(?:e|es|s|ing|ed|y|ying|ies|ied|ue)?\b(?:\s(?:him|her|them) to\b)?(?! (?:him|her|them|that (?:he|she)) (?:not|never))"
     r"|\b(?:please\s+(?:approve|authori[sz]e|cover|allow|provide|accept|consider|dispense|supply|issue|grant|reimburse|fund|pay for|permit|honou?r)|kindly (?:approve|authori[sz]e|cover|consider|reimburse|provide))\b"
     r"|(?:^|(?<=[.:;]\s)|(?<=\n))\W*(?:requesting|requested|request|recommend(?:ed|ation|ations)?|prescription|prescribed|ordered|orders?|rx|plan|treatment plan|needs?|needed)\s*[:–—]\s*"
+    r"|(?:^|(?<=[.:;]\s)|(?<=\n))\W*(?:please\s+)?(?:dispense|disp|supply|furnish|provide|fit (?:him|her|the patient|pt) (?:for|with)|refer(?:ral)? (?:to|for)|issue)\s*[:.]?\s+(?=[#\da-z])"
     r"|\bfollowing (?:\w+ ){0,3}(?:is|are) (?:\w+ly )?(?:necessary|needed|required|requested|ordered|prescribed|recommended)\s*:"
     r"|\bI (?:want|would like|wish) (?:him|her|them|the patient|this patient|[A-Z][a-z]+(?: [A-Z][a-z]+)?) to (?:have|use|begin|start|try|get|receive|attend|continue|wear)\b"
     r"|\b(?:serve|accepted?) as (?:an?|my|the) (?:\w+ )?(?:order|prescription|request)\s+for\b"
@@ -41,6 +43,8 @@ _STRONG = re.compile(
     r"|\b(?:prescription|order|referral|requisition)\s+(?:is\s+|was\s+|has been\s+)?(?:given |written |made |enclosed |attached )?(?:for|is for)\s+(?!(?:him|her|them)\b)"
     r"|\b(?:requested|prescribed|ordered|recommended|proposed) (?:treatment|service|item|equipment|product|therapy|procedure|device|medication|test|intervention|course)s?\s*(?:\([^)]*\)\s*)?(?:\s(?:is|are|includes?|consists? of)\b|:)"
     r"|\b(?:I|we)(?: have| had)? (?:started|placed|put|enrolled) (?:him|her|them|the patient|this patient|Mr\.? [A-Z]\w+|Mrs\.? [A-Z]\w+|Ms\.? [A-Z]\w+) (?:on|in)\b"
+    r"|\brefer(?:ring|red|s)? (?:(?:him|her|them|(?:the|this|my) (?:patient|child)|(?:Mr|Mrs|Ms)\.? [A-Z][\w'’-]+) )?(?:for|to)\s(?=(?:a |an |the )?[a-z])"
+    r"|\breconsider(?:ation)?\b[^.;]{0,60}?\b(?:for|of)\s(?!(?:your|the (?:denial|decision)|\d))"
     r"|\bmy (?:order|prescription|recommendation|request|plan) (?:is|is for|for|includes)\b"
     r"|\bplan(?: of care)?(?: is|:) (?:to (?:start|begin|continue|provide)\s)?"
     r"|\b(?:I|we) (?:certify|attest|confirm|believe|feel|affirm|consider)(?: \w+){0,3}? (?:the )?(?:medical )?(?:need|necessity) (?:of|for)\b"
@@ -149,11 +153,22 @@ def _needed(text: str, start: int, end: int) -> Iterable[Ask]:
             continue
         at = start + clause.start("np")
         phrases = _subject_phrases(text, at, match.start())
+        if phrases and phrases[-1].code is None:
+            phrases = [*phrases[:-1], _with_code_behind(text, phrases[-1], match.end(), end)]
         if phrases:
             yield Ask(tuple(phrases), start, end, 2, "is said to be necessary")
         elif _ORDERED.search(match.group()):
             unknown = [p for p in phrases_from(text, at, match.start(), many=False) if p.start - at < 30 and 1 < len(p.text.split()) <= 8]
             yield from [Ask(tuple(unknown), start, end, 3, "is said to be ordered")] if unknown else []
+
+
+def _with_code_behind(text: str, phrase: Phrase, at: int, end: int) -> Phrase:
+    """The phrase with the code in brackets or behind a comma right after the verb: 'X is requested (43775)'."""
+    opened = re.compile(r"\s*[(,]\s*(?:(?:cpt|hcpcs|code)\W*)?", re.I).match(text, at, end)
+    found = codes_in(text, opened.end(), min(end, opened.end() + 8), sure=True) if opened else []
+    if not opened or not found or found[0].start != opened.end():
+        return phrase
+    return replace(phrase, code=found[0], quantity=phrase.quantity or found[0].quantity)
 
 
 def _subject_phrases(text: str, start: int, end: int) -> list[Phrase]:
@@ -175,7 +190,7 @@ _WOULD_HELP = re.compile(r"\s(?:may|might|could|would|can|will)\s(?:also |well |
 
 _STARTS = re.compile(r"\b(?:a|an|the|his|her|their|my|for|of|on|with|to|have|begin|receive|and|that|is|be|using|through)\s|[,:;(]\s?", re.I)
 _SET_ASIDE = re.compile(
-    r"\b(?:tried|trial(?:led|ed)?|fail(?:ed|ure)|completed|underwent|stopped|did not|didn['’]t|without|has been (?:on|using|taking|wearing)|currently|present(?:ly)?|old|was|were|wears|takes|taking|uses|history|showed|denied|denial|declin\w+|ruled out|not|no|never|cannot"
+    r"\b(?:despite|in spite of|even with|prevented|tried|trial(?:led|ed)?|fail(?:ed|ure)|completed|underwent|stopped|did not|didn['’]t|without|has been (?:on|using|taking|wearing)|currently|present(?:ly)?|old|was|were|wears|takes|taking|uses|history|showed|denied|denial|declin\w+|ruled out|not|no|never|cannot"
     r"|had|used|wore|gave|helped|allergic|excluded|if|unless|lives|works|refer\w*|controlled|stable|at home|(?:has|have) an?|recommended by|offered|confirms?|proven|emergency|seen|discussed|expect|goal|measure\w*|score|patients (?:with|who)|studies|evidence|literature|guidelines?)\b", re.I)  # fmt: skip
 
 

@@ -32,6 +32,8 @@ _CAUSED = re.compile(
 _SIDE_MARK = re.compile(r"\s*(?:[:→>=–—-]+|\(|-->?)\s*$")
 _IN_BRACKET = re.compile(r"(?P<drug>(?:[\w\-]+\s+){1,3})\((?P<inner>[^()]*)$")
 _EFFECT = Context("effect", "side effect of a treatment")
+_TO_PREVENT = re.compile(r"\bprevent", re.I)
+"""What a coded condition is kept from breaking out does not make it a mere risk."""
 _LISTED = re.compile(r"(?:,|\band\b|\bor\b|\bplus\b|&|/|\bwith\b)\s*(?:a |an |the |also )*$", re.I)
 
 
@@ -50,6 +52,8 @@ def stance_of(sheet: Sheet, mention: Mention, previous: Mention | None = None) -
     as it began."""
     context = _context(sheet, mention)
     allowed = {"ticked": "past", "labelled": "general"}
+    if context is not None and mention.how == "coded" and _TO_PREVENT.search(context.trigger):
+        context = None
     if context is not None and allowed.get(mention.how) != context.label:
         return Stance(0.0, against=context)
     if mention.how != "prose":

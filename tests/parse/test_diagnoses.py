@@ -43,6 +43,7 @@ NAMED = [
     ("Carbamazepine (stopped, hyponatremia) did not control her trigeminal neuralgia.", ["trigeminal neuralgia"]),
     ("I suspect Dravet syndrome. A meniscus tear is suspected.", []),
     ("Autism was considered and ruled out. Her brother has epilepsy.", []),
+    ("I follow a 6-year-old with Down syndrome. Her husband's herniated disc is treated elsewhere.", ["Down syndrome"]),
     ("A seizure alert dog came to the school. OSHA rules apply.", []),
 ]
 

@@ -210,3 +210,23 @@ def test_hcpcs_reads_look_alikes_and_refuses_other_shapes() -> None:
     assert entry.category == "mattress_bed"
     assert hcpcs.category_of("L3010") == "orthopedic_footwear"
     assert hcpcs.category_of("97124") is None
+
+
+PLAIN = [
+    ("Dispense #2 pairs custom foot orthoses, L3000, for bilateral plantar fasciitis.", "L3000", "orthopedic_footwear"),
+    ("He qualifies for surgery; sleeve gastrectomy is requested (43775).", "43775", "procedure_or_test"),
+    ("Item requested: Seat lift mechanism for chair, E0627.", "E0627", "other_dme"),
+    ("I am referring Mr. Castillo for medical nutrition therapy, four visits.", None, "nutrition_counseling"),
+    ("We ask that you reconsider your denial of 05/02/2026 for spinal cord stimulator trial (63650).", "63650", "procedure_or_test"),
+    ("I am prescribing varenicline for tobacco dependence.", None, "prescription_drug"),
+    ("A service dog is prescribed for her seizures.", None, "other"),
+    ("A lactation consultant (S9443) is needed because of mastitis.", "S9443", "therapy_service"),
+    ("Insomnia has persisted in spite of zolpidem. Thank you. Sincerely,", None, None),
+    ("I recommend [ITEM] for ____ months.", None, None),
+]
+
+
+@pytest.mark.parametrize(("text", "code", "category"), PLAIN)
+def test_items_of_plain_writers(text: str, code: str | None, category: str | None) -> None:
+    found = items_of(column("Dear Reviewer:", "", text))
+    assert [(i.code, i.category) for i in found] == ([(code, category)] if category else [])
