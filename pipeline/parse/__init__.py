@@ -2,6 +2,6 @@
 
 from pipeline.parse.letter import parse
 
-VERSION = "parse-2"
+VERSION = "parse-3"
 
 __all__ = ["VERSION", "parse"]
