@@ -16,7 +16,7 @@ import yaml
 from pipeline.parse.lines import Line
 
 Relation = Literal["behind", "right", "below"]
-_SEPARATOR = re.compile(r"\s*(?:[:#]+|\.{3,}|_{2,}|[-–—=](?=\s)|\?)\s*")
+_SEPARATOR = re.compile(r"\s*(?:[:#]+|(?:\.\s?){3,}|_{2,}|[-–—=](?=\s)|\?)\s*")
 _BEFORE = re.compile(r"(?:^|[|•·;,/()\[\]–—]|\s[-&]|\s{2,}|[.:?]|[☐☑☒✓□■])\s*$|^\W*(?:\(?[0-9A-Za-z]{1,2}[.)]\s*)$")
 _LONG = ("tried", "why", "benefit", "diagnosis", "item")
 _TYPED = ("date", "id", "phone", "npi", "code", "money")
@@ -162,15 +162,23 @@ def _beside(hit: Hit, lines: Sequence[Line], by_line: dict[tuple[int, int], list
         return None
     right = [other for other in lines if _right_of(hit.line, other)]
     right.sort(key=lambda other: other.box[0])
-    if right and not _labels_first(right[0], by_line):
+    if right and not _labels_first(right[0], by_line) and _fits(hit, right[0]):
         run = _run_down(right[0], lines, by_line, hit)
         return KeyValue(hit, run[0].start, run[-1].end, "right", run)
     below = [other for other in lines if _below(hit, other, lines)]
     below.sort(key=lambda other: (other.box[1], other.box[0]))
-    if below and not _labels_first(below[0], by_line):
+    if below and not _labels_first(below[0], by_line) and _fits(hit, below[0]):
         run = _run_down(below[0], lines, by_line, hit) if hit.field in _LONG else (below[0],)
         return KeyValue(hit, run[0].start, run[-1].end, "below", run)
     return None
+
+
+def _fits(hit: Hit, value: Line) -> bool:
+    """Whether a neighbouring cell has the shape that the label asks for; beside a label often stands the next cell's
+    label, of which the lexicon need not know."""
+    if hit.kind not in ("date", "id", "phone", "npi"):
+        return True
+    return bool(_VALUE_SHAPES[hit.kind].match(value.text)) or not value.text.strip(" :_.-").isascii() or bool(re.search(r"\d", value.text))
 
 
 def _labels_first(line: Line, by_line: dict[tuple[int, int], list[Hit]]) -> bool:

@@ -24,6 +24,10 @@ _PHONE_BEFORE = re.compile(
 )
 _PHONE_AFTER = re.compile(r"^[\s(]*(?:phone|tel|voice|office|main|\(p\)|\(o\))", re.I)
 
+_ANOTHERS = re.compile(
+    r"(?:patient|member|adjuster|home|cell|mobile|employer|supplier|attorney|pharmacy|emergency|after[- ]?hours?|answering service|toll[- ]?free|billing|"
+    r"nurse ?line|payer|plan|client services?|customer service|member services)(?:['’]?s)?\W{0,3}(?:tele)?(?:phone|fax|line|number|tel|no)?\W{0,4}$", re.I)  # fmt: skip
+
 
 def read_phones(sheet: Sheet, place: Place | None, box: KeyValue | None) -> dict[str, FieldValue]:
     phones: list[Candidate | None] = []
@@ -36,6 +40,7 @@ def read_phones(sheet: Sheet, place: Place | None, box: KeyValue | None) -> dict
             target = faxes if kind == "fax" else phones
             sure = weight + (0.1 if kind else 0.0)
             rejected = None if sure > 0.35 else "not on the letter's own paper"
+            rejected = _anothers(sheet, line, line.start + match.start()) or rejected
             target.append(
                 sheet.candidate(
                     number, line.start + match.start(), line.start + match.end(), min(0.96, sure), because, rejected
@@ -44,9 +49,23 @@ def read_phones(sheet: Sheet, place: Place | None, box: KeyValue | None) -> dict
     return {"practice.phone": settle("practice.phone", phones), "practice.fax": settle("practice.fax", faxes)}
 
 
+def _anothers(sheet: Sheet, line: Line, start: int) -> str | None:
+    """Why a number is not the office's: its label says whose it is, or that it is for nights or free of charge."""
+    before = line.text[max(0, start - line.start - 48) : start - line.start]
+    last = PHONE.split(before)[-1] if PHONE.search(before) else before
+    if _ANOTHERS.search(last):
+        return "its label names another's telephone"
+    for pair in sheet.pairs_of("group"):
+        if pair.start <= start < pair.end and re.search(r"phone|tel|cell|fax", sheet.text(pair.hit.start, pair.hit.end), re.I):
+            return "its label names another's telephone"
+    return None
+
+
 def _phone_kind(sheet: Sheet, n: int, line: Line, match: re.Match[str]) -> str:
     before, after = line.text[: match.start()], line.text[match.end() :]
-    if _FAX_BEFORE.search(before) or (_FAX_AFTER.match(after) and not PHONE.search(after[:22])):
+    if _FAX_BEFORE.search(before):
+        return "fax"
+    if not _PHONE_BEFORE.search(before) and _FAX_AFTER.match(after) and not PHONE.search(after[:32]):
         return "fax"
     if _PHONE_BEFORE.search(before) or _PHONE_AFTER.match(after):
         return "phone"

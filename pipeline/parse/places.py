@@ -49,6 +49,7 @@ _ANY_STREET = re.compile(
 )
 """A number and capitalised words right before the city: a street whose kind of way is not in the list."""
 
+_PO_BOX = re.compile(r"(?P<box>(?:p\.?\s?o\.?|post office)\s+(?:box|drawer)\s+#?\w+)[\s,|•·–—]*$", re.I)
 _BUILDING = re.compile(r"(?:^|[,|•·–—]\s*)(?P<building>(?:[A-Z][\w'’.&]*\s+){1,3}(?:Building|Bldg\.?|Tower|Pavilion))\s*,\s*$")
 
 
@@ -89,6 +90,7 @@ def _place(lines: Sequence[Line], n: int, match: re.Match[str]) -> Place | None:
     street = _street_before(line, match.start()) or next(
         (found for back in (1, 2) if n >= back and (found := _street_on(lines, n - back))), None
     ) or _any_street(line, line.text[: match.start()]) or (_any_street(lines[n - 1], lines[n - 1].text) if n else None)
+    street = street or _box_before(line, line.text[: match.start()]) or (_box_before(lines[n - 1], lines[n - 1].text) if n else None)
     city_start, city = match.start("city"), match["city"]
     if street is not None and street[1] > at + city_start:
         cut = street[1] - at
@@ -140,6 +142,12 @@ def street_in(line: Line, text: str) -> tuple[int, int, str] | None:
 def _any_street(line: Line, text: str) -> tuple[int, int, str] | None:
     match = _ANY_STREET.search(text)
     return _joined(line, text, match) if match and match.end("street") - match.start("street") > 5 else None
+
+
+def _box_before(line: Line, text: str) -> tuple[int, int, str] | None:
+    """A post office box right before the city, where no street is given."""
+    match = _PO_BOX.search(text)
+    return (line.start + match.start("box"), line.start + match.end("box"), match["box"]) if match else None
 
 
 def _joined(line: Line, text: str, found: re.Match[str]) -> tuple[int, int, str]:

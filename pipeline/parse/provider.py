@@ -18,7 +18,10 @@ from pipeline.parse.signature import ESIGN, ink_near, read_signed
 
 _OTHER = re.compile(
     r"^\W*(?:cc|c\.c\.|copy|prepared (?:with|by)|collaborating|supervising|referred by|dictated|enclos|pcp|primary care|parent|"
-    r"questions|contact|(?:[a-z]+ )?concurrence|on file)\b", re.I)  # fmt: skip
+    r"questions|contact|for (?=dr|[A-Z])|referring|referral|supervised by|(?:[a-z]+ )?concurrence|on file)\b", re.I)  # fmt: skip
+_SUPERVISING = re.compile(r"^\W*(?:supervis\w+|collaborating|sponsoring)\b", re.I)
+_OTHER_LABEL = re.compile(r"referring|referred|primary care|pcp|supervis|collaborat|contact", re.I)
+_SIGNER_LABEL = re.compile(r"treating|rendering|ordering|prescrib|attending|certifying|signing|requesting|therapist|from\b", re.I)
 _PHYSICIANS = ("physician", "podiatrist", "dentist")
 _FORM_LINE = 0.85
 """A name anywhere on a form counts less than one in the box that asks for the provider (0.9)."""
@@ -42,6 +45,7 @@ _BOARD = re.compile(
     r"board[- ]certified(?: in)?|certified in|diplomate|fellowship[- ]trained in|department of|dept\.? of|division of",
     re.I,
 )
+_POST = re.compile(r"^\W*(?:attending|consulting|staff|treating|associate|assistant|chief|lead|clinical|senior)?\s*(?:physician|provider|practitioner|clinician)s?\s*[,–—-]\s*(?:in\s+)?", re.I)
 _TITLE = re.compile(
     r"\b(?:coach|director|owner|manager|coordinator|team|consultant|president|representative|trainer)\b", re.I
 )
@@ -95,7 +99,7 @@ def _signers(sheet: Sheet) -> list[Signer]:
                 read.name, pair.start + read.start, pair.start + read.end, read.credentials, pair.start + read.all_end
             )
             label = " ".join(sheet.text(pair.hit.start, pair.hit.end).split())
-            weight = (0.97 if esigned else 0.9 if sheet.kind == "form" else 0.55) + (0.02 if read.credentials else 0.0)
+            weight = _label_weight(sheet, label, read, esigned)
             found.append(
                 Signer(
                     shifted,
@@ -107,6 +111,16 @@ def _signers(sheet: Sheet) -> list[Signer]:
                 )
             )
     return [s for s in found if s.weight > 0]
+
+
+def _label_weight(sheet: Sheet, label: str, person: Person, esigned: bool) -> float:
+    """How well a label names the signer: best the electronic signature, then a form's box, then a letter's heading."""
+    if _OTHER_LABEL.search(label):
+        return 0.2
+    held = 0.02 if person.credentials else 0.0
+    if esigned or sheet.kind == "form":
+        return (0.97 if esigned else 0.9) + held
+    return (0.7 if person.credentials and _SIGNER_LABEL.search(label) else 0.55) + held
 
 
 def _sole_word(text: str) -> Person | None:
@@ -155,7 +169,8 @@ def _signer(sheet: Sheet, n: int, line: Line, person: Person) -> Signer:
     weight += _rank(person)
     if ink_near(sheet, line) and zone in ("sign", "body"):
         weight += 0.12
-    if _OTHER.match(line.text) or _OTHER.match(before):
+    behind = line.text[person.all_end - line.start :]
+    if _OTHER.match(line.text) or _OTHER.match(before) or _SUPERVISING.match(behind):
         weight -= 0.6
     if sheet.kind == "form" and not esigned:
         weight = min(weight, _FORM_LINE)
@@ -307,7 +322,7 @@ def _specialty(sheet: Sheet, signer: Signer | None) -> FieldValue:
     for pair in sheet.pairs_of("provider.specialty"):
         text = sheet.text(pair.start, pair.end).split("\n")[0]
         value = re.split(r"\s*(?:\||·|•|;|\bNPI\b|\()\s*", text)[0].strip(" .,")
-        if value and not _TITLE.search(value):
+        if value and not _TITLE.search(value) and not re.search(r"\b(?:name|phone|fax|address|npi)\b", value, re.I):
             made.append(
                 sheet.candidate(value, pair.start, pair.start + len(value), 0.92, "stands under the form's label")
             )
@@ -325,7 +340,7 @@ def _specialty_near(sheet: Sheet, signer: Signer) -> list[Candidate | None]:
         if line.page != signer.line.page or abs(line.box[1] - signer.line.box[1]) > 60:
             continue
         begin = max(0, signer.person.all_end - line.start) if line is signer.line else 0
-        for part in re.finditer(r"[^|·•;\n]+", line.text[begin:]):
+        for part in re.finditer(r"[^|·•;()\n]+", line.text[begin:]):
             found = _specialty_in(part.group())
             if found is not None:
                 at = line.start + begin + part.start() + part.group().index(found)
@@ -346,7 +361,7 @@ def _specialty_of_solo(sheet: Sheet, signer: Signer) -> list[Candidate | None]:
 
 def _specialty_in(text: str) -> str | None:
     """A part of a signature block that is a specialty and little else; titles such as coach are none."""
-    bare = _BOARD.sub("", text)
+    bare = _POST.sub("", _BOARD.sub("", text))
     bare = re.split(r",?\s*(?:NPI|[Ll]ic|[A-Z]{2} [Ll]ic|,\s*[A-Z]{2}\s+#?\d)", bare)[0].strip(" ,.-–—")
     if _TITLE.search(bare) or len(bare.split()) > 7 or re.search(r"\d", bare):
         return None

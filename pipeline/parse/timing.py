@@ -85,7 +85,7 @@ def _with_role(sheet: Sheet, mention: DateMention, label: tuple[str, int, int] |
     if label is not None:
         role, start, end = label
         words = " ".join(sheet.text(start, end).split())
-        if role == "letter" and zone == "sign" and sheet.zones.closing is not None:
+        if role == "letter" and ((zone == "sign" and sheet.zones.closing is not None) or _by_signature(sheet, start)):
             role = "signature"
         return RoledDate(mention, role, f"stands under the label '{words}'", zone, alone, top)
     if _is_header(sheet, mention, top):
@@ -106,6 +106,18 @@ def _with_role(sheet: Sheet, mention: DateMention, label: tuple[str, int, int] |
     if _signed_span(sheet, mention):
         return RoledDate(mention, "signature", "stands in the electronic signature", zone, alone, top)
     return RoledDate(mention, "", "no words say what it is", zone, alone, top)
+
+
+def _by_signature(sheet: Sheet, start: int) -> bool:
+    """Whether a signature's label stands on the same row to the left: the date is that of signing."""
+    line = sheet.line_at(start)
+    if line is None:
+        return False
+    return any(
+        hit.field == "signature" and hit.line.page == line.page and hit.start < start
+        and abs(hit.line.box[3] - line.box[3]) < 1.6 * line.height and (hit.line is line or hit.line.box[0] < line.box[0])
+        for hit in sheet.hits
+    )  # fmt: skip
 
 
 _TIME = re.compile(r"^\W{0,4}(?:at\s+)?\d{1,2}[:.]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\b)?", re.I)
@@ -166,7 +178,7 @@ def _letter_weight(sheet: Sheet, r: RoledDate, first_page: int) -> tuple[float, 
     if r.role == "letter":
         return (0.97 if on_first else 0.8), r.because, None
     if r.role == "signature":
-        return 0.6, f"{r.because}; no other date is the letter's", None
+        return (0.85 if sheet.kind == "form" else 0.6), f"{r.because}; no other date is the letter's", None
     if r.role:
         return 0.1, r.because, f"it is a {r.role} date: {r.because}"
     if r.alone and on_first and (r.zone == "head" or r.top < 0.4):

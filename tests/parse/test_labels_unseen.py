@@ -1,0 +1,84 @@
+"""Labels and places as offices write them that no development letter has: each row is a page and what it must say."""
+
+from collections.abc import Callable
+
+import pytest
+
+from pipeline.model import DocumentText, FieldValue
+from pipeline.parse.labels import read_labels
+from pipeline.parse.patient import read_patient
+from pipeline.parse.phones import read_phones
+from pipeline.parse.places import places_on
+from pipeline.parse.provider import read_provider
+from pipeline.parse.sheet import Sheet
+from pipeline.parse.timing import read_dates
+from tests.parse.paper import column, paper
+
+
+def _sheet(document: DocumentText, kind: str = "letter") -> Sheet:
+    return Sheet(document, (1,), kind)
+
+
+@pytest.mark.parametrize(
+    ("line", "read", "field", "value"),
+    [
+        ("Our patient: Ms. Keisha Lamar-Ortiz", read_patient, "patient.name", "Keisha Lamar-Ortiz"),
+        ("PATIENT NAME. . . . . CLOTILDE M. BROUSSARD", read_patient, "patient.name", "Clotilde M. Broussard"),
+        ("Person being treated: Adam Kowalski", read_patient, "patient.name", "Adam Kowalski"),
+        ("Identification No: PSH 9018 2234", read_patient, "patient.member_id", "PSH 9018 2234"),
+        ("Participant's ID or SSN (last 4): SP-118820", read_patient, "patient.member_id", "SP-118820"),
+        ("CARD HOLDER ID: ZNM-220-1145", read_patient, "patient.member_id", "ZNM-220-1145"),
+        ("Insured ID: CRI7729100", read_patient, "patient.member_id", "CRI7729100"),
+        ("Boise, ID 83701", read_patient, "patient.member_id", None),
+        ("Auth request #: AR 77120-B", read_patient, "claim_number", "AR 77120-B"),
+        ("Reference: PA-2026-11873", read_patient, "claim_number", "PA-2026-11873"),
+        ("D/I: 03/19/2026", read_dates, "injury_date", "2026-03-19"),
+        ("Date of injury / illness: 05/02/2025", read_dates, "injury_date", "2025-05-02"),
+        ("DATE OF BIRTH. . . . 12-30-1948", read_dates, "patient.dob", "1948-12-30"),
+        ("Date: 2026/02/11", read_dates, "letter_date", "2026-02-11"),
+        ("Expected start: 02/01/2026", read_dates, "treatment_start", "2026-02-01"),
+    ],
+)
+def test_labels_of_other_offices(line: str, read: Callable[[Sheet], dict[str, FieldValue]], field: str, value: str | None) -> None:
+    assert read(_sheet(column(line)))[field].value == value
+
+
+def test_the_next_cells_label_is_not_a_value() -> None:
+    """In a row of cells, a label that the lexicon does not know stands beside one that it knows."""
+    document = paper((40, 100, "DATE OF BIRTH"), (200, 100, "HANDEDNESS"), (40, 113, "01/28/1944"), (200, 113, "left"))
+    pair = next(p for p in read_labels(_sheet(document).lines) if p.field == "patient.dob")
+    assert (pair.relation, document.text[pair.start : pair.end]) == ("below", "01/28/1944")
+
+
+@pytest.mark.parametrize(
+    ("lines", "name", "credentials"),
+    [
+        (("Sincerely,", "Greta Holm, PA-C", "for Samuel Adeleke, MD (supervising)"), "Greta Holm", ("PA-C",)),
+        (("Sincerely,", "Greta Holm, PA-C", "Samuel Adeleke, MD, supervising physician"), "Greta Holm", ("PA-C",)),
+        (("Sincerely,", "Samuel Adeleke, MD", "Greta Holm, RN"), "Samuel Adeleke", ("MD",)),
+    ],
+)
+def test_a_supervisor_who_is_only_named_is_not_the_signer(
+    lines: tuple[str, ...], name: str, credentials: tuple[str, ...]
+) -> None:
+    fields = read_provider(_sheet(column("Dear Reviewer:", "Mr. Hale needs a brace for his knee.", *lines)))
+    assert (fields["provider.name"].value, fields["provider.credentials"].value) == (name, credentials)
+
+
+def test_telephone_and_facsimile_on_one_line() -> None:
+    sheet = _sheet(column("818 Juniper Street, Atlanta, GA 30308", "Telephone: 404-555-0122 Facsimile: 404-555-0123"))
+    fields = read_phones(sheet, places_on(sheet.lines)[0], None)
+    assert (fields["practice.phone"].value, fields["practice.fax"].value) == ("4045550122", "4045550123")
+
+
+@pytest.mark.parametrize("label", ["Patient phone:", "After hours:", "Toll-free", "Adjuster phone:"])
+def test_another_telephone_keeps_its_reason(label: str) -> None:
+    sheet = _sheet(column("818 Juniper Street, Atlanta, GA 30308", f"{label} 404-555-0199"))
+    lost = read_phones(sheet, places_on(sheet.lines)[0], None)["practice.phone"]
+    assert lost.value is None
+    assert lost.candidates[0].rejected_because == "its label names another's telephone"
+
+
+def test_a_post_office_box_is_the_address_where_no_street_is_given() -> None:
+    place = places_on(_sheet(column("PO Box 5512, Lafayette, LA 70505-5512")).lines)[0]
+    assert place.street is not None and place.street[2] == "PO Box 5512"
