@@ -4,7 +4,7 @@
 HOME_DIR ?= demo-home
 PORT ?= 3000
 
-.PHONY: demo test ui setup setup-test clean-demo
+.PHONY: demo test ui desk setup setup-test clean-demo
 
 demo: setup
 	@mkdir -p $(HOME_DIR)/inbox
@@ -23,6 +23,10 @@ ui: setup
 	DAGSTER_HOME="$$(realpath $(HOME_DIR))/dagster" LMN_STATE="$$(realpath $(HOME_DIR))/dagster" LMN_HOME=$(HOME_DIR) \
 	LMN_CLAIMS="$${LMN_CLAIMS:-$$(if [ -d $(HOME_DIR)/claims ]; then realpath $(HOME_DIR)/claims; else realpath sample_docs/claims; fi)}" \
 	.venv/bin/dagster dev -m assets.definitions -h 127.0.0.1 -p $(PORT)
+
+# The examiners' desk over the home that `make demo` filled.
+desk: setup
+	.venv/bin/lmn desk --home $(HOME_DIR) --claims sample_docs/claims --as-of 2026-06-30
 
 setup:
 	@scripts/setup.sh

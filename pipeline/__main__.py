@@ -69,6 +69,11 @@ def parser() -> argparse.ArgumentParser:
     sendback.add_argument("letter", metavar="LETTER", help="a letter id or its beginning, or the reference of an earlier request")
     sendback.add_argument("--out", dest="folder", type=Path, metavar="DIR", help="where the drafts are written (default HOME/drafts)")
     _claims(sendback)
+    audit = _command(commands, "audit", "whether the audit trail is whole; with --out the trail as a file")
+    audit.add_argument("--out", type=Path, metavar="FILE", help="where to write every event as JSON lines", default=None)
+    made = _command(commands, "decisions", "what people decided, for the claims system")
+    made.add_argument("--csv", action="store_true", help="as CSV instead of JSON lines")
+    made.add_argument("--to-sql", metavar="URL", help="into the table lmn_decisions of this database")
     _eval(_command(commands, "eval", "accuracy against letters whose truth is known"))
     return top
 
@@ -101,8 +106,9 @@ def _told_as(command: argparse.ArgumentParser) -> None:
 
 
 def _eval(command: argparse.ArgumentParser) -> None:
-    command.add_argument("truth_dir", type=Path, metavar="TRUTH_DIR", help="folders NAME/truth.json, and claims/")
-    command.add_argument("letters_dir", type=Path, metavar="LETTERS_DIR", help="one folder per condition, or a letters.jsonl")
+    command.add_argument("--from-desk", action="store_true", help="instead of truth: what people at the desk confirmed and corrected")
+    command.add_argument("truth_dir", type=Path, nargs="?", metavar="TRUTH_DIR", help="folders NAME/truth.json, and claims/")
+    command.add_argument("letters_dir", type=Path, nargs="?", metavar="LETTERS_DIR", help="one folder per condition, or a letters.jsonl")
     command.add_argument("--json", action="store_true", help="as one JSON object")
     command.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="worker processes (default: one per core)")
     command.add_argument("--keep", type=Path, metavar="DIR", help="keep each condition's home there")

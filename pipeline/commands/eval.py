@@ -1,15 +1,32 @@
 """`lmn eval`: hands the options to the evaluation."""
 
 import argparse
+import json
 
-from pipeline.commands.start import day_of
+from pipeline.commands.start import day_of, settings_of
+from pipeline.errors import BadSettings
 
 
 def main(options: argparse.Namespace) -> int:
     """Accuracy against truth; 0 whatever the figures are."""
+    if options.from_desk:
+        return _from_desk(options)
+    if options.truth_dir is None or options.letters_dir is None:
+        raise BadSettings("Give TRUTH_DIR and LETTERS_DIR, or --from-desk for what people at the desk keyed.")
     from pipeline.evaluate import evaluate_command
 
     return evaluate_command(
         options.truth_dir, options.letters_dir, as_of=day_of(options), as_json=options.json, jobs=options.jobs, keep=options.keep,
         conditions=options.conditions, only=options.only, against=options.against, errors=options.errors,
     )  # fmt: skip
+
+
+def _from_desk(options: argparse.Namespace) -> int:
+    from pipeline.desk.labelled import from_desk, table
+    from pipeline.desk.office import Office
+
+    office = Office(settings_of(options), options.as_of)
+    told = from_desk(office)
+    office.close()
+    print(json.dumps(told, indent=1) if options.json else table(told))
+    return 0

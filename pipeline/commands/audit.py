@@ -1,0 +1,24 @@
+"""`lmn audit`: whether the trail is whole, and the trail itself as a file.
+
+Belongs here: printing. Does not belong here: the chain (ledger/chain.py).
+"""
+
+import argparse
+
+from pipeline.commands.start import settings_of
+from pipeline.desk.office import Office
+from pipeline.desk.records import audit_lines
+
+
+def main(options: argparse.Namespace) -> int:
+    """Verifies the chain and, with --out, writes every event as JSON lines; exit 6 when an event was tampered with."""
+    office = Office(settings_of(options), options.as_of)
+    try:
+        if options.out:
+            with options.out.open("w", encoding="utf-8") as out:
+                out.writelines(audit_lines(office))
+        office.ledger.verify_chain()
+    finally:
+        office.close()
+    print("Every event is as it was written.")
+    return 0

@@ -1,0 +1,171 @@
+"""A desk to test: a home with judged letters, people, the application served on loopback, a browser.
+
+Belongs here: setting up. Does not belong here: assertions.
+"""
+
+import datetime as dt
+import shutil
+import socket
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from selenium import webdriver
+from selenium.webdriver.common.actions.action_builder import ActionBuilder
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
+
+from pipeline.desk import access
+from pipeline.desk.app import application
+from pipeline.desk.office import Office
+from pipeline.ledger import people
+from pipeline.process import run_all
+from tests.homes import TODAY, fill, settings_at
+from tests.read.paper import pdf_bytes
+
+DAY = dt.date.fromisoformat(TODAY)
+PASSWORD = "a password of some length"
+PEOPLE = (("ana", "examiner"), ("ben", "examiner"), ("lea", "lead"), ("ada", "administrator"), ("otto", "auditor"))
+GOOD = "portal/lmn_form_filled.pdf"
+OTHERS = ("attachment.pdf", "portal/letter-of-medical-necessity.pdf", "portal/document (2).pdf", "portal/flyer.pdf", "portal/secured.pdf")
+ATTACK = "portal/=cmd' onerror=alert(1) ..%2F.pdf"
+_ATTACK_LINES = (
+    "<script>document.title='owned'</script> Clinic", "12 Mill Lane, Dayton, Ohio 45402", "May 4, 2026",
+    "Patient: =HYPERLINK Evil  Date of Birth: 03/04/1980", "Member ID: <img src=x onerror=alert(1)>",
+    "Diagnosis: chronic low back pain (M54.50)", "I recommend massage therapy, twice a week for six months, medically necessary for her back pain.",
+    "Letter of Medical Necessity", "Jane Roe, MD",
+)  # fmt: skip
+
+
+def judged_home(home: Path) -> Path:
+    """A home with six samples and an attack letter, all in their queues."""
+    inbox = fill(home, GOOD, *OTHERS)
+    lines = "".join(f"({line.replace(chr(40), chr(92) + chr(40)).replace(chr(41), chr(92) + chr(41))}) Tj T* " for line in _ATTACK_LINES)
+    (inbox / ATTACK).write_bytes(pdf_bytes([f"BT /F1 11 Tf 16 TL 60 720 Td {lines}ET"]))
+    run_all(settings_at(home), DAY)
+    return home
+
+
+def office_at(home: Path) -> Office:
+    """An office over a home, with everybody in PEOPLE and the worklist made."""
+    office = Office(settings_at(home), DAY)
+    hashed = access._hasher.hash(PASSWORD)
+    with office.ledger.writing() as c:
+        have = {u.name for u in people.every(c)}
+        for name, role in PEOPLE:
+            if name not in have:
+                people.add(c, name, role, hashed, must_change=False)
+    office.refresh()
+    return office
+
+
+def copy_of(home: Path, target: Path) -> Path:
+    """A home of one's own to work in."""
+    shutil.copytree(home, target)
+    return target
+
+
+def letter_in(office: Office, file: str) -> str:
+    """The id of the letter that came in this file."""
+    found = [r.item.letter_id for r in office.ledger.cases() if r.item.file == file]
+    assert found, file
+    return found[0]
+
+
+@contextmanager
+def served(office: Office) -> Iterator[str]:
+    """The desk on a free port of loopback; its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    app = application(office, ["127.0.0.1"])
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+class Browser:
+    """A Chromium of one person; `address` is the desk's."""
+
+    def __init__(self, address: str, wide: int = 1280, high: int = 900) -> None:
+        self.address = address
+        self._folder = tempfile.mkdtemp(prefix="desk-browser-")
+        options = webdriver.ChromeOptions()
+        flags = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage")
+        for flag in (*flags, f"--user-data-dir={self._folder}", f"--window-size={wide},{high}"):
+            options.add_argument(flag)
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+        driver = shutil.which("chromedriver")
+        assert driver, "No chromedriver: run 'make test' or scripts/setup.sh test, which install Chromium and its driver."
+        self.driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
+
+    def close(self) -> None:
+        self.driver.quit()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def log_in(self, name: str) -> None:
+        self.go("/login")
+        self.driver.find_element(By.NAME, "name").send_keys(name)
+        self.driver.find_element(By.NAME, "password").send_keys(PASSWORD + Keys.ENTER)
+        self.until(lambda: "/login" not in self.driver.current_url)
+
+    def go(self, path: str) -> None:
+        self.driver.get(self.address + path)
+
+    def open(self, letter: str) -> None:
+        """A letter's page, its words loaded."""
+        self.go(f"/letter/{letter}")
+        self.ready()
+
+    def ready(self) -> None:
+        self.until(lambda: self.js("return document.getElementById('letter')?.dataset.ready === '1'"))
+
+    def press(self, *keys: str) -> None:
+        """Keys, as if pressed by a hand, wherever the focus is."""
+        for key in keys:
+            self.driver.switch_to.active_element.send_keys(key)
+
+    def js(self, script: str, *given: object) -> Any:
+        return self.driver.execute_script(script, *given)
+
+    def key_in(self, path: str, text: str) -> None:
+        """Types into the field of this path, over what stands there, and ends with Enter."""
+        self.js("const i = document.querySelector(`.slot[data-path=\"${arguments[0]}\"] input`); i.focus(); i.select()", path)
+        self.press(text, Keys.ENTER)
+
+    def click_at(self, x: float, y: float) -> None:
+        """A click at a point of the window."""
+        actions = ActionBuilder(self.driver)
+        actions.pointer_action.move_to_location(round(x), round(y))
+        actions.pointer_action.click()
+        actions.perform()
+
+    def one(self, css: str) -> Any:
+        return self.driver.find_element(By.CSS_SELECTOR, css)
+
+    def text(self, css: str) -> str:
+        return str(self.js("return document.querySelector(arguments[0])?.textContent ?? ''", css)).strip()
+
+    def until(self, holds: Any, seconds: float = 12) -> None:
+        """Waits until something holds."""
+        WebDriverWait(self.driver, seconds, poll_frequency=0.05).until(lambda _: holds())
+
+    def said(self, words: str) -> None:
+        self.until(lambda: words in self.text("#told"))
+
+    def complaints(self) -> list[str]:
+        """What the browser complained of: scripts refused, errors. Answers that refuse a deed (4xx) are no faults."""
+        return [e["message"] for e in self.driver.get_log("browser") if "status of 4" not in e["message"] and "ERR_INTERNET_DISCONNECTED" not in e["message"]]

@@ -1,0 +1,143 @@
+"""Who may come in and do what: passwords, sessions, roles, tokens, headers, where the desk listens."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from pipeline.__main__ import main
+from pipeline.desk import access
+from pipeline.desk.app import application, routes
+from pipeline.desk.office import Office
+from pipeline.ledger import people
+from tests.desk.bench import DAY, GOOD, PASSWORD, letter_in
+from tests.homes import settings_at
+
+
+@pytest.fixture
+def client(office: Office) -> Iterator[TestClient]:
+    with TestClient(application(office, ["desk.test"]), base_url="http://desk.test") as made:
+        yield made
+
+
+def enter(client: TestClient, name: str = "ana", password: str = PASSWORD) -> int:
+    return client.post("/login", data={"name": name, "password": password}, follow_redirects=False).status_code
+
+
+def csrf(client: TestClient, office: Office) -> str:
+    who = access.visitor(office, client.cookies["lmn_desk"])
+    assert who is not None
+    return who.session.csrf
+
+
+def test_nothing_is_shown_to_strangers(office: Office, client: TestClient) -> None:
+    letter = letter_in(office, GOOD)
+    for path in ("/", f"/letter/{letter}", f"/letter/{letter}/words", f"/page/{letter}/1.jpg", "/files", "/audit", "/list.csv", "/decisions.csv"):
+        answer = client.get(path, follow_redirects=False)
+        assert (answer.status_code, answer.headers["location"][:6]) == (303, "/login"), path
+
+
+def test_every_page_but_the_log_in_is_guarded() -> None:
+    open_to_all = {r.path for r in routes() if "guarded" not in r.endpoint.__qualname__}
+    assert open_to_all == {"/login", "/static/{name}"}
+
+
+def test_a_cookie_is_kept_from_scripts_and_other_sites(client: TestClient) -> None:
+    answer = client.post("/login", data={"name": "ana", "password": PASSWORD}, follow_redirects=False)
+    told = answer.headers["set-cookie"].lower()
+    assert "httponly" in told and "samesite=strict" in told
+    assert "script-src 'self'" in answer.headers["content-security-policy"] and "unsafe" not in answer.headers["content-security-policy"]
+
+
+def test_behind_tls_the_cookie_travels_by_nothing_else(office: Office) -> None:
+    with TestClient(application(office, ["desk.test"], secure=True), base_url="https://desk.test") as client:
+        answer = client.post("/login", data={"name": "ana", "password": PASSWORD}, follow_redirects=False)
+    assert "secure" in answer.headers["set-cookie"].lower() and "strict-transport-security" in answer.headers
+
+
+def test_guessing_is_slowed_down_and_the_right_password_rests_too(office: Office, client: TestClient) -> None:
+    for _ in range(5):
+        assert enter(client, password="wrong") == 403
+    assert enter(client) == 403
+    with office.ledger.reading() as c:
+        assert people.find(c, "ana").locked_until > office.clock()
+
+
+def test_an_address_may_try_so_often_a_minute(client: TestClient) -> None:
+    codes = [enter(client, name=f"nobody{n}", password="x") for n in range(22)]
+    assert codes[0] == 403 and codes[-1] == 429
+
+
+def test_a_session_ends_when_idle(office: Office, client: TestClient) -> None:
+    enter(client)
+    assert client.get("/").status_code == 200
+    clock = office.clock
+    office.clock = lambda: clock() + access.IDLE_SECONDS + 1
+    assert client.get("/", follow_redirects=False).status_code == 303
+
+
+def test_a_form_without_this_sessions_token_does_nothing(office: Office, client: TestClient) -> None:
+    enter(client)
+    row = office.find(letter_in(office, GOOD))
+    body = {"act": "decide", "what": "approved", "version": 0, "token": "t"}
+    for headers in ({}, {"x-csrf": "guess"}):
+        assert client.post(f"/letter/{row.letter_id}/act", json=body, headers=headers).status_code == 403
+    assert office.find(row.letter_id).state == "open"
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "status"),
+    [("ana", "/people", 403), ("ana", "/audit", 403), ("otto", "/audit", 200), ("otto", "/people", 403), ("ada", "/people", 200), ("lea", "/labels", 200)],
+)
+def test_roles_see_what_is_theirs(who: str, path: str, status: int, client: TestClient) -> None:
+    enter(client, who)
+    assert client.get(path).status_code == status
+
+
+def test_an_auditor_changes_nothing(office: Office, client: TestClient) -> None:
+    enter(client, "otto")
+    letter = letter_in(office, GOOD)
+    body = {"act": "decide", "what": "approved", "version": 0, "token": "t"}
+    assert client.post(f"/letter/{letter}/act", json=body, headers={"x-csrf": csrf(client, office)}).status_code == 403
+
+
+def test_the_first_start_makes_one_administrator_whose_password_must_be_changed(tmp_path: Path) -> None:
+    office = Office(settings_at(tmp_path), DAY)
+    made = access.first_administrator(office)
+    assert made is not None and access.first_administrator(office) is None
+    with TestClient(application(office, ["desk.test"]), base_url="http://desk.test") as client:
+        enter(client, *made)
+        assert client.get("/", follow_redirects=False).headers["location"] == "/password"
+        token = csrf(client, office)
+        assert client.post("/password", data={"csrf": token, "old": made[1], "new": "short"}).status_code == 422
+        assert client.post("/password", data={"csrf": token, "old": made[1], "new": "much longer now"}).status_code == 200
+        assert client.get("/", follow_redirects=False).status_code == 200
+    with office.ledger.reading() as c:
+        assert people.find(c, "admin").password.startswith("$argon2id$")
+    office.close()
+
+
+def test_a_name_the_desk_does_not_go_by_is_refused(client: TestClient) -> None:
+    assert client.get("/login", headers={"host": "evil.test"}).status_code == 400
+
+
+@pytest.mark.parametrize("to", ["//evil.test", "https://evil.test", "/\\evil.test"])
+def test_logging_in_leads_nowhere_else(to: str, client: TestClient) -> None:
+    answer = client.post("/login", params={"to": to}, data={"name": "ana", "password": PASSWORD}, follow_redirects=False)
+    assert answer.headers["location"] == "/"
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.7", "desk.example"])
+def test_the_desk_does_not_listen_wider_without_protection(host: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["desk", "--home", str(tmp_path), "--host", host]) == 2
+    assert "--tls-cert" in capsys.readouterr().err
+
+
+def test_each_look_at_a_letter_is_written_down_and_the_trail_holds(office: Office, client: TestClient) -> None:
+    enter(client)
+    row = office.find(letter_in(office, GOOD))
+    client.get(f"/letter/{row.letter_id}")
+    looked = [e for e in office.ledger.events_of(row.receipt_id) if e.kind == "looked"]
+    assert [e.detail["who"] for e in looked] == ["ana"]
+    office.ledger.verify_chain()

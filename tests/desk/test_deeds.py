@@ -1,0 +1,229 @@
+"""What people do to a letter: once, with who and when, never over somebody else, undone within the window."""
+
+import datetime as dt
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from pipeline.__main__ import main
+from pipeline.desk import deeds, files, keyed, lists, records
+from pipeline.desk.deeds import ConflictError, Deed, RefusedError
+from pipeline.desk.office import Office
+from pipeline.ledger import Ledger, work
+from pipeline.ledger.work import Wanted
+from pipeline.letters import Known
+from pipeline.process import run_all
+from tests.desk.bench import DAY, GOOD, letter_in
+from tests.homes import settings_at
+
+
+def deed(office: Office, letter: str, who: str = "ana", token: str = "") -> Deed:
+    row = office.find(letter)
+    return Deed(who, letter, row.version, token or f"{who}{row.version}{office.find(letter).changed_how}")
+
+
+def test_a_deed_sent_twice_is_done_once(office: Office) -> None:
+    letter = letter_in(office, GOOD)
+    same = deed(office, letter, token="once")
+    for _ in range(2):
+        deeds.decided(office, same, "approved", "", "fits")
+    assert len(office.ledger.decisions_on(letter)) == 1
+
+
+def test_a_decision_names_the_rules_that_were_seen(office: Office) -> None:
+    letter = letter_in(office, "portal/letter-of-medical-necessity.pdf")
+    deeds.decided(office, deed(office, letter), "denied", "not_medical", "")
+    decision = office.ledger.decisions_on(letter)[-1]
+    assert decision.rules and all("@" in r for r in decision.rules) and decision.reason
+
+
+def test_an_older_view_never_writes_over_a_newer_one(office: Office) -> None:
+    letter = letter_in(office, GOOD)
+    old = deed(office, letter, "ben")
+    deeds.took(office, deed(office, letter, "ana"))
+    with pytest.raises(ConflictError):
+        deeds.decided(office, old, "approved", "", "")
+
+
+@pytest.mark.parametrize(("what", "code", "about"), [("denied", "", ""), ("denied", "made_up", ""), ("denied", "other", ""), ("duplicate", "", "nothing"), ("maybe", "", "")])
+def test_a_decision_that_lacks_what_it_needs_is_refused(what: str, code: str, about: str, office: Office) -> None:
+    letter = letter_in(office, GOOD)
+    with pytest.raises(RefusedError):
+        deeds.decided(office, deed(office, letter), what, code, "", about)
+    assert office.find(letter).state == "open"
+
+
+def test_a_second_person_agrees_where_the_table_says_so(office: Office) -> None:
+    own = office.settings.home / "desk" / "approvals.csv"
+    own.parent.mkdir()
+    own.write_text("plan,program,what,from_amount,source\n*,*,approved,0,two always\n")
+    letter = letter_in(office, GOOD)
+    assert deeds.decided(office, deed(office, letter), "approved", "", "") == "second"
+    assert office.ledger.decided("approved") == []
+    with pytest.raises(RefusedError, match="second person"):
+        deeds.decided(office, deed(office, letter), "approved", "", "")
+    assert deeds.decided(office, deed(office, letter, "ben"), "approved", "", "") == "decided"
+    assert [(d.who, d.what, d.second) for d in office.ledger.decisions_on(letter)] == [("ana", "proposed", False), ("ben", "approved", True)]
+
+
+def test_a_decision_is_undone_by_its_own_person_within_the_window(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    letter = letter_in(office, GOOD)
+    deeds.decided(office, deed(office, letter), "approved", "", "")
+    with pytest.raises(RefusedError):
+        deeds.undone(office, deed(office, letter, "ben"))
+    at = dt.datetime.fromisoformat(office.find(letter).changed_at)
+    monkeypatch.setattr(office, "now", lambda: (at + dt.timedelta(minutes=deeds.UNDO_MINUTES + 1)).isoformat())
+    with pytest.raises(RefusedError, match="minutes"):
+        deeds.undone(office, deed(office, letter))
+    deeds.reopened(office, deed(office, letter, "lea"), "wrong plan")
+    assert office.find(letter).state == "open"
+
+
+def test_a_correction_outlives_the_next_run(office: Office) -> None:
+    letter = letter_in(office, GOOD)
+    changes = deeds.corrected(office, deed(office, letter), "patient.dob", "1903-01-02", None)
+    assert any("match" in c for c in changes)
+    run_all(settings_at(office.settings.home), DAY + dt.timedelta(days=1))
+    office.refresh()
+    row = office.find(letter)
+    case = office.case(row)
+    assert row.queue == "match" and case.letter["patient.dob"].value == "1903-01-02"
+    assert "1946-02-14" in [c.value for c in case.letter["patient.dob"].candidates if c.rejected_because]
+
+
+def test_what_a_person_confirms_is_no_longer_in_doubt(office: Office) -> None:
+    letter = letter_in(office, GOOD)
+    deeds.corrected(office, deed(office, letter), "recipient.program", "", None, accept=True)
+    case = office.case(office.find(letter))
+    assert case.letter["recipient.program"].confidence == 1.0 and case.letter["recipient.program"].accepted.evidence
+
+
+def test_words_that_are_not_on_the_page_are_refused(office: Office) -> None:
+    letter = letter_in(office, GOOD)
+    with pytest.raises(RefusedError):
+        deeds.corrected(office, deed(office, letter), "patient.name", "Somebody", (10**6, 10**6 + 5))
+
+
+def test_a_letter_moved_by_a_person_stays_where_it_was_put(office: Office) -> None:
+    letter = letter_in(office, GOOD)
+    deeds.moved(office, deed(office, letter), "examine", "the ramp is for a shop")
+    run_all(settings_at(office.settings.home), DAY + dt.timedelta(days=1))
+    office.refresh()
+    assert office.find(letter).queue == "examine"
+
+
+def test_a_chosen_member_ties_the_letter(office: Office) -> None:
+    letter = letter_in(office, GOOD)
+    other = next(m for m in office.records.members if m != office.find(letter).member_id)
+    deeds.chose_member(office, deed(office, letter), other)
+    assert office.find(letter).member_id == other
+    assert Known(office.site()).corrections
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "value"),
+    [
+        ("letter_date", "March 14, 2026", "2026-03-14"), ("patient.dob", "3/4/80", "1980-03-04"), ("practice.phone", "(937) 555-0148", "9375550148"),
+        ("provider.credentials", "M.D., FNP-C", ("MD", "FNP-C")), ("elements.medical_value", "yes", True), ("items.0.cost", "$1,200.50", 1200.5),
+        ("items.0.duration_months", "lifetime", 999.0), ("items.0.category", "massage therapy", "massage_therapy"), ("diagnoses.0.icd10", "m5450", "M54.50"),
+        ("prior_treatments", "rest; ice, heat", ("rest", "ice, heat")), ("patient.name", "  Ann   Lee ", "Ann Lee"), ("patient.name", "", None),
+    ],
+)  # fmt: skip
+def test_what_is_typed_becomes_the_value_that_is_meant(path: str, text: str, value: object) -> None:
+    assert keyed.value_of(path, text) == value
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [("letter_date", "soon"), ("letter_date", "March 2026"), ("practice.phone", "555-0148"), ("provider.npi", "1234567890"), ("items.0.cost", "-3"),
+     ("items.0.cost", "nan"), ("items.0.category", "magic"), ("diagnoses.0.icd10", "back pain"), ("elements.nothing", "yes"), ("items.x.code", "1"), ("patient.name", "x" * 500)],
+)  # fmt: skip
+def test_what_a_field_cannot_hold_is_refused(path: str, text: str) -> None:
+    with pytest.raises(keyed.NotThatError):
+        keyed.value_of(path, text)
+
+
+@pytest.mark.parametrize("sent", ["../../etc/passwd", "..\\..\\boot.ini", ".hidden", "", "a\x00b.pdf", "=cmd|x.pdf", "/abs/olute.pdf"])
+def test_an_uploaded_name_stays_inside_the_inbox(sent: str, tmp_path: Path) -> None:
+    import io
+
+    name = files.put_in_inbox(tmp_path, sent, io.BytesIO(b"one"), 100)
+    again = files.put_in_inbox(tmp_path, sent, io.BytesIO(b"other"), 100)
+    inside = sorted(p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file())
+    assert inside == sorted([f"desk/{name}", f"desk/{again}"]) and name != again
+    assert not any(part.startswith(".") for p in inside for part in p.split("/"))
+
+
+def test_a_file_that_is_too_large_leaves_nothing_behind(tmp_path: Path) -> None:
+    import io
+
+    with pytest.raises(RefusedError):
+        files.put_in_inbox(tmp_path, "big.pdf", io.BytesIO(b"x" * 101), 100)
+    assert [p for p in tmp_path.rglob("*") if p.is_file()] == []
+
+
+def test_letters_are_found_by_claim_member_provider_and_name(office: Office) -> None:
+    row = office.find(letter_in(office, GOOD))
+    for q in (row.claims.split(",")[0], row.member_id, row.provider.split()[-1], row.patient.split()[0][:4], row.letter_id):
+        with office.ledger.reading() as c:
+            found = work.listed(c, lists.wanted_of({"q": q}, "ana"), 50)
+        assert row.letter_id in [r.letter_id for r in found], q
+
+
+def test_the_list_is_counted_as_it_is_shown(office: Office) -> None:
+    loads = office.loads()
+    for queue, load in loads.items():
+        with office.ledger.reading() as c:
+            assert work.number(c, Wanted(queue=queue)) == load.letters == len(work.listed(c, Wanted(queue=queue), 999))
+    assert {r.item.letter_id for r in office.ledger.cases()} == {r.letter_id for r in _all(office)}
+
+
+def _all(office: Office) -> list[work.WorkRow]:
+    with office.ledger.reading() as c:
+        return work.listed(c, Wanted(state="any"), 999)
+
+
+def test_decisions_go_back_as_rows_of_a_table(office: Office, tmp_path: Path) -> None:
+    letter = letter_in(office, GOOD)
+    deeds.decided(office, deed(office, letter), "approved", "", "=fits")
+    assert "'=fits" in records.decisions_csv(office)
+    target = tmp_path / "claims.sqlite"
+    for _ in range(2):
+        assert records.decisions_to_sql(office, f"sqlite:///{target}") == 1
+    with sqlite3.connect(target) as c:
+        assert c.execute("SELECT letter_id, what, who FROM lmn_decisions").fetchall() == [(letter, "approved", "ana")]
+    c.close()
+
+
+def test_a_ledger_of_the_first_schema_is_taken_over(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    Ledger(f"sqlite:///{path}").close()
+    with sqlite3.connect(path) as c:
+        for (table,) in c.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'desk_%'").fetchall():
+            c.execute(f"DROP TABLE {table}")
+        c.execute("UPDATE schema_version SET version = 1")
+    c.close()
+    ledger = Ledger(f"sqlite:///{path}")
+    with ledger.reading() as connection:
+        assert work.number(connection, Wanted()) == 0
+    ledger.close()
+
+
+def test_the_commands_tell_what_the_desk_wrote(office: Office, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    letter, home = letter_in(office, GOOD), str(office.settings.home)
+    deeds.corrected(office, deed(office, letter), "recipient.program", "", None, accept=True)
+    deeds.corrected(office, deed(office, letter), "patient.name", "Another Person", None)
+    deeds.decided(office, deed(office, letter), "not_lmn", "", "a test")
+    assert main(["eval", "--from-desk", "--home", home, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["fields"] == {"patient.name": [1, 0], "recipient.program": [1, 1]}
+    assert main(["decisions", "--home", home]) == 0
+    assert json.loads(capsys.readouterr().out)["what"] == "not_lmn"
+    assert main(["audit", "--home", home, "--out", str(tmp_path / "audit.jsonl")]) == 0
+    with sqlite3.connect(home + "/ledger.sqlite") as c:
+        c.execute("UPDATE events SET detail = '{}' WHERE seq = 2")
+    c.close()
+    assert main(["audit", "--home", home]) == 6
+    assert main(["eval"]) == 2
