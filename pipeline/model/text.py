@@ -47,7 +47,8 @@ class Word(Model):
     """One word; `start` is its offset in `DocumentText.text`, `confidence` 0..1.
 
     `line` counts lines on the page in reading order: words of one column's line share it, a wide gap begins another.
-    `source`: layer (PDF text), ocr, field (the value of a form field).
+    `source`: layer (PDF text), ocr, field (the value of a form field). `opinion`: for a word read from pixels that has
+    the shape of a date, number, code or amount, whether a second reading agreed; single when there was none.
     """
 
     text: str
@@ -57,6 +58,7 @@ class Word(Model):
     line: int
     start: int
     bold: bool = False
+    opinion: Literal["agreed", "single", "disputed"] | None = None
 
     @property
     def end(self) -> int:

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
+from typing import Literal, Protocol
 
 from pipeline.errors import BadSettings, MissingEngine
 from pipeline.read.picture import Pixels
@@ -18,11 +18,13 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class OcrWord:
-    """A word as an engine saw it: box (x0, y0, x1, y1) in pixels, confidence 0..1."""
+    """A word as an engine saw it: box (x0, y0, x1, y1) in pixels, confidence 0..1; `opinion` tells whether a second
+    reading agreed (opinion.py), single when there was none."""
 
     text: str
     box: tuple[float, float, float, float]
     confidence: float
+    opinion: Literal["agreed", "single", "disputed"] = "single"
 
 
 class Engine(Protocol):

@@ -10,6 +10,7 @@ import numpy as np
 
 from pipeline.model.text import Word
 from pipeline.read.engine import Engine, OcrWord
+from pipeline.read.opinion import is_critical
 from pipeline.read.picture import Pixels, turned
 from pipeline.read.prepare import Prepared
 from pipeline.read.turn import head_up
@@ -58,7 +59,7 @@ def in_points(lines: Sequence[Sequence[OcrWord]], dpi: float) -> list[Word]:
     scale = 72 / dpi
     return [
         Word(text=w.text, box=(w.box[0] * scale, w.box[1] * scale, w.box[2] * scale, w.box[3] * scale),
-             confidence=w.confidence, source="ocr", line=0, start=0)
+             confidence=w.confidence, source="ocr", line=0, start=0, opinion=w.opinion if is_critical(w.text) else None)
         for line in lines for w in line if w.confidence >= LEAST and not _is_speck(w)
     ]  # fmt: skip
 

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from pipeline.errors import MissingEngine
 from pipeline.read.engine import OcrWord
+from pipeline.read.opinion import is_critical, weighed
 from pipeline.read.picture import Pixels, pixels, resized
 from pipeline.read.runtime import loaded
 from pipeline.read.split import Line, words_in
@@ -22,6 +23,12 @@ from pipeline.read.split import Line, words_in
 _LONG_SIDE = 960
 _CUT, _LEAST_SCORE, _GROW = 0.3, 0.5, 1.6
 _LINE_HEIGHT, _WIDTH_STEP, _WIDEST = 48, 64, 3200
+_NARROW = 0.85
+"""A word that is read by itself is narrowed to this share: another scale than that of its line."""
+
+_PAPER = 12
+"""Pixels of paper beside a word that is read by itself."""
+
 _EXTRA = "•·–—‘’“”…°±×÷½¼¾§®©™£€µ²³µαβ≥≤→✓✔✗☐☑☒□■"
 
 Quad = npt.NDArray[np.float32]
@@ -49,6 +56,8 @@ class Paddle:
         for quad in self._lines(image):
             line = self._recognised(image, quad)
             words = words_in(line) if line is not None else []
+            if line is not None:
+                words = [self._again(line, w) if is_critical(w.text) else w for w in words]
             if words:
                 found.append(words)
         return sorted(found, key=lambda words: (words[0].box[1] + words[0].box[3], words[0].box[0]))
@@ -64,20 +73,39 @@ class Paddle:
 
     def _recognised(self, image: Pixels, quad: Quad) -> Line | None:
         strip, back = _strip(image, quad)
-        if strip is None:
-            return None
-        wide = strip.shape[1]
+        return self._line(strip, back) if strip is not None else None
+
+    def _line(self, strip: Pixels, back: npt.NDArray[Any], share: float = 1.0) -> Line:
+        """What a line at its full width, or narrowed to a `share` of it, reads as."""
+        wide = max(8, math.ceil(strip.shape[1] * share))
         padded = math.ceil(wide / _WIDTH_STEP) * _WIDTH_STEP
         tensor = np.zeros((1, 3, _LINE_HEIGHT, padded), dtype=np.float32)
-        tensor[:, :, :, :wide] = strip.astype(np.float32) / 127.5 - 1.0
+        tensor[:, :, :, :wide] = resized(strip, wide, _LINE_HEIGHT).astype(np.float32) / 127.5 - 1.0
         odds = self._read(tensor)[0]
         best = odds.argmax(axis=1)
         new = np.concatenate([[True], best[1:] != best[:-1]]) & (best != 0)
         at = np.flatnonzero(new)
-        step = padded / len(best)
+        step = padded / len(best) * strip.shape[1] / wide
         letters = [self._letters[best[t]] for t in at]
         centres = [(_middle(best, int(t)) + 0.5) * step for t in at]
         return Line(letters, centres, [float(odds[t, best[t]]) for t in at], strip, back)
+
+    def _again(self, line: Line, word: OcrWord) -> OcrWord:
+        """The word after it was read once more, by itself and at another scale."""
+        again = self._line(_alone(line, word), line.back, _NARROW)
+        kept = [(letter, odds) for letter, odds in zip(again.letters, again.odds, strict=True) if letter != " "]
+        text = "".join(letter for letter, _ in kept)
+        return weighed(word, text, min(1.0, sum(odds for _, odds in kept) / max(len(kept), 1)))
+
+
+def _alone(line: Line, word: OcrWord) -> Pixels:
+    """The word's part of a line's picture, with paper on both sides."""
+    x0, y0, x1, y1 = word.box
+    forth = cv2.invertAffineTransform(line.back)
+    across = np.array([[x0, y0, 1], [x1, y0, 1], [x0, y1, 1], [x1, y1, 1]]) @ forth[0]
+    left, right = max(0, math.floor(across.min()) - 3), math.ceil(across.max()) + 3
+    part = line.strip[:, left : max(right, left + 8)]
+    return pixels(cv2.copyMakeBorder(part, 0, 0, _PAPER, _PAPER, cv2.BORDER_CONSTANT, value=float(np.median(line.strip))))
 
 
 def _middle(best: npt.NDArray[np.int64], start: int) -> float:

@@ -37,10 +37,11 @@ class Line:
 def words_in(line: Line) -> list[OcrWord]:
     """The words of a line from left to right with boxes on the page; confidence is the mean of the letters'."""
     ink = _ink(line.strip)
-    if not line.letters or not ink.any():
+    filled: list[bool] = np.asarray(ink.any(axis=0)).tolist()
+    if not line.letters or not any(filled):
         return []
-    runs = _runs(line, ink)
-    edges = _edges(line, runs, ink)
+    runs = _runs(line, filled)
+    edges = _edges(line, runs, filled)
     return [_word(line, run, edge, ink) for run, edge in zip(runs, edges, strict=True)]
 
 
@@ -54,64 +55,64 @@ def _ink(strip: Pixels) -> npt.NDArray[np.bool_]:
     return ink
 
 
-def _runs(line: Line, ink: npt.NDArray[np.bool_]) -> list[list[int]]:
+def _runs(line: Line, filled: list[bool]) -> list[list[int]]:
     """Indices of letters, a run for each word: cut at spaces, and where the paper shows a gap that was missed."""
     runs: list[list[int]] = [[]]
-    widest = _missed_gap(line, ink)
-    spaced = _usual_gap(line, ink) > _SPACED * ink.shape[0]
+    height, usual = line.strip.shape[0], _usual_gap(line, filled)
+    widest = _missed_gap(line, filled, height, usual)
+    spaced = usual > _SPACED * height
     for i, letter in enumerate(line.letters):
         if letter == " ":
             if not spaced:
                 runs.append([])
             continue
-        if runs[-1] and _gap(ink, line.centres[runs[-1][-1]], line.centres[i]) > widest:
+        if runs[-1] and _gap(filled, line.centres[runs[-1][-1]], line.centres[i]) > widest:
             runs.append([])
         runs[-1].append(i)
     return [run for run in runs if run]
 
 
-def _missed_gap(line: Line, ink: npt.NDArray[np.bool_]) -> float:
+def _missed_gap(line: Line, filled: list[bool], height: int, usual: float) -> float:
     """Pixels of empty paper that make a space: well above the gaps between letters, and near those at spaces."""
     known = [i for i, c in enumerate(line.letters) if c != " "]
     pairs = [(a, b) for a, b in itertools.pairwise(known) if b > a + 1]
-    between = [_gap(ink, line.centres[a], line.centres[b]) for a, b in pairs]
-    height, usual = ink.shape[0], _usual_gap(line, ink)
+    between = [_gap(filled, line.centres[a], line.centres[b]) for a, b in pairs]
     if usual > _SPACED * height:
         return 1.7 * usual + 2
     least = max(0.2 * height, 2.5 * usual + 3)
     return float(max(least, 0.75 * median(between)) if len(between) >= 3 else least)
 
 
-def _usual_gap(line: Line, ink: npt.NDArray[np.bool_]) -> float:
+def _usual_gap(line: Line, filled: list[bool]) -> float:
     """Median of the empty columns between letters of one word."""
     pairs = [(a, a + 1) for a in range(len(line.letters) - 1) if " " not in line.letters[a : a + 2]]
-    return float(median(_gap(ink, line.centres[a], line.centres[b]) for a, b in pairs)) if pairs else 0.0
+    return float(median(_gap(filled, line.centres[a], line.centres[b]) for a, b in pairs)) if pairs else 0.0
 
 
-def _gap(ink: npt.NDArray[np.bool_], left: float, right: float) -> float:
+def _gap(filled: list[bool], left: float, right: float) -> float:
     """The widest run of empty columns between two letters."""
-    start, end = max(0, round(left)), min(ink.shape[1], round(right))
+    start, end = max(0, round(left)), min(len(filled), round(right))
     best = run = 0
     for x in range(start, end):
-        run = 0 if ink[:, x].any() else run + 1
+        run = 0 if filled[x] else run + 1
         best = max(best, run)
     return float(best)
 
 
-def _edges(line: Line, runs: list[list[int]], ink: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+def _edges(line: Line, runs: list[list[int]], filled: list[bool]) -> list[tuple[int, int]]:
     """The columns that belong to each word: cut in the middle of the widest gap between neighbours."""
     cuts = [0]
     for run, after in itertools.pairwise(runs):
-        cuts.append(_cut(ink, line.centres[run[-1]], line.centres[after[0]]))
-    cuts.append(ink.shape[1])
+        cuts.append(_cut(filled, line.centres[run[-1]], line.centres[after[0]]))
+    cuts.append(len(filled))
     return list(itertools.pairwise(cuts))
 
 
-def _cut(ink: npt.NDArray[np.bool_], left: float, right: float) -> int:
-    start, end = max(0, round(left)), min(ink.shape[1], max(round(right), round(left) + 1))
+def _cut(filled: list[bool], left: float, right: float) -> int:
+    start, end = max(0, round(left)), min(len(filled), max(round(right), round(left) + 1))
     best, best_at, run = 0, int(start + end) // 2, 0
     for x in range(start, end):
-        run = 0 if ink[:, x].any() else run + 1
+        run = 0 if filled[x] else run + 1
         if run > best:
             best, best_at = run, x - run // 2
     return best_at
