@@ -40,10 +40,8 @@ def main() -> None:
 
 def _linker(left: pd.DataFrame, right: pd.DataFrame, settings: SettingsCreator) -> Linker:
     api = DuckDBAPI()
-    try:
-        return Linker([api.register(left, "letters"), api.register(right, "members")], settings)
-    except (AttributeError, TypeError):
-        return Linker([left, right], settings, api)
+    frames = [api.register(left, dataset_display_name="letters"), api.register(right, dataset_display_name="members")]
+    return Linker(frames, settings, log_level="ERROR")
 
 
 def _parts(ids: pd.Series, names: pd.Series, dobs: pd.Series, numbers: pd.Series) -> pd.DataFrame:

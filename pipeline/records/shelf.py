@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,8 @@ class Shelf:
             made = Records(snapshot, {n: found[n] for n in COLUMNS}, {n: t for n, t in found.items() if n not in COLUMNS}, about)
         except (OSError, ValueError, KeyError, pa.ArrowInvalid):
             return None
-        os.utime(place)
+        with suppress(OSError):  # a home that may only be read
+            os.utime(place)
         return made
 
     def keep(self, snapshot: str, tables: Mapping[str, pa.Table], indexes: Mapping[str, pa.Table], about: Mapping[str, Any]) -> None:
