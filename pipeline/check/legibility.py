@@ -15,6 +15,8 @@ from pipeline.model import Candidate, FieldValue, LetterSide
 _POOR = 0.62
 _FAIR = 0.78
 _ESSENTIAL = (("patient.name", "the patient's name"), ("letter_date", "the date"), ("provider.name", "the signer's name"))
+_REMARKS = ("unfilled", "questionnaire")
+"""Notes on how a letter was written, which say nothing of how well it can be read."""
 _RIVAL = 0.05
 """A reading that lost by no more than this confidence is about as good as the one that won."""
 
@@ -27,7 +29,7 @@ def unread(held: Held) -> Answer | None:
     absent = [says for name, says in _ESSENTIAL if not letter[name].accepted]
     absent += [] if letter.diagnoses else ["the diagnosis"]
     absent += [] if letter.items else ["the item"]
-    poor = letter.quality < _POOR or bool(letter.problems)
+    poor = letter.quality < _POOR or any(p.code not in _REMARKS for p in letter.problems)
     if absent and (poor or (letter.quality < _FAIR and len(absent) >= 2) or len(absent) >= 3):
         return Answer("insufficient", {"what": absent[0]})
     return None

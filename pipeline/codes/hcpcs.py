@@ -3,7 +3,7 @@
 Belongs here: the subset table and the reading of a code as written. Does not belong here: CPT (the American Medical
 Association's: recognised by its shape alone, with no meaning attached) and dental codes.
 Source: CMS HCPCS Level II code set (public); descriptions are short paraphrases, categories are those of
-docs/fields.md. A payer with its own table adds rows to hcpcs_subset.csv.
+docs/fields.md. scripts/import_hcpcs.py takes the full quarterly file of CMS in beside it.
 """
 
 import csv
@@ -29,10 +29,20 @@ class Entry:
 @lru_cache(maxsize=1)
 def _table() -> dict[str, Entry]:
     text = files("pipeline.codes").joinpath("hcpcs_subset.csv").read_text(encoding="utf-8")
-    return {
+    subset = {
         row["code"]: Entry(row["code"], row["description"], row["category"])
         for row in csv.DictReader(text.splitlines())
     }
+    return _imported() | subset
+
+
+def _imported() -> dict[str, Entry]:
+    """The codes of CMS's quarterly file where scripts/import_hcpcs.py took one in; their category is the chapter's."""
+    full = files("pipeline.codes").joinpath("data/hcpcs_full.csv")
+    if not full.is_file():
+        return {}
+    rows = csv.DictReader(full.read_text(encoding="utf-8").splitlines())
+    return {row["code"]: Entry(row["code"], row["description"], _of_chapter(row["code"]) or "other") for row in rows}
 
 
 def look_up(code: str) -> Entry | None:
@@ -55,8 +65,10 @@ def category_of(code: str) -> str | None:
     """The category of an item with this code; for a code outside the subset that of its chapter where the chapter
     holds one kind of thing (K wheelchairs, B enteral nutrition, L orthoses, J drugs), else None."""
     entry = look_up(code)
-    if entry is not None:
-        return entry.category
+    return entry.category if entry is not None else _of_chapter(code)
+
+
+def _of_chapter(code: str) -> str | None:
     bare = code.strip().upper()
     if not SHAPE.match(bare[:5]):
         return None

@@ -6,6 +6,7 @@ Belongs here: gathering the mentions. Does not belong here: what is asserted (st
 import re
 from collections.abc import Sequence
 
+from pipeline.codes import conditions
 from pipeline.parse.context import context_of
 from pipeline.parse.dxcodes import CodeMention, agrees, announces_name, codes_in, phrase_after, phrase_before
 from pipeline.parse.lines import Sentence
@@ -150,7 +151,15 @@ def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
         if body:
             begin = start + match.start() + skip
             made.append((begin, begin + len(body)))
-    return made[:6]
+    return [part for span in made for part in _listed(text, *span)][:6]
+
+
+def _listed(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """'vertigo, gout' as two when each part is a condition's whole name; else the one span."""
+    parts = [m.span() for m in re.finditer(r"[^\s,][^,]*", text[start:end])]
+    if len(parts) < 2 or not all(conditions.named(re.sub(r"^and ", "", text[start + a : start + b])) for a, b in parts):
+        return [(start, end)]
+    return [(start + a + (4 if text[start + a : start + b].startswith("and ") else 0), start + b) for a, b in parts]
 
 
 def _near_code(sheet: Sheet, page: int, position: int) -> bool:

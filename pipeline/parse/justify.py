@@ -20,7 +20,7 @@ from pipeline.parse.treatment_names import names_treatment
 
 _STATED = 0.55
 _SURE = 0.75
-_LIKELY = 0.5
+_LIKELY = 0.55
 _PLEA = re.compile(r"\b(?:please|thank|sincerely|regards|dear|to whom|phone|fax|npi|license|signed|telephone|contact me|call me|dob|date of birth)\b")
 _OWNED = re.compile(
     r"(?:necessary|needed|required|indicated|prescribed|ordered|prescribing|ordering) (?:\w+ ){0,4}?(?:for|to treat|because of|due to) "

@@ -17,6 +17,7 @@ from pipeline.model import (
     ParsedFile,
     Segment,
 )
+from pipeline.parse.boilerplate import template_signs
 from pipeline.parse.calibration import Weights, calibrated
 from pipeline.parse.covers import covered
 from pipeline.parse.diagnoses import read_diagnoses
@@ -79,7 +80,7 @@ def _letter(document: DocumentText, segment: Segment) -> Letter:
         items=items,
         elements=elements,
         flags=flags,
-        problems=tuple(p for n in segment.pages for p in (*document.page(n).problems, *covered(document.page(n)))),
+        problems=(*(p for n in segment.pages for p in (*document.page(n).problems, *covered(document.page(n)))), *template_signs(sheet)),
         quality=round(min(document.page(n).quality for n in segment.pages), 4),
     )
 

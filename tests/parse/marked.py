@@ -1,7 +1,7 @@
 """The marked sentences of tests/parse/sentences: reading the tables, and a document around one passage.
 
 `part` tells how a row was used: dev (rules were written against it), blind (kept aside while they were), late and last
-(written after, measured once, then kept as tests), plain (terse and plain writers; the rules and the model saw them).
+(written after, measured once, then kept as tests), plain and terse (writers of few words; rules and model saw them).
 """
 
 import csv
