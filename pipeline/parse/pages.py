@@ -24,7 +24,8 @@ _FORM_SIGNS = re.compile(
     r"complete(?:d)? (?:by|all|this|in full)|(?:please )?print (?:clearly|or type)|check (?:one|all|each|box)|form (?:no\.?|#)?\s?[A-Z]{0,5}[- ]?\d|\(rev\.?|rev\. ?\d|"
     r"section [a-z0-9]\b|part [a-z0-9]{1,3}\b|to be completed|return (?:this|by|completed)|signature of|incomplete forms|office use only|i certify that", re.I)  # fmt: skip
 _PAGE_OF = re.compile(
-    r"(?:page|pg\.?)?\s*(?P<n>\d{1,2}|one|two|three|four)\s*(?:of|/)\s*(?P<m>\d{1,2}|one|two|three|four)\b|\bpage (?P<k>two|three|four|[2-9])\b",
+    r"\b(?:page|pg\.?|p\.)\s*(?P<n>\d{1,2}|one|two|three|four)\s*(?:of|/)\s*(?P<m>\d{1,2}|one|two|three|four)\b|\bpage (?P<k>two|three|four|[2-9])\b(?!\s*/)"
+    r"|(?<![\d/])(?P<bare>\d{1,2}) of (?P<all>\d{1,2})\b|^\W*(?P<lone>\d)\s?/\s?(?P<last>\d)\W*$",
     re.I,
 )
 _LEAST = 1.5
@@ -89,7 +90,7 @@ def _score(
     total, seen = 0.0, []
     for line in lines:
         match = title.search(line.text)
-        if match and line.box[1] < 0.4 * page.height and len(line.text.split()) <= 9:
+        if match and line.box[1] < 0.4 * page.height and len(line.text.split()) <= 9 and not _has_value(line, lines):
             total += 2.6
             seen.append(f"title '{' '.join(match.group().split())[:40]}'")
             break
@@ -99,6 +100,13 @@ def _score(
             total += weight * min(1.6, 1.0 + 0.3 * (len(found) - 1))
             seen.append(" ".join(found[0].group().split())[:40])
     return total, seen
+
+
+def _has_value(line: Line, lines: Sequence[Line]) -> bool:
+    """Whether a number stands right of a word as its value: a box for a fax number, not the title of a cover."""
+    return len(line.text.split()) <= 2 and any(
+        other.box[0] > line.box[2] and other.box[0] - line.box[2] < 250 and abs(other.box[1] - line.box[1]) < line.height
+        and re.fullmatch(r"[\d\s().+\-]{7,}", other.text) for other in lines)  # fmt: skip
 
 
 def segments_of(document: DocumentText) -> tuple[Segment, ...]:
@@ -127,6 +135,8 @@ def _continues(document: DocumentText, classes: Sequence[PageClass], place: int,
         return found.page_class == previous
     if number is not None and number > 1 and previous in ("lmn", "clinical_note", "eob", "invoice") and not opens:
         return found.page_class in (previous, "other", "lmn", "clinical_note")
+    if not opens and _next_number(document, classes[place - 1].page, lines):
+        return True
     if previous == "lmn":
         return _letter_goes_on(classes, place, lines, opens, number)
     return found.page_class == previous
@@ -158,13 +168,32 @@ def _letter_goes_on(
     return not strong and (closes or found.page_class == "other") and found.scores.get("lmn", 0.0) >= 0.8 * found.score
 
 
-def _page_number(lines: Sequence[Line]) -> int | None:
+def _numbered(lines: Sequence[Line]) -> tuple[int | None, int | None]:
+    """(number, of how many) as printed in the head or at the foot of a page."""
     for line in (*lines[:3], *lines[-3:]):
         match = _PAGE_OF.search(line.text)
         if match:
-            word = (match["n"] or match["k"] or "").lower()
-            return _WORDS.get(word, int(word) if word.isdigit() else 0) or None
-    return None
+            number = _counted(match["n"] or match["k"] or match["bare"] or match["lone"])
+            last = _counted(match["m"] or match["all"] or match["last"])
+            if number and (last is None or number <= last):
+                return number, last
+    return None, None
+
+
+def _counted(word: str | None) -> int | None:
+    bare = (word or "").lower()
+    return _WORDS.get(bare, int(bare) if bare.isdigit() else 0) or None
+
+
+def _page_number(lines: Sequence[Line]) -> int | None:
+    return _numbered(lines)[0]
+
+
+def _next_number(document: DocumentText, before: int, lines: Sequence[Line]) -> bool:
+    """Whether a page is numbered as the one that follows the page `before`: 1 of 2, 2 of 2."""
+    number, last = _numbered(lines)
+    former, of = _numbered(lines_of(document, [before]))
+    return number is not None and former is not None and last == of and number == former + 1
 
 
 def kind_of(document: DocumentText, pages: Sequence[int]) -> Literal["letter", "form"]:
