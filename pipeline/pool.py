@@ -7,6 +7,7 @@ Belongs here: the pool, its limits, what is said of a worker that died. Does not
 import logging
 import multiprocessing
 import os
+import resource
 import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, TimeoutError, wait
@@ -35,14 +36,15 @@ class Lost(NamedTuple):
 
 
 class Pool:
-    """Worker processes, one thread each; use as a context. Exceptions raised by the work itself rise in `map`."""
+    """Worker processes, one thread each, each with at most `memory_mb` of its own data (0 for no bound); use as a context.
+    Exceptions raised by the work itself rise in `map`."""
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, memory_mb: int = 0) -> None:
         for name in _ONE_THREAD:
             os.environ.setdefault(name, "1")
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(_PRELOAD)
-        self._pool: Any = ProcessPool(max_workers=workers, context=context, initializer=_begin)
+        self._pool: Any = ProcessPool(max_workers=workers, context=context, initializer=_begin, initargs=(memory_mb,))
 
     def __enter__(self) -> Self:
         return self
@@ -74,8 +76,13 @@ def _outcome(future: "Future[R]", seconds: float) -> Done[R] | Lost:
         return Lost(None)
 
 
-def _begin() -> None:
-    """An interrupt at the keyboard is the parent's to handle. Libraries keep quiet: what they would say of a broken
+def _begin(memory_mb: int) -> None:
+    """An interrupt at the keyboard is the parent's to handle. Data is bounded rather than address space: models are mapped
+    into the latter and cost nothing. Libraries keep quiet: what they would say of a broken
     file may hold its words."""
     logging.disable(logging.CRITICAL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if memory_mb:
+        bound = memory_mb * 1_000_000
+        hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+        resource.setrlimit(resource.RLIMIT_DATA, (bound if hard == resource.RLIM_INFINITY else min(bound, hard), hard))

@@ -50,10 +50,10 @@ def _work(site: Site, jobs: Sequence[Job], stage: str) -> list[Done[Setback | No
         through += 1
         site.progress(stage, through, len(jobs))
 
-    with Pool(min(site.settings.workers, len(jobs))) as pool:
+    with Pool(min(site.settings.workers, len(jobs)), site.settings.max_memory_mb) as pool:
         counted = pool.map(count_pages, [(job, allowed) for job in jobs], lambda: None)
         pages = [min(c.value, site.settings.max_pages) if isinstance(c, Done) else 1 for c in counted]
-        timed = [(job, allowed * (number + 1)) for job, number in zip(jobs, pages, strict=True)]
+        timed = [(job, min(allowed * (number + 1), max(allowed, site.settings.seconds_per_file))) for job, number in zip(jobs, pages, strict=True)]
         return pool.map(read_and_parse, timed, each)
 
 

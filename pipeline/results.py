@@ -64,6 +64,11 @@ def failed(stage: str, err: BaseException) -> Problem:
     return Problem(code="failed", says=f"{_DOING[stage]} failed on this file ({type(err).__name__}). Work from the original, and report it.")
 
 
+def too_hungry(megabytes: int) -> Problem:
+    """The problem of a file that needs more memory than a worker may have."""
+    return Problem(code="too_large", says=f"Reading this file needs more memory than the setting max_memory_mb allows ({megabytes}). Work from the original.")
+
+
 def lost(seconds: float | None) -> Problem:
     """The problem of a file whose worker was stopped after so many seconds, or died (None)."""
     if seconds is None:

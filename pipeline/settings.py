@@ -16,7 +16,8 @@ from pipeline.model.base import Model
 
 
 class Settings(Model):
-    """Paths are absolute after `load`. `jobs` 0 means one per core; seconds, megapixels and pages bound one file."""
+    """Paths are absolute after `load`. `jobs` 0 means one per core; seconds, megapixels and pages bound one
+    file, `max_memory_mb` what a worker may hold for it (0 for no bound)."""
 
     home: Path
     inbox: Path
@@ -31,6 +32,8 @@ class Settings(Model):
     max_megapixels: float = 120.0
     max_file_mb: float = 200.0
     seconds_per_page: float = 60.0
+    seconds_per_file: float = 1800.0
+    max_memory_mb: int = 4000
 
     @property
     def store(self) -> Path:
@@ -41,7 +44,7 @@ class Settings(Model):
         return self.jobs or len(os.sched_getaffinity(0))
 
 
-_PLAIN = ("rules", "engine", "jobs", "settle_seconds", "max_pages", "max_megapixels", "max_file_mb", "seconds_per_page")
+_PLAIN = ("rules", "engine", "jobs", "settle_seconds", "max_pages", "max_megapixels", "max_file_mb", "seconds_per_page", "seconds_per_file", "max_memory_mb")
 
 
 def load(home: Path | None = None, **options: Any) -> Settings:

@@ -12,7 +12,7 @@ from pipeline.model import DocumentText, Receipt
 from pipeline.parse import parse
 from pipeline.read import pdf, raster, read_file
 from pipeline.read.opening import kind_of
-from pipeline.results import Setback, faces_of, failed
+from pipeline.results import Setback, faces_of, failed, too_hungry
 from pipeline.settings import Settings
 from pipeline.store import Store
 
@@ -31,7 +31,7 @@ def count_pages(job: Job) -> int:
     original = Store(job.settings.store).original(job.receipt.sha256)
     try:
         return max(1, _pages_in(original, job.settings))
-    except LetterError:
+    except (LetterError, MemoryError):
         return 1
 
 
@@ -58,6 +58,8 @@ def read_and_parse(job: Job) -> Setback | None:
         store.put("parse", job.parse_key, parse(document))
     except OperatorError:
         raise
+    except MemoryError:
+        return Setback(stage=stage, problem=too_hungry(job.settings.max_memory_mb))
     except Exception as err:
         return Setback(stage=stage, problem=failed(stage, err))
     return None

@@ -81,6 +81,7 @@ def read_pdf_page(page: Any, number: int, values: PageFields | None, context: Co
     if turn:
         glyphs = layer.glyphs_of(page, turn)
     images = pdf.images_of(page)
+    pdf.check_images(images, context.settings)
     if values is None and images and not any(g is not None and g.drawn for g in glyphs):
         return _read_scan(page, images, number, context)
     face = pdf.rendered(page, LAYER_DPI, context.settings, turn)

@@ -57,6 +57,12 @@ def _document(path: Path) -> Any:
             raise Damaged("The PDF is cut short or broken inside and cannot be opened. Ask for it again.") from err
 
 
+def page_count(path: Path) -> int:
+    """How many pages the PDF says it has."""
+    with opened(path) as document:
+        return len(document)
+
+
 @contextmanager
 def page_of(document: Any, index: int) -> Iterator[Any]:
     """One page, closed afterwards; Damaged when it cannot be loaded."""
@@ -99,6 +105,13 @@ def images_of(page: Any) -> list[PageImage]:
         if share > 0:
             found.append(PageImage(share, order, box, upright, item))
     return found
+
+
+def check_images(images: list[PageImage], settings: Settings) -> None:
+    """TooLarge for an image of more pixels than the limit: it would be unpacked whole to draw the page."""
+    for image in images:
+        width, height = image.handle.get_px_size()
+        check_pixels(width, height, settings)
 
 
 def only_image(page: Any, images: list[PageImage]) -> PageImage | None:

@@ -16,7 +16,7 @@ from pipeline.read.pages import Context, Read, read_pdf_page, read_picture
 from pipeline.settings import Settings
 from pipeline.store import Store
 
-VERSION = "read-3"
+VERSION = "read-4"
 
 
 def read_file(
@@ -33,6 +33,7 @@ def read_file(
     try:
         kind = kind_of(original, settings)
         if kind == "pdf":
+            check_pages(pdf.page_count(original), settings)
             values, signed = fields.fields_in(original)
             road = _pdf_pages(original, context, values)
         else:
@@ -58,7 +59,6 @@ def _pdf_pages(
     original: Path, context: Context, values: dict[int, fields.PageFields]
 ) -> Iterator[tuple[int, Callable[[], Read]]]:
     with pdf.opened(original) as document:
-        check_pages(len(document), context.settings)
         for index in range(len(document)):
 
             def read_page(index: int = index) -> Read:

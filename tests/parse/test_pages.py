@@ -37,3 +37,30 @@ def document(pages: list[tuple[str, ...]]) -> DocumentText:
 @pytest.mark.parametrize(("pages", "letters"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])
 def test_letters_are_split(pages: list[tuple[str, ...]], letters: list[tuple[int, ...]]) -> None:
     assert [s.pages for s in segments_of(document(pages)) if s.page_class == "lmn"] == letters
+
+
+NOTE = ("Office Visit Note", "Patient: Ida Moreau DOB: 02/19/1962", "CC: knee pain", "Assessment: M17.11", "Vitals: BP 132/78", "Plan: brace, return to clinic")
+ORDER = ("Detailed Written Order", "Beneficiary: Ida Moreau", "Order date: 04/03/2026", "Length of need: 99 months Dx: G47.33", "Ordering practitioner: Ada Moss, MD")
+DENIAL = ("March 20, 2026", "Dear Ida Moreau:", "We are unable to approve the request for a knee brace.", "The information sent does not show that it is medically necessary.",
+          "Your provider may send a letter of medical necessity.", "You have the right to appeal within 180 days of this notice.", "Sincerely,", "Medical Director")  # fmt: skip
+FORM = ("Certificate of Medical Necessity", "Form CMN-9 Page 1 of 2", "To be completed by the practitioner.", "Why is the item medically necessary?")
+FORM_2 = ("Form CMN-9 Page 2 of 2", "Fax 505-555-0120", "NPI 1234567893", "Signature of practitioner")
+CLAIM = ("FSA Claim Form", "Employee name: Ida Moreau", "Description of expense: TENS unit", "I certify that these expenses have not been reimbursed by any other plan.")
+SEEN = ("Progress note, 04/01/2026", "Ida was seen today in follow up. She reports that sleep is better and denies chest pain.", "Lungs are clear; blood pressure 124/70.", "I recommend that she continue. Return in 3 months.")  # fmt: skip
+LETTER = (*HEAD, "Dear Reviewer:", ASK, "Sincerely,", "Ada Moss, MD")
+
+FILES = [
+    ("a note with a birth date of 2/19 is no second page", [LETTER, NOTE], [("lmn", (1,)), ("clinical_note", (2,))]),
+    ("an order behind a letter", [LETTER, ORDER], [("lmn", (1,)), ("prescription", (2,))]),
+    ("a payer's notice before the letter", [DENIAL, LETTER], [("other", (1,)), ("lmn", (2,))]),
+    ("a form's second page with a box for the fax number", [FORM, FORM_2], [("lmn", (1, 2))]),
+    ("a claim form before the letter", [CLAIM, LETTER], [("other", (1,)), ("lmn", (2,))]),
+    ("a note in whole sentences", [SEEN], [("clinical_note", (1,))]),
+]
+
+
+@pytest.mark.parametrize(("pages", "segments"), [f[1:] for f in FILES], ids=[f[0] for f in FILES])
+def test_pages_are_told_apart(pages: list[tuple[str, ...]], segments: list[tuple[str, tuple[int, ...]]]) -> None:
+    found = segments_of(document(pages))
+    assert [(s.page_class, s.pages) for s in found] == segments
+    assert all(s.because for s in found)

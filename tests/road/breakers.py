@@ -12,6 +12,10 @@ def work(kind: str) -> str:
         os._exit(7)
     if kind == "segfault":
         os.kill(os.getpid(), 11)
+    if kind == "killed":
+        os.kill(os.getpid(), 9)
+    if kind == "eat":
+        return str(len(bytearray(2_000_000_000)))
     if kind == "raise":
         raise KeyError(kind)
     return kind
