@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from statistics import median
 from typing import Any, Literal
 
 import yaml
@@ -29,6 +30,9 @@ _PAGE_OF = re.compile(
     re.I,
 )
 _LEAST = 1.5
+_MENTION = re.compile(r"medical(?:ly)? necess(?:ity|ary)|[fh]\.?s\.?a|flexible spending|health savings|cpt|hcpcs|lmn", re.I)
+"""What a flyer says of letters as well as a letter of itself."""
+
 _TO_DOCTOR = re.compile(r"^\W*dear (?:dr|doctor)\b", re.I)
 """A payer's medical director is greeted so, and so is the doctor who gets a denial: it tells nothing."""
 _TO_PERSON = re.compile(
@@ -79,6 +83,8 @@ def class_of(document: DocumentText, page: Page) -> PageClass:
         scores[friendly] += weight
         seen[friendly].append("a salutation")
     best = max(scores, key=lambda n: (scores[n], n == "lmn"))
+    if best == "lmn" and all(_MENTION.fullmatch(sign) for sign in seen[best]):
+        return PageClass(page.number, "other", scores[best], ("medical necessity is only mentioned",), scores)
     if scores[best] < _LEAST:
         return PageClass(page.number, "other", scores[best], ("no class has enough signs",), scores)
     return PageClass(page.number, best, scores[best], tuple(seen[best][:5]), scores)
@@ -88,14 +94,17 @@ def _score(
     page: Page, lines: Sequence[Line], text: str, title: re.Pattern[str], signs: list[tuple[re.Pattern[str], float]]
 ) -> tuple[float, list[str]]:
     total, seen = 0.0, []
+    usual = median(line.height for line in lines)
     for line in lines:
         match = title.search(line.text)
         if match and line.box[1] < 0.4 * page.height and len(line.text.split()) <= 9 and not _has_value(line, lines):
-            total += 2.6
+            plain = len(line.text.split()) == 1 and line.height < 1.3 * usual
+            total += 1.0 if plain else 2.6
             seen.append(f"title '{' '.join(match.group().split())[:40]}'")
             break
+    flat = text.replace("\n", " ")
     for pattern, weight in signs:
-        found = list(pattern.finditer(text))
+        found = list(pattern.finditer(text if "^" in pattern.pattern else flat))
         if found:
             total += weight * min(1.6, 1.0 + 0.3 * (len(found) - 1))
             seen.append(" ".join(found[0].group().split())[:40])

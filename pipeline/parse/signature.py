@@ -7,6 +7,7 @@ Does not belong here: who signed (provider.py). A typed name is no signature; ne
 import re
 
 from pipeline.model import Box, Candidate, FieldValue
+from pipeline.parse.labels import Hit
 from pipeline.parse.lines import Line
 from pipeline.parse.sheet import Sheet, settle
 
@@ -16,6 +17,9 @@ ESIGN = re.compile(
 _ON_FILE = re.compile(
     r"signature on file|\bsof\b|dictated but not (?:read|signed)|not (?:yet )?signed|unsigned|signature pending", re.I
 )
+
+_STAMP = re.compile(r"received|rec['’]d|mail\s?room|scanned|faxed|entered|processed|posted|imaged", re.I)
+_DATE = re.compile(r"\W*\d{1,4}\s?[/.\-]\s?\d{1,2}(?:\s?[/.\-]\s?\d{1,4})?\W*$")
 
 
 def read_signed(sheet: Sheet, signer: Line | None, name: tuple[int, int] | None) -> FieldValue:
@@ -33,21 +37,31 @@ def read_signed(sheet: Sheet, signer: Line | None, name: tuple[int, int] | None)
     return _from_ink(sheet, signer, name)
 
 
-def _told(sheet: Sheet, signed: bool, span: tuple[int, int], confidence: float, because: str) -> FieldValue:
-    return settle("provider.signed", [sheet.candidate(signed, *span, confidence, because)])
+def _told(
+    sheet: Sheet, signed: bool, span: tuple[int, int], confidence: float, because: str, ink: Box | None = None
+) -> FieldValue:
+    """The field, standing on the words at `span`; its box is the ink's where there is any."""
+    made = sheet.candidate(signed, *span, confidence, because)
+    if made is not None and made.evidence is not None and ink is not None:
+        made = made.model_copy(update={"evidence": made.evidence.model_copy(update={"box": ink})})
+    return settle("provider.signed", [made])
 
 
 def _from_ink(sheet: Sheet, signer: Line | None, name: tuple[int, int] | None) -> FieldValue:
     labels = [hit for hit in sheet.hits if hit.field == "signature"]
     for hit in labels:
-        if _ink_at(sheet, hit.line, hit.line.box):
-            return _told(sheet, True, (hit.start, hit.end), 0.9, "ink stands on the signature line")
-    if signer is not None and name is not None and sheet.kind == "letter" and ink_near(sheet, signer):
-        return _told(sheet, True, name, 0.9, "ink stands by the typed name")
+        ink = _ink_at(sheet, hit)
+        if ink is not None:
+            return _told(sheet, True, (hit.start, hit.end), 0.9, "ink stands on the signature line", ink)
+    ink = ink_near(sheet, signer) if signer is not None and sheet.kind == "letter" else None
+    if ink is not None and name is not None:
+        return _told(sheet, True, name, 0.9, "ink stands by the typed name", ink)
     closing = sheet.zones.closing
-    if sheet.kind == "letter" and closing is not None and ink_near(sheet, sheet.lines[closing], below=True):
+    if sheet.kind == "letter" and closing is not None:
         line = sheet.lines[closing]
-        return _told(sheet, True, (line.start, line.end), 0.8, "ink stands below the closing words")
+        ink = ink_near(sheet, line, below=True)
+        if ink is not None:
+            return _told(sheet, True, (line.start, line.end), 0.8, "ink stands below the closing words", ink)
     if labels:
         return _told(sheet, False, (labels[0].start, labels[0].end), 0.8, "nothing stands on the signature line")
     if name is not None:
@@ -56,22 +70,35 @@ def _from_ink(sheet: Sheet, signer: Line | None, name: tuple[int, int] | None) -
     return FieldValue(name="provider.signed", candidates=(none,))
 
 
-def ink_near(sheet: Sheet, line: Line, below: bool = False) -> bool:
+def ink_near(sheet: Sheet, line: Line, below: bool = False) -> Box | None:
+    """The ink about a typed name, or below a closing phrase."""
     x0, y0, x1, y1 = line.box
     if below:
         return _ink_in(sheet, line.page, (x0 - 30, y1 - 4, x0 + 260, y1 + 80))
     return _ink_in(sheet, line.page, (x0 - 30, y0 - 64, max(x1, x0 + 170) + 60, y1 + 14))
 
 
-def _ink_at(sheet: Sheet, line: Line, box: Box) -> bool:
-    x0, y0, _, y1 = box
-    return _ink_in(sheet, line.page, (x0 - 6, y0 - 34, x0 + 330, y1 + 30))
+def _ink_at(sheet: Sheet, hit: Hit) -> Box | None:
+    """The ink over or behind a label, as far as the next cell or label of its row."""
+    x0, y0, _, y1 = hit.line.box
+    words = [w for w in hit.line.words if w.start >= hit.end]
+    beside = [n.box[0] for n in sheet.lines if n.page == hit.line.page and n is not hit.line and n.box[0] > x0 + 60
+              and abs(n.box[1] - y0) < 6 and any(o.line is n for o in sheet.hits)]  # fmt: skip
+    beside += [w.box[0] for w in words for o in sheet.hits if o.line is hit.line and o.start == w.start]
+    return _ink_in(sheet, hit.line.page, (x0 - 6, y0 - 34, min([x0 + 330, *(x - 4 for x in beside)]), y1 + 30))
 
 
-def _ink_in(sheet: Sheet, page: int, area: Box) -> bool:
-    """Whether a patch of ink of a signature's size has its middle in the area."""
-    inked = [mark.box for mark in sheet.page(page).marks if mark.kind == "ink"]
-    return any(_within(box, area) and box[2] - box[0] >= 22 and 5 <= box[3] - box[1] <= 110 for box in (*inked, *_pen_words(sheet, page)))
+def _ink_in(sheet: Sheet, page: int, area: Box) -> Box | None:
+    """A patch of ink of a signature's size with its middle in the area; stamps are none."""
+    inked = [mark.box for mark in sheet.page(page).marks if mark.kind == "ink" and not _stamped(sheet, page, mark.box)]
+    found = (box for box in (*inked, *_pen_words(sheet, page)) if _within(box, area))
+    return next((box for box in found if box[2] - box[0] >= 22 and 5 <= box[3] - box[1] <= 110), None)
+
+
+def _stamped(sheet: Sheet, page: int, box: Box) -> bool:
+    """Whether the words within the ink are those of an office's stamp."""
+    inside = "".join(w.text for w in sheet.page(page).words if _within(w.box, box))
+    return _STAMP.search(inside) is not None
 
 
 def _within(box: Box, area: Box) -> bool:
@@ -89,6 +116,9 @@ def _pen_words(sheet: Sheet, page: int) -> list[Box]:
     for line in here:
         ocr = all(word.source == "ocr" for word in line.words)
         sure = sum(word.confidence for word in line.words) / len(line.words)
+        if _DATE.match(line.text) or _STAMP.search(line.text):
+            continue
+        found += [w.box for w in line.words if w.source == "ocr" and w.box[2] - w.box[0] > 2.2 * (w.box[3] - w.box[1]) * len(w.text)]
         if ocr and len(line.words) <= 5 and (drawn or line.height > 1.6 * usual or sure < 0.6):
             found.append(line.box)
     return found

@@ -55,6 +55,10 @@ FILES = [
     ("a payer's notice before the letter", [DENIAL, LETTER], [("other", (1,)), ("lmn", (2,))]),
     ("a form's second page with a box for the fax number", [FORM, FORM_2], [("lmn", (1, 2))]),
     ("a claim form before the letter", [CLAIM, LETTER], [("other", (1,)), ("lmn", (2,))]),
+    ("an advertisement that speaks of letters", [("Your HSA can pay for a better night.", "Meet the Fernbed mattress.", "With a letter of medical necessity you could save 30%.", "Take a short survey.")], [("other", (1,))]),
+    ("a form's second page with an empty box for the fax", [FORM, ("Page 2", "Phone", "Fax", "(918) 555-0131", "NPI", "Signature")], [("lmn", (1, 2))]),
+    ("a letter on a prescription pad", [("Ada Moss, MD", "Name Ida Moreau", "\u211e", "LMN for HSA: vitamin D daily", "Dx: vitamin D deficiency E55.9, medically", "necessary to correct the deficiency", "Refills 0")], [("lmn", (1,))]),
+    ("a sleep study without sentences", [("ATTENDED POLYSOMNOGRAM", "STUDY DATE 04/11/2026", "AHI 38.4", "TOTAL SLEEP TIME 331 min", "IMPRESSION")], [("clinical_note", (1,))]),
     ("a note in whole sentences", [SEEN], [("clinical_note", (1,))]),
 ]
 
