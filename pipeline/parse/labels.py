@@ -19,6 +19,9 @@ Relation = Literal["behind", "right", "below"]
 _SEPARATOR = re.compile(r"\s*(?:[:#]+|(?:\.\s?){3,}|_{2,}|[-–—=](?=\s)|\?)\s*")
 _BEFORE = re.compile(r"(?:^|[|•·;,/()\[\]–—]|\s[-&]|\s{2,}|[.:?]|[☐☑☒✓□■])\s*$|^\W*(?:\(?[0-9A-Za-z]{1,2}[.)]\s*)$")
 _LONG = ("tried", "why", "benefit", "diagnosis", "item")
+_INSIDE = ("patient.name", "account_holder", "recipient.payer", "provider.name", "provider.credentials", "provider.specialty",
+           "practice.name", "employer")  # fmt: skip
+"""Fields whose label may stand inside a line, behind another's value, when it is capitalised and has a colon."""
 _TYPED = ("date", "id", "phone", "npi", "code", "money")
 _VALUE_SHAPES = {
     "date": re.compile(
@@ -101,7 +104,8 @@ def _hit(line: Line, field: str, kind: str, match: re.Match[str]) -> Hit | None:
     typed = kind in _TYPED and bool(_VALUE_SHAPES[kind].match(rest))
     if kind == "date" and not typed and not alone and not _VALUE_SHAPES[kind].match(rest.lstrip(" :#.-–—([")):
         return None
-    if not ((separated and (at_start or kind in ("id", "npi", "phone", "date"))) or alone or typed or
+    inside = separated and rest[:1] == ":" and match.group()[0].isupper() and field in _INSIDE
+    if not ((separated and (at_start or inside or kind in ("id", "npi", "phone", "date"))) or alone or typed or
             (at_start and _may_run_on(kind, match.group(), rest, before))):  # fmt: skip
         return None
     after = match.end() + (separator.end() if separator else 0)
@@ -170,7 +174,19 @@ def _beside(hit: Hit, lines: Sequence[Line], by_line: dict[tuple[int, int], list
     if below and not _labels_first(below[0], by_line) and _fits(hit, below[0]):
         run = _run_down(below[0], lines, by_line, hit) if hit.field in _LONG else (below[0],)
         return KeyValue(hit, run[0].start, run[-1].end, "below", run)
-    return None
+    return _wrapped(hit, lines, by_line)
+
+
+def _wrapped(hit: Hit, lines: Sequence[Line], by_line: dict[tuple[int, int], list[Hit]]) -> KeyValue | None:
+    """A value that no longer fitted on its label's line and begins the next one, at the same margin."""
+    if hit.kind not in ("date", "id", "phone", "npi") or not hit.separated:
+        return None
+    place = next(n for n, line in enumerate(lines) if line is hit.line)
+    after = lines[place + 1] if place + 1 < len(lines) else None
+    if after is None or after.page != hit.line.page or abs(after.box[0] - hit.line.box[0]) > 6 or by_line[id_of(after)]:
+        return None
+    near = after.box[1] - hit.line.box[3] < hit.line.height
+    return KeyValue(hit, after.start, after.end, "below", (after,)) if near and _VALUE_SHAPES[hit.kind].match(after.text) else None
 
 
 def _fits(hit: Hit, value: Line) -> bool:

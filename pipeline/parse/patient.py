@@ -62,10 +62,36 @@ def _patient_name(sheet: Sheet) -> FieldValue:
     for pair in sheet.pairs_of("neutral_name"):
         made.append(_from_pair(sheet, pair, 0.9 if sheet.kind == "letter" else 0.8))
         made.append(_inside(sheet, pair))
+    made.append(_in_parts(sheet))
     made.extend(_from_prose(sheet))
     made.extend(_beside_birth(sheet))
     settled = settle("patient.name", made)
     return losers("patient.name", _fullest(settled), "another name stands better for the patient")
+
+
+_PART = re.compile(
+    r"(?<![\w'’])(?P<who>(?:[A-Za-z]+(?:['’]s)? )?)(?P<part>last|first|family|given|middle)(?: name)?(?: ?\(print\))?\s*[:_]\s*(?P<value>[^\W\d_][\w'’.\- ]*?)"
+    r"(?=\s*(?:$|[|,;_]|(?:[A-Za-z]+(?:['’]s)? )?(?:last|first|family|given|middle)\b|m\.?i\.?\s*[:_]|dob\b|date\b))", re.I)  # fmt: skip
+_INITIAL = re.compile(r"\bm\.?\s?i\.?\s*[:_]\s*(?P<value>[A-Z])\b")
+
+
+def _in_parts(sheet: Sheet) -> Candidate | None:
+    """A name in boxes of its own: 'Last name: Ruiz', 'First name: Ana MI: M', within three lines; never the provider's."""
+    parts: dict[str, tuple[int, int, str]] = {}
+    for line in sheet.lines:
+        for match in _PART.finditer(line.text):
+            if re.match(r"(?:provider|physician|prescriber|doctor|employee|subscriber|participant|insured|holder|contact)", match["who"], re.I):
+                continue
+            part = {"family": "last", "given": "first"}.get(match["part"].lower(), match["part"].lower())
+            parts.setdefault(part, (line.start + match.start("value"), line.start + match.end("value"), match["value"].strip()))
+        initial = _INITIAL.search(line.text)
+        if initial and "first" in parts:
+            parts.setdefault("middle", (line.start + initial.start("value"), line.start + initial.end("value"), initial["value"]))
+    if "last" not in parts or "first" not in parts or abs(parts["last"][0] - parts["first"][0]) > 160:
+        return None
+    name = " ".join(parts[p][2] for p in ("first", "middle", "last") if p in parts)
+    begin, end = min(p[0] for p in parts.values()), max(p[1] for p in parts.values())
+    return sheet.candidate(name, begin, end, 0.9, "stands in boxes for its parts") if end - begin < 200 else None
 
 
 def _from_pair(sheet: Sheet, pair: KeyValue, confidence: float) -> Candidate | None:

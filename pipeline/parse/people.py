@@ -15,7 +15,8 @@ _PARTICLE = (
 )
 _TOKEN = r"(?:(?!D\.?\s?O\.?\s?B\b)[A-ZÀ-ÞŠŽČ](?:(?:[^\W\d_]|['’`\-])*[^\W\d_])?\.?|[A-Z]\.(?:\s?[A-Z]\.)*)"
 _SUFFIX = r"(?:,?\s*(?:Jr|Sr|JR|SR)\b\.?|,?\s+(?:II|III|IV)\b)"
-_NAME = re.compile(rf"{_TOKEN}(?:\s+(?:{_PARTICLE}\s+){{0,2}}{_TOKEN}){{0,4}}{_SUFFIX}?")
+_NICKNAME = r"(?:\s+[\"“”(][^\W\d_]+[\"“”)])"
+_NAME = re.compile(rf"{_TOKEN}(?:{_NICKNAME}?\s+(?:{_PARTICLE}\s+){{0,2}}{_TOKEN}){{0,4}}{_SUFFIX}?")
 _HONORIFIC = re.compile(r"^\s*(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Drs|Prof|Doctor|Master|Sir|Madam)\b\.?\s+)+", re.I)
 _LAST_FIRST = re.compile(
     rf"^(?P<last>{_TOKEN}(?:[\s\-]+(?:{_PARTICLE}\s+)?{_TOKEN}){{0,2}}),\s*(?P<first>{_TOKEN}(?:\s+{_TOKEN}){{0,2}})"
@@ -271,7 +272,7 @@ def credentials_after(text: str, at: int) -> tuple[tuple[str, ...], int]:
 
 def tidy(name: str) -> str:
     """Single spaces, no trailing comma; a name in capitals gets ordinary case."""
-    plain = " ".join(name.replace("’", "'").split()).strip(" ,;:")
+    plain = " ".join(re.sub(_NICKNAME, "", name).replace("’", "'").split()).strip(" ,;:")
     letters = [c for c in plain if c.isalpha()]
     if letters and all(c.isupper() for c in letters) and len(letters) > 3:
         plain = re.sub(r"[^\W\d_]+", lambda m: m.group().capitalize(), plain)

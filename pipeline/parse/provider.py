@@ -285,8 +285,21 @@ def _npi_candidate(
     return sheet.candidate(number, start, min(end, start + 16), (0.93 if good else 0.75) + near, because, rejected)
 
 
+def _licence_in_shared_box(sheet: Sheet) -> list[Candidate | None]:
+    """The second value under 'NPI / License'."""
+    made = []
+    for pair in sheet.pairs_of("provider.npi"):
+        if not re.search(r"lic", sheet.text(pair.hit.start, pair.hit.end), re.I):
+            continue
+        second = re.search(r"[/,;]\s*(?P<id>[A-Z0-9][A-Z0-9.\-]*\d[A-Z0-9.\-]*)", sheet.text(pair.start, pair.end))
+        if second:
+            start, end = pair.start + second.start("id"), pair.start + second.end("id")
+            made.append(sheet.candidate(second["id"], start, end, 0.88, "stands second under a label of NPI and licence"))
+    return made
+
+
 def _license(sheet: Sheet, signer: Signer | None) -> FieldValue:
-    made: list[Candidate | None] = []
+    made: list[Candidate | None] = list(_licence_in_shared_box(sheet))
     for line in sheet.lines:
         for match in _LICENSE.finditer(line.text):
             value = match["id"].strip(" .-")
@@ -338,6 +351,8 @@ def _specialty_near(sheet: Sheet, signer: Signer) -> list[Candidate | None]:
     n = sheet.index_of(signer.line)
     for line in sheet.lines[n : n + 4]:
         if line.page != signer.line.page or abs(line.box[1] - signer.line.box[1]) > 60:
+            continue
+        if any(hit.line is line and hit.alone for hit in sheet.hits):
             continue
         begin = max(0, signer.person.all_end - line.start) if line is signer.line else 0
         for part in re.finditer(r"[^|·•;()\n]+", line.text[begin:]):

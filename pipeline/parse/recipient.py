@@ -5,8 +5,10 @@ Belongs here: payer and program. Does not belong here: the letter's own office.
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from pipeline.model import Candidate, FieldValue
+from pipeline.parse.labels import id_of
 from pipeline.parse.lines import Line
 from pipeline.parse.sheet import Sheet, settle
 
@@ -44,6 +46,10 @@ _COMPILED = tuple((name, re.compile(words, re.I), weight) for name, words, weigh
 _INSURER = re.compile(
     r"\b(?:health ?plans?|insurance|assurance|mutual|medicaid|medicare|hmo|ppo|blue (?:cross|shield)|health (?:net|partners)|advantage|choice plan)\b", re.I
 )
+_DEPARTMENT = re.compile(
+    r"^\W*(?:(?:attn|attention)\W+)?(?:(?:member |medical |pharmacy )?(?:claims?|appeals?|grievances?|utilization|prior auth\w*|pre-?cert\w*|authorization|"
+    r"medical review|medical policy|case management|medical director|dme|reimbursement)\b)", re.I)  # fmt: skip
+_BARE_NAME = re.compile(r"^(?:[A-ZÀ-Þ&][\w'’.&\-]*|of|the|and|for)(?: (?:[A-ZÀ-Þ&][\w'’.&\-]*|of|the|and|for)){1,5}$")
 _UNTICKED = re.compile(r"[☐□]\s*$")
 
 
@@ -60,6 +66,7 @@ def _payer(sheet: Sheet) -> FieldValue:
                            f"stands under the label '{sheet.text(pair.hit.start, pair.hit.end)}'"))  # fmt: skip
     for line in _address_lines(sheet):
         made.append(_named(sheet, line, line.start, line.end, 0.88, "heads the address the letter is sent to"))
+    made.extend(_above_unit(sheet))
     made.extend(_mentioned(sheet))
     return settle("recipient.payer", made)
 
@@ -105,8 +112,11 @@ def _address_lines(sheet: Sheet) -> Sequence[Line]:
     """Lines before the salutation that are followed by a P.O. box, an address or a department, payer words in them."""
     found = []
     head = [sheet.lines[n] for n in sheet.zones.head]
+    labelled = {id_of(hit.line) for hit in sheet.hits if hit.field.startswith(("provider.", "patient.", "practice."))}
     for line in head:
         page = sheet.page(line.page)
+        if id_of(line) in labelled:
+            continue
         if line.box[1] / page.height < 0.06 and len(head) > 8:
             continue
         if (
@@ -116,6 +126,19 @@ def _address_lines(sheet: Sheet) -> Sequence[Line]:
         ):
             found.append(line)
     return found
+
+
+def _above_unit(sheet: Sheet) -> list[Candidate | None]:
+    """A name right above a payer's own department ('Appeals Unit', 'Attn: Claims'), though no word of it says payer."""
+    made: list[Candidate | None] = []
+    head = [sheet.lines[n] for n in sheet.zones.head]
+    for line, below in pairwise(head):
+        close = below.page == line.page and below.box[1] - line.box[3] < 0.9 * line.height and abs(below.box[0] - line.box[0]) < 4
+        name = line.text.strip(" ,")
+        if close and _DEPARTMENT.match(below.text) and _BARE_NAME.match(name) and not any(h.line is line for h in sheet.hits):
+            at = line.start + line.text.index(name)
+            made.append(sheet.candidate(name, at, at + len(name), 0.72, "stands above a payer's department"))
+    return made
 
 
 def _mentioned(sheet: Sheet) -> list[Candidate | None]:

@@ -61,7 +61,7 @@ def roles_of(sheet: Sheet) -> tuple[RoledDate, ...]:
     for pair in sheet.pairs_of(*_LABEL_ROLES):
         for mention in sheet.dates:
             if pair.start - 2 <= mention.start < pair.end + 1 and _first_in(sheet, pair.start, mention):
-                if _LABEL_ROLES[pair.field] == "letter" and not _opens_line(sheet, pair.hit.start):
+                if _LABEL_ROLES[pair.field] == "letter" and not (_opens_line(sheet, pair.hit.start) or _by_signature(sheet, pair.hit.start)):
                     continue
                 labelled.setdefault(mention.start, (_LABEL_ROLES[pair.field], pair.hit.start, pair.hit.end))
     return tuple(_with_role(sheet, mention, labelled.get(mention.start)) for mention in sheet.dates)

@@ -10,6 +10,7 @@ from pipeline.parse.patient import read_patient
 from pipeline.parse.phones import read_phones
 from pipeline.parse.places import places_on
 from pipeline.parse.provider import read_provider
+from pipeline.parse.recipient import read_recipient
 from pipeline.parse.sheet import Sheet
 from pipeline.parse.timing import read_dates
 from tests.parse.paper import column, paper
@@ -24,6 +25,23 @@ def _sheet(document: DocumentText, kind: str = "letter") -> Sheet:
     [
         ("Our patient: Ms. Keisha Lamar-Ortiz", read_patient, "patient.name", "Keisha Lamar-Ortiz"),
         ("PATIENT NAME. . . . . CLOTILDE M. BROUSSARD", read_patient, "patient.name", "Clotilde M. Broussard"),
+        ('Patient: Oluwaseun "Seun" Fashola', read_patient, "patient.name", "Oluwaseun Fashola"),
+        ("Last name: Esquivel   First name: Hortensia", read_patient, "patient.name", "Hortensia Esquivel"),
+        ("Provider last name: Esquivel   First name: Hortensia", read_patient, "patient.name", None),
+        (
+            "Referring physician: Hannah Oyelaran, MD Primary insurance: Katahdin Health Plan",
+            read_recipient,
+            "recipient.payer",
+            "Katahdin Health Plan",
+        ),
+        (
+            "Licensed practitioner (print): Dr. Bettina Krause Title: MD",
+            read_provider,
+            "provider.name",
+            "Bettina Krause",
+        ),
+        ("NPI / State license: 1134567894 / DR.0055120", read_provider, "provider.license", "DR.0055120"),
+        ("Prescriber signature: N S Date: 06/01/2026", read_dates, "provider.signature_date", "2026-06-01"),
         ("Person being treated: Adam Kowalski", read_patient, "patient.name", "Adam Kowalski"),
         ("Identification No: PSH 9018 2234", read_patient, "patient.member_id", "PSH 9018 2234"),
         ("Participant's ID or SSN (last 4): SP-118820", read_patient, "patient.member_id", "SP-118820"),
@@ -39,8 +57,39 @@ def _sheet(document: DocumentText, kind: str = "letter") -> Sheet:
         ("Expected start: 02/01/2026", read_dates, "treatment_start", "2026-02-01"),
     ],
 )
-def test_labels_of_other_offices(line: str, read: Callable[[Sheet], dict[str, FieldValue]], field: str, value: str | None) -> None:
+def test_labels_of_other_offices(
+    line: str, read: Callable[[Sheet], dict[str, FieldValue]], field: str, value: str | None
+) -> None:
     assert read(_sheet(column(line)))[field].value == value
+
+
+def test_an_id_that_wrapped_to_the_next_line() -> None:
+    sheet = _sheet(column("Primary insurance: Katahdin Health Plan   Member ID#:", "KHC5520017"))
+    assert read_patient(sheet)["patient.member_id"].value == "KHC5520017"
+
+
+@pytest.mark.parametrize(
+    ("below", "payer"),
+    [("Appeals Unit", "Empire Lakes Health"), ("Attn: Claims", "Empire Lakes Health"), ("12 Elm Street", None)],
+)
+def test_a_name_above_a_payers_department(below: str, payer: str | None) -> None:
+    sheet = _sheet(
+        column(
+            "Empire Lakes Health", below, "", "", "Dear Sir or Madam:", "The knee brace is needed for twelve months."
+        )
+    )
+    assert read_recipient(sheet)["recipient.payer"].value == payer
+
+
+def test_two_telephones_under_one_label() -> None:
+    document = paper(
+        (40, 100, "Telephone / Fax"),
+        (200, 100, "970-555-0156 / 970-555-0157"),
+        (40, 80, "2500 Patterson Rd, Grand Junction, CO 81505"),
+    )
+    sheet = _sheet(document, "form")
+    fields = read_phones(sheet, places_on(sheet.lines)[0], None)
+    assert (fields["practice.phone"].value, fields["practice.fax"].value) == ("9705550156", "9705550157")
 
 
 def test_the_next_cells_label_is_not_a_value() -> None:
