@@ -9,7 +9,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from pipeline.errors import BadSettings
 from pipeline.model.base import Model
@@ -17,7 +17,8 @@ from pipeline.model.base import Model
 
 class Settings(Model):
     """Paths are absolute after `load`. `jobs` 0 means one per core; seconds, megapixels and pages bound one
-    file, `max_memory_mb` what a worker may hold for it (0 for no bound)."""
+    file, `max_memory_mb` what a worker may hold for it (0 for no bound).
+    `second_share` (0..1) of the decided letters is read again by another person, chosen by hash with `second_seed`."""
 
     home: Path
     inbox: Path
@@ -34,6 +35,8 @@ class Settings(Model):
     seconds_per_page: float = 60.0
     seconds_per_file: float = 1800.0
     max_memory_mb: int = 4000
+    second_share: float = Field(0.03, ge=0, le=1)
+    second_seed: str = ""
 
     @property
     def store(self) -> Path:
@@ -44,7 +47,7 @@ class Settings(Model):
         return self.jobs or len(os.sched_getaffinity(0))
 
 
-_PLAIN = ("rules", "engine", "jobs", "settle_seconds", "max_pages", "max_megapixels", "max_file_mb", "seconds_per_page", "seconds_per_file", "max_memory_mb")
+_PLAIN = ("rules", "engine", "jobs", "settle_seconds", "max_pages", "max_megapixels", "max_file_mb", "seconds_per_page", "seconds_per_file", "max_memory_mb", "second_share", "second_seed")
 
 
 def load(home: Path | None = None, **options: Any) -> Settings:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from pipeline.errors import BadSettings, LedgerDamaged
 from pipeline.ledger import desk_tables as _desk_tables  # noqa: F401  (its tables join `meta`)
+from pipeline.ledger import lead_tables as _lead_tables  # noqa: F401
 from pipeline.ledger import tables as t
 
 
