@@ -117,7 +117,8 @@ def _backlog(rows: Iterable[tuple[str, str, int]], today: dt.date) -> tuple[dict
 
 def _due(rows: Iterable[tuple[str, str, int]], today: dt.date) -> dict[str, dict[str, int]]:
     """Late ones under 'late', then today and the seven days after it."""
-    found: dict[str, dict[str, int]] = {"late": {}} | {(today + dt.timedelta(days=n)).isoformat(): {} for n in range(8)}
+    found: dict[str, dict[str, int]] = {"late": {}}
+    found.update({(today + dt.timedelta(days=n)).isoformat(): {} for n in range(8)})
     for queue, day, n in rows:
         mine = found["late" if day < today.isoformat() else day]
         mine[queue] = mine.get(queue, 0) + n
@@ -146,7 +147,7 @@ def _practices(rows: Iterable[tuple[str, str, int]]) -> tuple[tuple[str, int, tu
     for practice, found, n in rows:
         name = practice or "not named"
         letters[name] += n
-        codes.setdefault(name, Counter()).update({code: n for code in found.split()})
+        codes.setdefault(name, Counter()).update(dict.fromkeys(found.split(), n))
     order = sorted(codes, key=lambda name: (-codes[name].total(), name))
     return tuple((name, letters[name], tuple(sorted(codes[name].items(), key=lambda x: (-x[1], x[0])))) for name in order if codes[name])[:_PRACTICES]
 

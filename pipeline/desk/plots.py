@@ -128,4 +128,4 @@ def _cut(label: str) -> str:
 
 def _svg(form: str, *values: object) -> Markup:
     """Numbers to a tenth, text escaped."""
-    return Markup(form.format(*(f"{v:.1f}" if isinstance(v, float) else escape(v) for v in values)))  # noqa: S704
+    return Markup(form.format(*(f"{v:.1f}" if isinstance(v, float) else escape(v) for v in values)))

@@ -17,11 +17,23 @@ from pipeline.desk.call import EVERYBODY, WORKERS, Call, guarded
 from pipeline.desk.deeds import ConflictError, RefusedError, read_at, rejudged
 from pipeline.desk.keyed import NotThatError
 from pipeline.desk.office import Office
-from pipeline.desk.second import DECISION, FIELDS, LABELS, NAMES, Values, agree, chosen, first_values, kappa, keyed_values
+from pipeline.desk.second import (
+    DECISION,
+    FIELDS,
+    LABELS,
+    NAMES,
+    Values,
+    agree,
+    chosen,
+    first_values,
+    kappa,
+    keyed_values,
+)
 from pipeline.ledger import chain, labels, work
 from pipeline.ledger import tables as t
 from pipeline.ledger.board import DECIDED
 from pipeline.ledger.desk_tables import readings
+from pipeline.ledger.desk_tables import work as desk_work
 from pipeline.ledger.labels import Label
 from pipeline.ledger.lead_tables import verdicts
 from pipeline.ledger.work import WorkRow
@@ -70,7 +82,7 @@ def due_for(office: Office, who: str, limit: int = _SHOWN) -> list[WorkRow]:
     found: list[WorkRow] = []
     with office.ledger.reading() as c:
         done = set(c.execute(sa.select(readings.c.letter_id)).scalars())
-        query = sa.select(work.work.c.letter_id).where(work.work.c.state.in_(CLOSED)).order_by(work.work.c.changed_at.desc(), work.work.c.letter_id)
+        query = sa.select(desk_work.c.letter_id).where(desk_work.c.state.in_(CLOSED)).order_by(desk_work.c.changed_at.desc(), desk_work.c.letter_id)
         ids = [i for i in c.execute(query).scalars() if i not in done and chosen(i, seed, share)]
     for letter_id in ids:
         row = office.find(letter_id)
@@ -167,13 +179,13 @@ def _labels(office: Office, pair: Pair, row: WorkRow, at: str, names: Sequence[s
 def touched(office: Office, row: WorkRow, wrong: Values) -> list[WorkRow]:
     """Decided letters that an error touches: the letter itself, those closed as its duplicates, and those that hold the
     same wrong value about the same member (patient.*) or the same practice (provider.*, practice.*)."""
-    w = work.work.c
+    w = desk_work.c
     near = [w.letter_id == row.letter_id, *_duplicates(office, row.letter_id)]
     if row.member_id and any(n.startswith("patient.") for n in wrong):
         near.append(w.member_id == row.member_id)
     if row.practice and any(n.startswith(("provider.", "practice.")) for n in wrong):
         near.append(w.practice == row.practice)
-    query = sa.select(work.work).where(w.state.in_(CLOSED), sa.or_(*near)).order_by(w.letter_id).limit(_MOST_TOUCHED)
+    query = sa.select(desk_work).where(w.state.in_(CLOSED), sa.or_(*near)).order_by(w.letter_id).limit(_MOST_TOUCHED)
     with office.ledger.reading() as c:
         rows = [WorkRow(**r._mapping) for r in c.execute(query)]
     follows = {row.letter_id, *_closed_as(office, row.letter_id)}
@@ -182,7 +194,7 @@ def touched(office: Office, row: WorkRow, wrong: Values) -> list[WorkRow]:
 
 def _duplicates(office: Office, letter_id: str) -> list[sa.ColumnElement[bool]]:
     ids = _closed_as(office, letter_id)
-    return [work.work.c.letter_id.in_(ids)] if ids else []
+    return [desk_work.c.letter_id.in_(ids)] if ids else []
 
 
 def _closed_as(office: Office, letter_id: str) -> list[str]:

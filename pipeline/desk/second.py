@@ -102,7 +102,7 @@ def _folded(value: Scalar) -> set[str]:
     return {plain(p).replace(" ", "") for p in parts}
 
 
-_TITLES = frozenset("dr mr mrs ms miss md do np pa dc dpt dds dmd phd rn jr sr".split())
+_TITLES = frozenset(["dr", "mr", "mrs", "ms", "miss", "md", "do", "np", "pa", "dc", "dpt", "dds", "dmd", "phd", "rn", "jr", "sr"])
 
 
 def _same_name(one: list[str], other: list[str]) -> bool:
