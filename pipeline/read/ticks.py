@@ -124,7 +124,7 @@ def _is_letter(box: Box, words: Sequence[Word], shape: Shape) -> bool:
 def _begins_word(box: Box, words: Sequence[Word], shape: Shape) -> bool:
     """Whether an engine has taken a clear box for the beginning of the word behind it."""
     inside = [w for w in words if w.source == "ocr" and _overlap(box, w.box) > 0.25]
-    return shape.confidence > _CLEAR and len(inside) == 1 and len(inside[0].text) > 1 and abs(box[0] - inside[0].box[0]) < 2.5
+    return shape.confidence > _CLEAR and len(inside) == 1 and len(inside[0].text) > 1 and abs(box[0] - inside[0].box[0]) < 0.7 * (box[2] - box[0])
 
 
 def _overlap(a: Box, b: Box) -> float:
