@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
-from tests.desk.bench import DAY, GOOD, PASSWORD, copy_of, letter_in, office_at
 
 from pipeline.desk import access, quality
 from pipeline.desk.app import application
 from pipeline.desk.deeds import Deed, RefusedError, decided
 from pipeline.desk.office import Office
 from pipeline.desk.second import DECISION, Values, first_values
+from tests.desk.bench import DAY, GOOD, PASSWORD, copy_of, letter_in, office_at
 
 
 @pytest.fixture
