@@ -15,12 +15,12 @@ import yaml
 
 from pipeline.parse.lines import Line
 
-Relation = Literal["behind", "right", "below"]
+Relation = Literal["behind", "right", "below", "above"]
 _SEPARATOR = re.compile(r"\s*(?:[:#]+|(?:\.\s?){3,}|_{2,}|[-–—=](?=\s)|\?)\s*")
 _BEFORE = re.compile(r"(?:^|[|•·;,/()\[\]–—]|\s[-&]|\s{2,}|[.:?]|[☐☑☒✓□■])\s*$|^\W*(?:\(?[0-9A-Za-z]{1,2}[.)]\s*)$")
 _LONG = ("tried", "why", "benefit", "diagnosis", "item")
 _INSIDE = ("patient.name", "account_holder", "recipient.payer", "provider.name", "provider.credentials", "provider.specialty",
-           "practice.name", "employer")  # fmt: skip
+           "practice.name", "employer", "program")  # fmt: skip
 """Fields whose label may stand inside a line, behind another's value, when it is capitalised and has a colon."""
 _TYPED = ("date", "id", "phone", "npi", "code", "money")
 _VALUE_SHAPES = {
@@ -169,6 +169,9 @@ def _beside(hit: Hit, lines: Sequence[Line], by_line: dict[tuple[int, int], list
     if right and not _labels_first(right[0], by_line) and _fits(hit, right[0]):
         run = _run_down(right[0], lines, by_line, hit)
         return KeyValue(hit, run[0].start, run[-1].end, "right", run)
+    above = _above(hit, lines, by_line)
+    if above is not None:
+        return KeyValue(hit, above.start, above.end, "above", (above,))
     below = [other for other in lines if _below(hit, other, lines)]
     below.sort(key=lambda other: (other.box[1], other.box[0]))
     if below and not _labels_first(below[0], by_line) and _fits(hit, below[0]):
@@ -187,6 +190,18 @@ def _wrapped(hit: Hit, lines: Sequence[Line], by_line: dict[tuple[int, int], lis
         return None
     near = after.box[1] - hit.line.box[3] < hit.line.height
     return KeyValue(hit, after.start, after.end, "below", (after,)) if near and _VALUE_SHAPES[hit.kind].match(after.text) else None
+
+
+def _above(hit: Hit, lines: Sequence[Line], by_line: dict[tuple[int, int], list[Hit]]) -> Line | None:
+    """The line that a small label explains from below, as under the rule of a printed form."""
+    label = hit.line
+    if not hit.alone:
+        return None
+    found = [
+        other for other in lines if other.page == label.page and -0.3 * label.height < label.box[1] - other.box[3] < 0.9 * label.height
+        and abs(other.box[0] - label.box[0]) < 6 and other.height > 1.2 * label.height
+    ]  # fmt: skip
+    return found[0] if len(found) == 1 and not by_line[id_of(found[0])] and _fits(hit, found[0]) else None
 
 
 def _fits(hit: Hit, value: Line) -> bool:

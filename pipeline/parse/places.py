@@ -49,6 +49,7 @@ _ANY_STREET = re.compile(
 )
 """A number and capitalised words right before the city: a street whose kind of way is not in the list."""
 
+_SUITE_FIRST = re.compile(r"(?:^|[,|•·–—]\s*)(?P<suite>(?:Suite|Ste|Unit|Room|Rm|Building|Bldg|Floor|Fl|Clinic)\b\.?\s*#?\w*\d\w*)\s*[,|•·–—]\s*$", re.I)
 _PO_BOX = re.compile(r"(?P<box>(?:p\.?\s?o\.?|post office)\s+(?:box|drawer)\s+#?\w+)[\s,|•·–—]*$", re.I)
 _BUILDING = re.compile(r"(?:^|[,|•·–—]\s*)(?P<building>(?:[A-Z][\w'’.&]*\s+){1,3}(?:Building|Bldg\.?|Tower|Pavilion))\s*,\s*$")
 
@@ -154,8 +155,10 @@ def _joined(line: Line, text: str, found: re.Match[str]) -> tuple[int, int, str]
     """Street and suite as one value, the building that stands right before them with them."""
     street, suite = found["street"].strip(" ,"), (found["suite"] or "").strip(" ,")
     building = _BUILDING.search(text[: found.start("street")])
+    first = None if suite else _SUITE_FIRST.search(text[: found.start("street")])
+    suite = first["suite"] if first else suite
     value = ", ".join(filter(None, (building["building"].strip() if building else "", street, suite)))
-    start = building.start("building") if building else found.start("street")
+    start = building.start("building") if building else first.start("suite") if first else found.start("street")
     return (line.start + start, line.start + found.end(), value)
 
 

@@ -31,6 +31,8 @@ _NOT_NAME = re.compile(
     r"fwd:|from:|sent:|to:|www\.|@|https?:|form\b|rev\.|certificat|statement of|hours|board certified|memo(?:randum)?\b|portal|attn|attention|form [a-z0-9]|printed|physicians$|patient|member|confidential)",
     re.I,
 )  # fmt: skip
+_OWN_BOX = re.compile(r"\bp\.?\s?o\.?\s+box\s+\w+", re.I)
+"""A post office box in the letterhead: the office's own for its mail."""
 _DEPARTMENT = re.compile(
     r"^(?:department|division|section|office|dept)\b|\b(?:department|division|unit|pavilion|campus)\b|^(?:building|floor)",
     re.I,
@@ -119,6 +121,9 @@ def _office_weight(sheet: Sheet, place: Place) -> float:
     weight = 1.0 if height < 0.2 else 0.9 if height > 0.88 else 0.55
     weight += 0.35 if near_phone else 0.0
     weight += 0.1 if _ORG.search(near) else 0.0
+    if height < 0.2:
+        near = _OWN_BOX.sub(" ", near)
+    weight -= 0.3 if place.street is not None and _OWN_BOX.match(place.street[2]) else 0.0
     weight -= 0.9 if PAYER_WORDS.search(near) or re.search(r"\b(?:p\.?\s?o\.?\s+box|attn)\b", near, re.I) else 0.0
     weight -= 0.5 if zone == "body" and not height < 0.12 and not height > 0.88 else 0.0
     weight -= 0.4 if place.street is None else 0.0
@@ -190,7 +195,7 @@ def _before_address(sheet: Sheet, place: Place) -> Candidate | None:
         return None
     parts = [p for p in _SPLIT.split(place.line.text[: place.street[0] - place.line.start].strip(" ,•·|–—-")) if p.strip()]
     name = parts[-1].strip(" ,") if parts else ""
-    if not _ORG.search(name) or len(name) > 60 or PAYER_WORDS.search(name) or _NOT_NAME.search(name):
+    if not _ORG.search(name) or name.endswith(":") or len(name) > 60 or PAYER_WORDS.search(name) or _NOT_NAME.search(name):
         return None
     start = place.line.start + place.line.text.index(name)
     return sheet.candidate(name, start, start + len(name), 0.9, "stands before its address")
@@ -242,12 +247,22 @@ def _name_weight(
     person = read_person(line.text)
     credentials = credentials_after(line.text, person.end)[0] if person else ()
     if person and credentials:
-        own = signer is not None and person.name.split()[-1].lower() == signer.split()[-1].lower()
+        own = _sole_name(sheet) and signer is not None and person.name.split()[-1].lower() == signer.split()[-1].lower()
         below_org = n > 0 and bool(_ORG.search(sheet.lines[n - 1].text)) and sheet.lines[n - 1].page == line.page
         weight += 0.5 if own and _is_heading(sheet, n, line) and not below_org else -0.5
     if line.height >= 0.98 * tallest and line.height > 1.15 * _usual(sheet) and n <= 2:
         weight += 0.22
     return weight, "heads the letter's paper" if top < 0.22 else "stands in the letter's footer"
+
+
+def _sole_name(sheet: Sheet) -> bool:
+    """Whether the head of the paper names one doctor; a list of colleagues is nobody's own paper."""
+    named = set()
+    for line in sheet.lines:
+        person = read_person(line.text) if line.page == sheet.pages[0] else None
+        if person and credentials_after(line.text, person.end)[0] and line.box[1] < 0.22 * sheet.page(line.page).height:
+            named.add(person.name)
+    return len(named) < 2
 
 
 def _usual(sheet: Sheet) -> float:

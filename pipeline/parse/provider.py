@@ -303,7 +303,7 @@ def _license(sheet: Sheet, signer: Signer | None) -> FieldValue:
     for line in sheet.lines:
         for match in _LICENSE.finditer(line.text):
             value = match["id"].strip(" .-")
-            value = re.sub(r"^[A-Z]{2,3}\.?\s+(?=[\dA-Z]*\d{3})", "", value)
+            value = re.sub(r"^[A-Z]{2,3}\.?\s+(?=[\dA-Z.\-]*\d{3})", "", value)
             rejected = None
             if sum(c.isdigit() for c in value) < 3 or npi_is_valid(value):
                 rejected = "too short for a licence, or an NPI"

@@ -34,7 +34,7 @@ _GREETED = re.compile(
     re.I,
 )
 _PROGRAMS: tuple[tuple[str, str, float], ...] = (
-    ("workers_comp", r"workers?['’]?s? comp\w*|work(?:er)?s?['’]? compensation|injured (?:worker|employee)|w\.?c\.? claim|date of injury|on[- ]the[- ]job injur|"
+    ("workers_comp", r"workers?['’]?s? comp\w*|compensation (?:fund|insurance|board|carrier)|date of accident|work(?:er)?s?['’]? compensation|injured (?:worker|employee)|w\.?c\.? claim|date of injury|on[- ]the[- ]job injur|"
                      r"industrial injur|employer['’]?s? (?:insurer|carrier)|utilization review.{0,20}dwc|maximum medical improvement", 1.0),
     ("hra", r"\bhra\b|health reimbursement (?:arrangement|account)", 1.1),
     ("hsa", r"\bhsa\b|health savings account", 1.05),
@@ -112,7 +112,8 @@ def _address_lines(sheet: Sheet) -> Sequence[Line]:
     """Lines before the salutation that are followed by a P.O. box, an address or a department, payer words in them."""
     found = []
     head = [sheet.lines[n] for n in sheet.zones.head]
-    labelled = {id_of(hit.line) for hit in sheet.hits if hit.field.startswith(("provider.", "patient.", "practice."))}
+    labelled = {id_of(hit.line) for hit in sheet.hits if hit.field.startswith(("provider.", "patient.", "practice.")) or
+                (hit.field in ("recipient.payer", "account_holder", "relationship", "employer") and not hit.alone)}  # fmt: skip
     for line in head:
         page = sheet.page(line.page)
         if id_of(line) in labelled:

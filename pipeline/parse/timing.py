@@ -136,7 +136,7 @@ def _is_span(before: str, words: str) -> bool:
 
 def _signed_span(sheet: Sheet, mention: DateMention) -> bool:
     before = sheet.text(max(0, mention.start - 120), mention.start)
-    return bool(re.search(r"(?:electronically|digitally)\s+signed[^.]{0,110}$", before, re.I | re.S))
+    return bool(re.search(r"(?:(?:electronically|digitally)\s+signed|signed\s+(?:electronically|digitally)|e-?signed)[^.]{0,110}$", before, re.I | re.S))
 
 
 def read_dates(sheet: Sheet) -> dict[str, FieldValue]:

@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from pipeline.model import DocumentText, FieldValue
+from pipeline.model import DocumentText, FieldValue, lay_out
 from pipeline.parse.labels import read_labels
 from pipeline.parse.patient import read_patient
 from pipeline.parse.phones import read_phones
 from pipeline.parse.places import places_on
+from pipeline.parse.practice import read_practice
 from pipeline.parse.provider import read_provider
 from pipeline.parse.recipient import read_recipient
 from pipeline.parse.sheet import Sheet
@@ -42,6 +43,22 @@ def _sheet(document: DocumentText, kind: str = "letter") -> Sheet:
         ),
         ("NPI / State license: 1134567894 / DR.0055120", read_provider, "provider.license", "DR.0055120"),
         ("Prescriber signature: N S Date: 06/01/2026", read_dates, "provider.signature_date", "2026-06-01"),
+        ("Prepared for: Benjamin Oyarzún", read_patient, "patient.name", "Benjamin Oyarzún"),
+        (
+            "Plan administrator: Harborlight Flex Solutions   Account type: FSA",
+            read_recipient,
+            "recipient.payer",
+            "Harborlight Flex Solutions",
+        ),
+        ("DATE OF ACCIDENT: 08/19/2025", read_recipient, "recipient.program", "workers_comp"),
+        ("Tamsin Gale, NP-C, State license: DE L8-0012345", read_provider, "provider.license", "L8-0012345"),
+        ("Tamsin Gale, NP-C, State license: DE L8-0012345", read_provider, "provider.credentials", ("NP-C",)),
+        (
+            "Signed electronically: Priya Iyer, MD on November 4, 2025",
+            read_dates,
+            "provider.signature_date",
+            "2025-11-04",
+        ),
         ("Person being treated: Adam Kowalski", read_patient, "patient.name", "Adam Kowalski"),
         ("Identification No: PSH 9018 2234", read_patient, "patient.member_id", "PSH 9018 2234"),
         ("Participant's ID or SSN (last 4): SP-118820", read_patient, "patient.member_id", "SP-118820"),
@@ -131,3 +148,37 @@ def test_another_telephone_keeps_its_reason(label: str) -> None:
 def test_a_post_office_box_is_the_address_where_no_street_is_given() -> None:
     place = places_on(_sheet(column("PO Box 5512, Lafayette, LA 70505-5512")).lines)[0]
     assert place.street is not None and place.street[2] == "PO Box 5512"
+
+
+def test_small_print_below_its_value() -> None:
+    """On a printed form the label may stand in small type below the line that was written on."""
+    big = paper((40, 100, "07/19/1987"), (40, 150, "03/02/2026"), size=12)
+    assert not read_labels(_sheet(big).lines)
+    label = paper((40, 114, "Patient Date of Birth"), size=8)
+    words = [[*page.words] for page in (big.pages[0], label.pages[0])]
+    lines = [words[0][:1], words[1], words[0][1:]]
+    text, pages = lay_out([(big.pages[0].model_copy(update={"words": ()}), lines)])
+    sheet = _sheet(DocumentText(sha256="0" * 64, text=text, pages=pages))
+    pair = next(p for p in sheet.pairs if p.field == "patient.dob")
+    assert (pair.relation, text[pair.start : pair.end]) == ("above", "07/19/1987")
+
+
+@pytest.mark.parametrize(
+    ("lines", "street"),
+    [
+        (("Ste. 12, 455 Grand Avenue, Laramie, Wyoming 82070",), "455 Grand Avenue, Ste. 12"),
+        (("455 Grand Avenue, Ste. 12, Laramie, Wyoming 82070",), "455 Grand Avenue, Ste. 12"),
+    ],
+)
+def test_a_suite_before_its_street(lines: tuple[str, ...], street: str) -> None:
+    place = places_on(_sheet(column(*lines)).lines)[0]
+    assert place.street is not None and place.street[2] == street
+
+
+def test_the_clinic_goes_before_its_post_office_box_and_a_list_of_doctors_is_no_practice() -> None:
+    sheet = _sheet(column("Dr. Lena Abbott, OD", "Dr. Marco Silva, OD", "Three Rivers Eye Associates", "PO Box 220, Greenville MS 38702",
+                          "Clinic location: 1717 Hospital Street, Greenville, MS 38703", y=30))  # fmt: skip
+    fields = read_practice(sheet, "Marco Silva")
+    assert fields["practice.address"].value == "1717 Hospital Street"
+    assert fields["practice.zip"].value == "38703"
+    assert fields["practice.name"].value == "Three Rivers Eye Associates"
