@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from pipeline.desk import access, quality
+from pipeline.desk import access, agreement, quality
 from pipeline.desk.app import application
 from pipeline.desk.deeds import Deed, RefusedError, decided
 from pipeline.desk.office import Office
@@ -31,7 +31,7 @@ def first_of(office: Office, letter: str) -> Values:
     return first_values(case.letter, "request_info")
 
 
-def read(office: Office, letter: str, who: str, **other: object) -> quality.Pair:
+def read(office: Office, letter: str, who: str, **other: object) -> agreement.Pair:
     row = office.find(letter)
     assert row is not None
     return quality.read(office, row, who, {**first_of(office, letter), **other})  # type: ignore[dict-item]
@@ -92,7 +92,7 @@ def test_an_error_of_the_second_reopens_nothing(office: Office, letter: str) -> 
     assert now is not None
     assert now.state == "asked"
     with office.ledger.reading() as c:
-        (tally,) = [t for t in quality.by_field(quality.pairs(c)) if t.name == "Decision"]
+        (tally,) = [t for t in agreement.by_field(agreement.pairs(c)) if t.name == "Decision"]
     assert (tally.compared, tally.agreed, tally.first_wrong, tally.second_wrong) == (1, 0, 0, 1)
 
 
