@@ -232,7 +232,7 @@ def _member_id(sheet: Sheet, claim: FieldValue) -> FieldValue:
 def _labelled_id(sheet: Sheet, pair: KeyValue, other: set[str]) -> Candidate | None:
     text = sheet.text(pair.start, pair.end)
     match = _LABELLED_ID.match(text)
-    value = _until_words(match["id"]) if match else ""
+    value = re.sub(r"^(?:FSA|HSA|HRA|LPFSA)\s+(?=\S*\d{3})", "", _until_words(match["id"])) if match else ""
     if sum(c.isdigit() for c in value) < 3 or len(value) < 4:
         return None
     start = pair.start + text.index(value)
