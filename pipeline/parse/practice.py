@@ -190,7 +190,7 @@ def _in_line(line: Line, other: Line) -> bool:
 
 
 def _before_address(sheet: Sheet, place: Place) -> Candidate | None:
-    """'Larkfield Genetics, 60 Orchard Walk, Madison': the name stands on the address's own line, before the street."""
+    """'Harrow Genetics, 12 Mill Lane, Salem': the name stands on the address's own line, before the street."""
     if place.street is None or not place.line.start < place.street[0] < place.line.end:
         return None
     parts = [p for p in _SPLIT.split(place.line.text[: place.street[0] - place.line.start].strip(" ,•·|–—-")) if p.strip()]

@@ -91,7 +91,7 @@ def _named(sheet: Sheet, line: Line, start: int, end: int, confidence: float, be
 
 
 def _organisation(head: str) -> str | None:
-    """The payer among the parts of a line: 'Health FSA, Larkspur Benefits, participant no' names one in its middle."""
+    """The payer among the parts of a line: 'Health FSA, Larchmont Benefits, participant no' names one in its middle."""
     parts = [head, *head.split(",")] if re.search(r",\s*(?:inc|llc|ltd|co)\b", head, re.I) else head.split(",")
     for part in parts:
         bare = part.strip(" ,.:;-–—/")
