@@ -20,6 +20,12 @@ _TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx|Master)\.?\s+(?=[A-Z])")
 _OPENING = re.compile(
     r"^\W*(?=[A-Z][\w'’\-]+\s+(?:[A-Z][\w'’.\-]*\s+){1,3}(?:\(?(?:DOB|D\.O\.B|born|date of birth)|is (?:a|an|my|under)\b|has (?:been|a)\b|was (?:seen|referred|evaluated)))"
 )
+_HEADED = re.compile(
+    r"^\W*(?:(?:re|regarding|LMN|letter|letter of medical necessity|medical necessity)\b[\s:.\-–—]*(?:for\s+)?)?(?=(?P<who>[A-ZÀ-Þ][\w'’\-]+(?:\s+[A-ZÀ-Þ][\w'’.\-]*){1,3}?)"
+    r"\s*[,:.\-–—]*\s*(?:FSA|HSA|HRA|LMN|medical necessity|letter of medical necessity|(?:insurance|appeal|necessity) letter)\b)"
+)
+"""A line that is a heading of its own on a note: 'Ana Ruiz FSA letter', 'LMN - Ana Ruiz, HSA'."""
+
 _ID = re.compile(
     r"(?<![\w$/\-.])(?P<id>[A-Z]{1,5}[- ]?(?:[A-Z]{1,3}-)?\d[\dA-Z]{2,}(?:-[\dA-Z]{1,6}){0,3}|\d[\d\-]{5,}\d(?:-[A-Z0-9]{1,3})?)(?![\w/])"
 )
@@ -63,6 +69,7 @@ def _patient_name(sheet: Sheet) -> FieldValue:
         made.append(_from_pair(sheet, pair, 0.9 if sheet.kind == "letter" else 0.8))
         made.append(_inside(sheet, pair))
     made.append(_in_parts(sheet))
+    made.extend(_in_heading(sheet))
     made.extend(_from_prose(sheet))
     made.extend(_beside_birth(sheet))
     settled = settle("patient.name", made)
@@ -129,6 +136,17 @@ def _inside(sheet: Sheet, pair: KeyValue) -> Candidate | None:
                 person.name, pair.start + person.start, pair.start + person.end, 0.8, "is named in the subject line"
             )
     return None
+
+
+def _in_heading(sheet: Sheet) -> list[Candidate | None]:
+    """A name in a short line above the text of a note, before the word for what the note is for."""
+    made: list[Candidate | None] = []
+    for n, line in enumerate(sheet.lines[:14]):
+        match = _HEADED.match(line.text) if n and len(line.text.split()) <= 10 else None
+        person = read_person(line.text, match.end()) if match else None
+        if person is not None and not person.credentials and match is not None and person.end == match.end("who"):
+            made.append(sheet.candidate(person.name, line.start + person.start, line.start + person.end, 0.82, "heads the note"))
+    return made
 
 
 def _from_prose(sheet: Sheet) -> list[Candidate | None]:
