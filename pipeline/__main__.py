@@ -65,7 +65,7 @@ def parser() -> argparse.ArgumentParser:
     onfile.add_argument("--csv", type=Path, metavar="FILE", help="write the list to a CSV")
     onfile.add_argument("--json", action="store_true", help="as one JSON object")
     _claims(onfile)
-    sendback = _command(commands, "sendback", "drafts of what to ask the provider and the member for, as DOCX and text")
+    sendback = _command(commands, "sendback", "drafts of what to ask the provider and the member for, as DOCX, PDF and text")
     sendback.add_argument("letter", metavar="LETTER", help="a letter id or its beginning, or the reference of an earlier request")
     sendback.add_argument("--out", dest="folder", type=Path, metavar="DIR", help="where the drafts are written (default HOME/drafts)")
     _claims(sendback)

@@ -12,7 +12,7 @@ from pipeline.ledger import CaseRow
 from pipeline.model import Case
 from pipeline.publication import case_of
 from pipeline.review.sendback import Draft, drafts
-from pipeline.review.sendback_file import docx_of
+from pipeline.review.sendback_file import docx_of, pdf_of
 from pipeline.site import Site
 from pipeline.store import Store
 
@@ -33,13 +33,13 @@ def drafts_for(site: Site, case: Case) -> tuple[Draft, Draft] | None:
 
 
 def write_drafts(site: Site, case: Case, out: Path) -> Written | None:
-    """Writes each draft as DOCX and as text into `out`; None when nothing is to be asked."""
+    """Writes each draft as DOCX, PDF and text into `out`; None when nothing is to be asked."""
     made = drafts_for(site, case)
     if made is None:
         return None
     store, files = Store(out), []
     for draft in made:
-        for ending, content in (("docx", docx_of(draft, site.as_of)), ("txt", draft.text.encode())):
+        for ending, content in (("docx", docx_of(draft, site.as_of)), ("pdf", pdf_of(draft, site.as_of)), ("txt", draft.text.encode())):
             files.append(out / f"{draft.reference}-{draft.reader}.{ending}")
             store.put_bytes(files[-1], content)
     return Written(made, tuple(files))

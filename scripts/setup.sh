@@ -23,9 +23,11 @@ has_english() { command -v tesseract >/dev/null && tesseract --list-langs 2>/dev
 missing=()
 if [ ! -x .venv/bin/python ] && [ -z "$(find_python)" ]; then missing+=(python3 python3-venv); fi
 has_english || missing+=(tesseract-ocr tesseract-ocr-eng)
+# Requests for information are printed in it: it has the letters of people's names.
+[ -f /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] || missing+=(fonts-dejavu-core)
 if [ "$kind" = test ]; then
     command -v pdftoppm >/dev/null || missing+=(poppler-utils)
-    [ -n "$(find /usr/share/fonts -name '*.ttf' -print -quit 2>/dev/null)" ] || missing+=(fonts-dejavu-core fonts-liberation)
+    [ -n "$(find /usr/share/fonts -name 'Liberation*.ttf' -print -quit 2>/dev/null)" ] || missing+=(fonts-liberation)
 fi
 
 install() {

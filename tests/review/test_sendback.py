@@ -4,6 +4,7 @@ import datetime as dt
 import io
 from typing import Any
 
+import pypdfium2
 import pytest
 from docx import Document
 
@@ -12,7 +13,7 @@ from pipeline.codes.reference import reference_of, references_in
 from pipeline.match import match
 from pipeline.model import Case
 from pipeline.review.sendback import asks_of, drafts
-from pipeline.review.sendback_file import docx_of
+from pipeline.review.sendback_file import docx, docx_of, page_of_text, pdf, pdf_of
 from pipeline.review.triage import triage
 from tests.check.bench import PLAN, TODAY, letter, paper, records
 from tests.review.test_triage import receipt
@@ -73,15 +74,47 @@ def test_both_drafts() -> None:
     assert drafts(case(), TODAY) is None
 
 
+def _said(raw: bytes) -> list[str]:
+    return [p.text for p in Document(io.BytesIO(raw)).paragraphs]
+
+
+def _printed(raw: bytes) -> list[str]:
+    """The words of each page of a PDF."""
+    sheet = pypdfium2.PdfDocument(raw)
+    return [" ".join(page.get_textpage().get_text_range().split()) for page in sheet]
+
+
 def test_a_draft_as_a_document_says_what_its_text_says() -> None:
     made = drafts(case(fields={"letter_date": None, "patient.name": "Zoë O'Hara"}), TODAY)
     assert made is not None
     for draft in made:
-        page = Document(io.BytesIO(docx_of(draft, TODAY)))
-        said = "\n".join(p.text for p in page.paragraphs)
-        assert all(line in said for line in (*draft.to, *draft.subject, draft.opening, *draft.asks, *draft.closing))
-        assert page.sections[0].footer.paragraphs[0].text == f"Reference {draft.reference} · answer by {draft.due.isoformat()}"
-        assert docx_of(draft, TODAY) == docx_of(draft, TODAY)
+        said, printed = "\n".join(_said(docx_of(draft, TODAY))), " ".join(_printed(pdf_of(draft, TODAY)))
+        for line in (*draft.to, *draft.subject, draft.opening, *draft.asks, *draft.closing):
+            assert line in said and line in printed
+        foot = f"Reference {draft.reference} · answer by {draft.due.isoformat()}"
+        assert Document(io.BytesIO(docx_of(draft, TODAY))).sections[0].footer.paragraphs[0].text == foot and foot in printed
+        assert docx_of(draft, TODAY) == docx_of(draft, TODAY) and pdf_of(draft, TODAY) == pdf_of(draft, TODAY)
+
+
+def test_a_text_that_a_person_changed_keeps_its_paragraphs_and_its_list() -> None:
+    text = "Dr. A\nSuite 2\n\nWe need:\n  1. The date,\n     please. The letter says “a & b <c>”\n  2) Your signature.\nThank you\n\n\nBye\x00\x0b"
+    page = page_of_text(text, "provider", "Reference LMN-1")
+    assert page.blocks == ((False, ("Dr. A", "Suite 2")), (False, ("We need:",)),
+                           (True, ("The date, please. The letter says “a & b <c>”", "Your signature. Thank you")), (False, ("Bye",)))  # fmt: skip
+    assert "The date, please. The letter says “a & b <c>”" in _said(docx(page, TODAY))
+    assert "“a & b <c>”" in _printed(pdf(page, TODAY))[0]
+
+
+def test_a_long_request_goes_over_pages_each_with_the_reference() -> None:
+    printed = _printed(pdf(page_of_text("\n\n".join(f"Paragraph {n} of a long request." for n in range(60)), "member", "Reference LMN-1"), TODAY))
+    assert len(printed) > 1 and all("Reference LMN-1" in page and f"page {n}" in page for n, page in enumerate(printed, 1))
+    assert "Paragraph 59" in printed[-1]
+
+
+@pytest.mark.parametrize(("name", "shown"), [("Nguyễn Thị Hoa", ("Nguyễn Thị Hoa", "Nguyen Thi Hoa")), ("Łukasz Ó Briain", ("Łukasz Ó Briain", "?ukasz Ó Briain"))])
+def test_no_name_is_printed_as_empty_boxes(name: str, shown: tuple[str, str]) -> None:
+    """As written where the font with all letters is installed, else without its marks."""
+    assert any(way in _printed(pdf(page_of_text(name, "member", ""), TODAY))[0] for way in shown)
 
 
 @pytest.mark.parametrize("letter_id", ["a-1", "8b2bab8a42ffcb9b-1", "8b2bab8a42ffcb9b-2", "0000000000000000-1"])
