@@ -12,6 +12,9 @@ from pipeline.parse.labels import KeyValue
 from pipeline.parse.people import Person, read_person, same_person
 from pipeline.parse.sheet import Sheet, losers, settle
 
+_NOT_PATIENT = ("holder", "provider", "practice", "payer", "other")
+"""Sections in which a bare 'Name' is somebody else's."""
+
 _PROSE = re.compile(
     r"(?i:my patient,?|our patient,?|your (?:member|insured|participant|subscriber),?|on behalf of(?: my patient,?| our patient,?| your member,?)?|the above[- ]named patient,?"
     r"|this patient,?|the patient,?|(?:saw|examined|evaluated|treated|treating|support of|caring for|work with|regarding|concerning|followed|know|for)"
@@ -39,7 +42,7 @@ def read_patient(sheet: Sheet) -> dict[str, FieldValue]:
             update={"because": "the account holder is the only person named", "confidence": 0.7}
         )
         patient = FieldValue(name="patient.name", candidates=(sole, *patient.candidates))
-        holder = FieldValue(name="account_holder")
+        holder = holder if _is_self(sheet) else FieldValue(name="account_holder")
     claim = read_claim_number(sheet)
     return {
         "patient.name": patient,
@@ -49,13 +52,19 @@ def read_patient(sheet: Sheet) -> dict[str, FieldValue]:
     }
 
 
+def _is_self(sheet: Sheet) -> bool:
+    """Whether the patient's box says that the patient is the account holder."""
+    return any(_SELF.match(sheet.text(pair.start, pair.end)) for pair in sheet.pairs_of("patient.name"))
+
+
 def _patient_name(sheet: Sheet) -> FieldValue:
     made: list[Candidate | None] = []
     for pair in sheet.pairs_of("patient.name"):
         made.append(_from_pair(sheet, pair, 0.96))
     for pair in sheet.pairs_of("neutral_name"):
-        made.append(_from_pair(sheet, pair, 0.9 if sheet.kind == "letter" else 0.8))
-        made.append(_inside(sheet, pair))
+        if sheet.role_of(pair.hit.line) not in _NOT_PATIENT:
+            made.append(_from_pair(sheet, pair, 0.9 if sheet.kind == "letter" else 0.8))
+            made.append(_inside(sheet, pair))
     made.append(_in_parts(sheet))
     made.extend(_from_prose(sheet))
     made.extend(_beside_birth(sheet))
@@ -177,7 +186,8 @@ def _fullest(value: FieldValue) -> FieldValue:
 
 def _account_holder(sheet: Sheet, patient: Candidate | None) -> FieldValue:
     made: list[Candidate | None] = []
-    for pair in sheet.pairs_of("account_holder"):
+    under = [p for p in sheet.pairs_of("neutral_name") if sheet.role_of(p.hit.line) == "holder"]
+    for pair in (*sheet.pairs_of("account_holder"), *under):
         found = _from_pair(sheet, pair, 0.93)
         if found is not None and patient is not None and found.evidence == patient.evidence:
             found = found.model_copy(update={"rejected_because": "is the patient"})

@@ -14,6 +14,7 @@ from pipeline.parse.letterhead import ORGANISATION, name_on_paper
 from pipeline.parse.lines import Line
 from pipeline.parse.phones import PHONE, read_phones
 from pipeline.parse.places import PAYER_WORDS, STREET, Place, places_on, state_of
+from pipeline.parse.sections import OTHERS
 from pipeline.parse.sheet import Sheet, settle
 
 _OWN_BOX = re.compile(r"\bp\.?\s?o\.?\s+box\s+\w+", re.I)
@@ -42,6 +43,8 @@ class Boxed:
 def _from_form(sheet: Sheet) -> Boxed | None:
     for pair in sheet.pairs_of("practice.name", "practice.address"):
         if sheet.kind != "form" and not pair.hit.separated and pair.relation != "right":
+            continue
+        if sheet.role_of(pair.hit.line) in OTHERS:
             continue
         text = sheet.text(pair.start, pair.end)
         if PAYER_WORDS.search(text) and not ORGANISATION.search(text):

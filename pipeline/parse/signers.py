@@ -50,7 +50,8 @@ def signers_of(sheet: Sheet) -> list[Signer]:
     for n, line in enumerate(sheet.lines):
         for person in people_on(line):
             found.append(_signer(sheet, n, line, person))
-    for pair in sheet.pairs_of("provider.name"):
+    named = [p for p in sheet.pairs_of("neutral_name") if sheet.role_of(p.hit.line) in ("provider", "practice")]
+    for pair in (*sheet.pairs_of("provider.name"), *named):
         text = sheet.text(pair.start, pair.end)
         read = read_person(text) or _sole_word(text)
         if read is not None and not re.match(r"\W*(?:the|department|my)\b", text, re.I):
