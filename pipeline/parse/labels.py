@@ -185,7 +185,7 @@ def _beside(hit: Hit, lines: Sequence[Line], by_line: dict[tuple[int, int], list
     right.sort(key=lambda other: other.box[0])
     if right and not _labels_first(right[0], by_line) and _fits(hit, right[0]):
         run = _run_down(right[0], lines, by_line, hit)
-        return KeyValue(hit, _past_colon(run[0]), run[-1].end, "right", run)
+        return KeyValue(hit, _begin(run[0]), run[-1].end, "right", run)
     above = _above(hit, lines, by_line)
     if above is not None:
         return KeyValue(hit, above.start, above.end, "above", (above,))
@@ -197,10 +197,10 @@ def _beside(hit: Hit, lines: Sequence[Line], by_line: dict[tuple[int, int], list
     return _wrapped(hit, lines, by_line)
 
 
-def _past_colon(line: Line) -> int:
-    """Where a value begins whose colon went with it, as on a printout with a column of colons."""
-    colon = re.match(r"\s*[:=]\s*(?=\S)", line.text)
-    return line.start + (colon.end() if colon else 0)
+def _begin(line: Line) -> int:
+    """Where a value begins on its line, a colon or rule left at its head passed over."""
+    lead = re.match(r"[\s:;=|]+(?=\S)", line.text)
+    return line.start + (lead.end() if lead else 0)
 
 
 def _wrapped(hit: Hit, lines: Sequence[Line], by_line: dict[tuple[int, int], list[Hit]]) -> KeyValue | None:
@@ -250,7 +250,7 @@ def _labels_first(line: Line, by_line: dict[tuple[int, int], list[Hit]]) -> bool
 
 
 def _right_of(label: Line, other: Line) -> bool:
-    if other.page != label.page or other.box[0] < label.box[2] - 2:
+    if other.page != label.page or other.box[0] < label.box[2] - 2 or not re.search(r"\w|[☐☑☒✓✔□■]", other.text):
         return False
     overlap = min(label.box[3], other.box[3]) - max(label.box[1], other.box[1])
     return overlap > 0.5 * min(label.height, other.height) and other.box[0] - label.box[2] < 260

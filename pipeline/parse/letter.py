@@ -28,10 +28,11 @@ from pipeline.parse.lines import Sentence
 from pipeline.parse.pages import kind_of, segments_of
 from pipeline.parse.patient import read_patient
 from pipeline.parse.practice import read_practice
-from pipeline.parse.provider import read_provider, signer_line
+from pipeline.parse.provider import read_provider
 from pipeline.parse.purpose import purpose_flags
 from pipeline.parse.recipient import read_recipient
 from pipeline.parse.sheet import Sheet
+from pipeline.parse.signers import signer_line
 from pipeline.parse.timing import read_dates
 from pipeline.parse.treatment_tables import tried_cells
 from pipeline.parse.treatments import prior_treatments
