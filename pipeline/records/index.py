@@ -87,12 +87,16 @@ class ById(Mapping[str, M]):
 
     def __init__(self, rows: Rows[M], column: str, index: Index) -> None:
         self.table, self._column, self._index = rows, column, index
+        self._places: dict[str, int] = {}
 
     def place(self, number: str) -> int | None:
         """The row whose id is exactly this."""
+        if number in self._places:
+            return self._places[number]
         rows = self._index.rows(hash_of(id_key(number))).tolist()
         for row, made in zip(rows, self.table.rows(rows), strict=True):
             if getattr(made, self._column) == number:
+                _make_room(self._places)[number] = int(row)
                 return int(row)
         return None
 
@@ -117,7 +121,8 @@ class Records:
         self.members = ById(Rows(tables["members"], typed.member_of), "member_id", self._index("member_id"))
         self.claims = ById(Rows(tables["claims"], typed.claim_of), "claim_id", self._index("claim_id"))
         self.plans: dict[str, PlanRow] = {p.plan_id: p for p in map(typed.plan_of, tables["plans"].to_pylist())}
-        self.history = Group(Rows(tables["history"], typed.history_of), self._index("history_of"))
+        history: Owned[HistoryRow] = Owned(Rows(tables["history"], typed.history_of), self._index("history_of"), lambda row: row.member_id)
+        self.history: Mapping[str, tuple[HistoryRow, ...]] = ByMember(history, lambda row: row)
         self.id_alphabet: str = about["id_alphabet"]
         self._forms = frozenset(about["id_forms"])
         self._bearers: dict[str, int] = {}
@@ -174,9 +179,10 @@ class Records:
         return self._owners[key]
 
     @cached_property
-    def claims_of(self) -> "ClaimIds":
+    def claims_of(self) -> Mapping[str, Ids]:
         """Ids of a member's claims, in the order of the table."""
-        return ClaimIds(self.claims.table, self._near["claims_of"])
+        owned: Owned[ClaimRow] = Owned(self.claims.table, self._near["claims_of"], lambda row: row.member_id)
+        return ByMember(owned, lambda row: row.claim_id)
 
     def claims_numbered(self, key: str) -> Ids:
         """Ids of the claims whose folded number this is."""
@@ -196,41 +202,36 @@ class Short:
     day: NDArray[np.int32]
 
 
-class Group(Mapping[str, tuple[HistoryRow, ...]]):
-    """A member's rows of history, in the order of the table."""
+class Owned(Generic[M]):
+    """Rows under the member they belong to, in the order of the table."""
 
-    def __init__(self, rows: Rows[HistoryRow], index: Index) -> None:
-        self._rows, self._index = rows, index
+    def __init__(self, rows: Rows[M], index: Index, owner: Callable[[M], str]) -> None:
+        self._rows, self._index, self._owner = rows, index, owner
 
-    def __getitem__(self, member_id: str) -> tuple[HistoryRow, ...]:
+    def of(self, member_id: str) -> tuple[M, ...]:
+        """A member's rows."""
         rows = self._rows.rows(self._index.rows(hash_of(member_id)).tolist())
-        found = tuple(r for r in rows if r.member_id == member_id)
+        return tuple(r for r in rows if self._owner(r) == member_id)
+
+    def members(self) -> Iterator[str]:
+        """Every member who has a row, each once."""
+        return iter(dict.fromkeys(self._rows.texts("member_id")))
+
+
+class ByMember(Mapping[str, tuple[V, ...]], Generic[M, V]):
+    """What a member's rows tell, one thing for each; no key for a member without rows."""
+
+    def __init__(self, owned: Owned[M], told: Callable[[M], V]) -> None:
+        self._owned, self._told = owned, told
+
+    def __getitem__(self, member_id: str) -> tuple[V, ...]:
+        found = tuple(self._told(row) for row in self._owned.of(member_id))
         if not found:
             raise KeyError(member_id)
         return found
 
     def __iter__(self) -> Iterator[str]:
-        return iter(dict.fromkeys(self._rows.texts("member_id")))
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-
-class ClaimIds(Mapping[str, Ids]):
-    """A member's claims."""
-
-    def __init__(self, rows: Rows[ClaimRow], index: Index) -> None:
-        self._rows, self._index = rows, index
-
-    def __getitem__(self, member_id: str) -> Ids:
-        rows = self._rows.rows(self._index.rows(hash_of(member_id)).tolist())
-        found = tuple(r.claim_id for r in rows if r.member_id == member_id)
-        if not found:
-            raise KeyError(member_id)
-        return found
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(dict.fromkeys(self._rows.texts("member_id")))
+        return self._owned.members()
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

@@ -89,7 +89,7 @@ def test_a_batch_that_gets_another_file_is_in_work_again(ledger: Ledger) -> None
 )
 def test_letters_before_are_those_of_the_same_person_or_bytes(ledger: Ledger, mine: OnFile, found: list[str]) -> None:
     ledger.put_on_file({"r": [filing("a1", 1), filing("a2", 2)], "q": [filing("b1", 3, "bob", "M9"), filing("c1", 4, "cy", None, "same")]})
-    assert [f.letter_id for f in ledger.filed_before(mine)] == found
+    assert [f.letter_id for f in ledger.near([mine])["m"].before] == found == [f.letter_id for f in ledger.before([mine])["m"]]
 
 
 def test_letters_on_file_are_replaced_by_receipt(ledger: Ledger) -> None:
