@@ -22,6 +22,10 @@ _LONG = ("tried", "why", "benefit", "diagnosis", "item")
 _INSIDE = ("patient.name", "account_holder", "recipient.payer", "provider.name", "provider.credentials", "provider.specialty",
            "practice.name", "employer", "program")  # fmt: skip
 """Fields whose label may stand inside a line, behind another's value, when it is capitalised and has a colon."""
+_FAX_EDGE = 30
+"""Points from the top edge within which a fax machine prints its line."""
+
+_FAX_SIGNS_LEAST = 2
 _TYPED = ("date", "id", "phone", "npi", "code", "money")
 _VALUE_SHAPES = {
     "date": re.compile(
@@ -118,14 +122,14 @@ def _may_run_on(kind: str, label: str, rest: str, before: str) -> bool:
     if before.strip():
         return False
     if kind == "person":
-        return bool(re.match(r"\s+[A-Z][\w'’.\-]+,?(?:\s+[A-Z][\w'’.\-]*){1,4}\s*(?:$|[/|;(•·])", rest))
+        return bool(re.match(r"\s+[A-Z][\w'’.\-]+,?(?:\s+[A-Z][\w'’.\-]*){1,3}?\s*(?:$|[/|;(•·]|\s(?i:date|d\.?\s?o\.?\s?b|birth|born|age|sex|phone|tel|member|id|address|zip)\b)", rest))
     return kind == "text" and label[0].isupper() and len(label.split()) <= 4 and bool(re.match(r"\s+[A-Z0-9]", rest)) \
         and len(label) >= 8  # fmt: skip
 
 
 def read_labels(lines: Sequence[Line]) -> tuple[KeyValue, ...]:
     """Every label with a value on these lines, in order. A label without a value is left out."""
-    by_line = {id_of(line): hits_on(line) for line in lines}
+    by_line = {id_of(line): [] if _sent_by_fax(line) else hits_on(line) for line in lines}
     pairs: list[KeyValue] = []
     for line in lines:
         hits = by_line[id_of(line)]
@@ -141,6 +145,16 @@ def empty_labels(lines: Sequence[Line], pairs: Iterable[KeyValue]) -> tuple[Hit,
     """Labels that stand there without a value: a blank form field."""
     filled = {(p.hit.start, p.hit.field) for p in pairs}
     return tuple(h for line in lines for h in hits_on(line) if (h.start, h.field) not in filled)
+
+
+_FAX_SIGNS = tuple(re.compile(sign, re.I) for sign in (
+    r"\b(?:from|fr)\s*[:.]", r"\bto\s*[:.]", r"\b(?:fax|facsimile)\b", r"\b(?:pages?|pgs?|p)\s*[.:]?\s*\d+(?:\s*(?:/|of)\s*\d+)?\s*$|\b\d+/\d+\s*$",
+    r"\b\d{1,2}:\d{2}\s*(?:[ap]\.?m?\b)?", r"(?<!\d)1?\d{3}[-. ]?\d{3}[-. ]?\d{4}(?!\d)"))  # fmt: skip
+
+
+def _sent_by_fax(line: Line) -> bool:
+    """The line that a fax machine prints over the top edge: sender, number, time, page; no label of the letter's."""
+    return line.box[1] < _FAX_EDGE and sum(bool(sign.search(line.text)) for sign in _FAX_SIGNS) >= _FAX_SIGNS_LEAST
 
 
 def id_of(line: Line) -> tuple[int, int]:
@@ -201,7 +215,16 @@ def _above(hit: Hit, lines: Sequence[Line], by_line: dict[tuple[int, int], list[
         other for other in lines if other.page == label.page and -0.3 * label.height < label.box[1] - other.box[3] < 0.9 * label.height
         and abs(other.box[0] - label.box[0]) < 6 and other.height > 1.2 * label.height
     ]  # fmt: skip
-    return found[0] if len(found) == 1 and not by_line[id_of(found[0])] and _fits(hit, found[0]) else None
+    if len(found) != 1 or by_line[id_of(found[0])] or not _fits(hit, found[0]):
+        return None
+    gap = label.box[1] - found[0].box[3]
+    under = [other.box[1] - label.box[3] for other in lines if _below(hit, other, lines) and abs(other.box[0] - label.box[0]) < 8]
+    return None if any(_nearer(below, gap) for below in under) else found[0]
+
+
+def _nearer(below: float, above: float) -> bool:
+    """Whether the line below a small label stands nearer to it than the one above: then it heads its own cell."""
+    return below < above
 
 
 def _fits(hit: Hit, value: Line) -> bool:

@@ -201,8 +201,8 @@ def _name(sheet: Sheet, signers: list[Signer]) -> FieldValue:
 
 
 def _fuller(sheet: Sheet, signer: Signer) -> Person:
-    """The same person's fuller name from the letterhead when the signature has initials ('E. W. Tuttle')."""
-    if not re.match(r"^[A-Z]\.", signer.person.name):
+    """The same person's fuller name from the letterhead when the signature has initials ('E. W. Tuttle', 'E Tuttle')."""
+    if not re.match(r"^[A-Z]\.?\s", signer.person.name):
         return signer.person
     for n in sheet.zones.head:
         for person in _people_on(sheet.lines[n]):
