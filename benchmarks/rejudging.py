@@ -19,6 +19,7 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from pipeline.check import load_rules  # noqa: E402
+from pipeline.ledger.keys import receipt_id  # noqa: E402
+from pipeline.ledger.tables import receipts  # noqa: E402
 from pipeline.process import bring_up_to_date, run_all  # noqa: E402
 from pipeline.rejudging import judge_again  # noqa: E402
 from pipeline.settings import Settings, load  # noqa: E402
@@ -46,7 +49,8 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2, help="processes")
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
-    os.setsid() if os.getsid(0) != os.getpid() else None
+    with suppress(PermissionError):  # the head of a group of processes already
+        os.setsid()
     threading.Thread(target=_watch, daemon=True).start()
     with tempfile.TemporaryDirectory() as temporary:
         told = measured(given.folder or Path(temporary), given)
@@ -143,11 +147,15 @@ def multiply(seed: Settings, settings: Settings, count: int) -> None:
         rows = [r for r in old.ledger.receipts() if not r.receipt.problems and not r.receipt.duplicate_of]
         rounds = -(-count // len(rows))
         tables(Path(seed.claims), Path(settings.claims), rounds)
-        made = 0
-        for n in range(rounds):
-            for row in rows[: count - made]:
-                _copy(old, new, row.receipt, n)
-                made += 1
+        kept = [{stage: old.store.result_path(stage, key).read_bytes() for stage, key in _keys(old, row.receipt)} for row in rows]
+        made = [_copy(new, row.receipt, own, n) for n in range(rounds) for row, own in zip(rows, kept, strict=True)][:count]
+        with new.ledger.writing() as c:  # all at once: receiving one file after the other makes sure of the disk each time
+            c.execute(receipts.insert(), made)
+
+
+def _keys(site: Site, receipt: Any) -> tuple[tuple[str, str], ...]:
+    read = site.read_key(receipt)
+    return ("read", read), ("faces", read), ("parse", site.parse_key(receipt))
 
 
 def tables(source: Path, target: Path, rounds: int) -> None:
@@ -179,19 +187,26 @@ def _name(name: str, n: int) -> str:
     return f"{first}{letters}" + (f",{suffix}" if suffix else "")
 
 
-def _copy(old: Site, new: Site, receipt: Any, n: int) -> None:
+def _copy(new: Site, receipt: Any, kept: dict[str, bytes], n: int) -> dict[str, Any]:
+    """Puts what was read of a file into the store under another hash; the row of its receipt."""
     sha256 = hashlib.sha256(f"{receipt.sha256} {n}".encode()).hexdigest()
     other = receipt.model_copy(update={"sha256": sha256, "file": f"{n}/{receipt.file}", "batch": ""})
-    for stage, key in (("read", "read_key"), ("faces", "read_key"), ("parse", "parse_key")):
-        content = json.loads(old.store.result_path(stage, getattr(old, key)(receipt)).read_bytes())
-        content.update({"sha256": sha256} if "sha256" in content else {})
-        for number, letter in enumerate(content.get("letters", [])):
-            letter.update(sha256=sha256, letter_id=f"{sha256[:16]}-{letter['pages'][0]}-{number}")
-            for field, change in (("patient.name", _name), ("account_holder", _name), ("patient.member_id", lambda v, n: v + _mark(n)), ("claim_number", lambda v, n: v + _mark(n))):
-                for candidate in letter["fields"].get(field, {}).get("candidates", []):
-                    candidate["value"] = change(candidate["value"], n) if isinstance(candidate["value"], str) else candidate["value"]
-        new.store.put_bytes(new.store.result_path(stage, getattr(new, key)(other)), json.dumps(content).encode())
-    new.ledger.receive(other)
+    for stage, key in _keys(new, other):
+        content = kept[stage].replace(receipt.sha256.encode(), sha256.encode())
+        new.store.put_bytes(new.store.result_path(stage, key), _others(content, sha256, n) if stage == "parse" else content)
+    values = other.model_dump(exclude={"batch", "problems", "duplicate_of"})
+    return values | {"id": receipt_id(other.file, sha256), "inbox": "moved", "problems": "[]", "batch": None, "duplicate_of": None}
+
+
+def _others(raw: bytes, sha256: str, n: int) -> bytes:
+    """The letters as another patient's."""
+    content = json.loads(raw)
+    for number, letter in enumerate(content["letters"]):
+        letter["letter_id"] = f"{sha256[:16]}-{letter['pages'][0]}-{number}"
+        for field, change in (("patient.name", _name), ("account_holder", _name), ("patient.member_id", lambda v, n: v + _mark(n)), ("claim_number", lambda v, n: v + _mark(n))):
+            for candidate in letter["fields"].get(field, {}).get("candidates", []):
+                candidate["value"] = change(candidate["value"], n) if isinstance(candidate["value"], str) else candidate["value"]
+    return json.dumps(content).encode()
 
 
 if __name__ == "__main__":

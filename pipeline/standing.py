@@ -90,7 +90,7 @@ def _standing(site: Site, letter: ApprovedLetter, case: Case, decision: Decision
 
 
 def _open_claims(records: Records, member: str) -> list[ClaimRow]:
-    return [c for c in (records.claims[n] for n in records.claims_of.get(member, ())) if c.is_open]
+    return [c for c in records.claims_by(member) if c.is_open]
 
 
 def _new_plan_year(letter: ApprovedLetter, site: Site) -> bool:
