@@ -17,7 +17,7 @@ from pipeline.records import Name, Records, id_key, name_keys, sounds
 from pipeline.records.index import distinct, short_key
 from pipeline.records.keys import Places
 
-_CROWD = 20
+_CROWD = 25
 """Above so many the unlikely ones are passed over by a rough sum."""
 
 _SHORTEST = 6
