@@ -37,9 +37,9 @@ def find_items(
     `letter_duration` (months) goes to items for which the letter's words give none. Amounts are None where unstated.
     """
     around = Surroundings(document.text, lines, sentences, labelled, options_in(document, lines))
-    drafts = [d for d in gather_drafts(document, around) if not _unticked(d, around)]
+    drafts = [d for d in gather_drafts(document, around) if not _unticked(d, around) and not _was_tried(d, around)]
     if not any(d.tier <= 2 for d in drafts):
-        drafts += [d for d in drafts_by_name(around) if not _unticked(d, around)]
+        drafts += [d for d in drafts_by_name(around) if not _unticked(d, around) and not _was_tried(d, around)]
     groups = _merged(drafts)
     _lone_code(groups, around)
     categories = [_category(group) for group in groups]
@@ -53,6 +53,12 @@ def find_items(
 
 def _unticked(draft: Draft, around: Surroundings) -> bool:
     return any(not o.ticked and o.start <= draft.phrase.start < o.end for o in around.options)
+
+
+def _was_tried(draft: Draft, around: Surroundings) -> bool:
+    """A name that stands in the answer to what was tried, unless it is asked for there outright."""
+    inside = any(a <= draft.phrase.start < b for a, b in around.labelled.get("tried", ()))
+    return inside and draft.source != "is asked for"
 
 
 def _merged(drafts: Sequence[Draft]) -> list[list[Draft]]:
@@ -117,6 +123,8 @@ def _words(text: str) -> set[str]:
 
 def _lone_code(groups: list[list[Draft]], around: Surroundings) -> None:
     """The one item without a code takes the code that stands under a label of its own."""
+    _codes_of_scope(groups, around)
+    _codes_beside(groups, around)
     codes = [c for span in around.labelled.get("code", ()) for c in codes_in(around.text, *span, sure=True)]
     bare = [g for g in groups if not any(d.phrase.code for d in g)]
     taken = {d.phrase.code.value for g in groups for d in g if d.phrase.code}
@@ -128,6 +136,34 @@ def _lone_code(groups: list[list[Draft]], around: Surroundings) -> None:
     for group, code in zip(bare, free, strict=False) if len(bare) == len(free) or len(bare) == 1 else ():
         p = group[0].phrase
         group[0].phrase = Phrase(p.start, p.end, p.text, code, p.quantity or code.quantity)
+
+
+def _codes_beside(groups: list[list[Draft]], around: Surroundings) -> None:
+    """Of several items on a form each takes the code that stands in the code cell of its own row."""
+    for group in groups if len(groups) > 1 else ():
+        best = group[0]
+        row = next((n for n in around.lines if n.start <= best.phrase.start < n.end), None)
+        if row is None or any(d.phrase.code for d in group):
+            continue
+        for span in around.labelled.get("code", ()):
+            cell = next((n for n in around.lines if n.start <= span[0] < n.end), None)
+            codes = codes_in(around.text, *span, sure=True)
+            if codes and cell is not None and cell.page == row.page and abs(cell.box[1] - row.box[1]) < row.height:
+                p = best.phrase
+                best.phrase = Phrase(p.start, p.end, p.text, codes[0], p.quantity or codes[0].quantity)
+
+
+def _codes_of_scope(groups: list[list[Draft]], around: Surroundings) -> None:
+    """An item without a code takes the first that its own statement gives further on: 'X, twice a week (97110, 97140)'."""
+    for group in groups:
+        best = group[0]
+        if any(d.phrase.code for d in group) or best.tier > 2 or sum(g[0].scope == best.scope for g in groups) > 1:
+            continue
+        taken = {d.phrase.code.value for g in groups for d in g if d.phrase.code}
+        found = [c for c in codes_in(around.text, best.phrase.end, best.right) if c.value not in taken]
+        if found:
+            p = best.phrase
+            best.phrase = Phrase(p.start, p.end, p.text, found[0], p.quantity or found[0].quantity, tuple(found[1:]))
 
 
 def _category(group: Sequence[Draft]) -> str:

@@ -21,6 +21,7 @@ from pipeline.model import (
 from pipeline.parse.boilerplate import template_signs
 from pipeline.parse.calibration import Weights, calibrated
 from pipeline.parse.covers import covered
+from pipeline.parse.cues import readings
 from pipeline.parse.diagnoses import read_diagnoses
 from pipeline.parse.items import find_items
 from pipeline.parse.justify import justify
@@ -65,9 +66,9 @@ def _letter(document: DocumentText, segment: Segment) -> Letter:
     sheet = Sheet(document, segment.pages, kind_of(document, segment.pages))
     fields = _fields(sheet)
     diagnoses, not_diagnoses = read_diagnoses(sheet)
-    items = _items(sheet)
     sentences = list(_with_answers(sheet))
     topics = _topics(sheet, sentences)
+    items = _items(sheet, [(r.sentence.start, r.sentence.end) for r in readings(sentences, topics) if r.topic == "tried"])
     elements = justify(document, sentences, topics=topics)
     fields["prior_treatments"] = prior_treatments(document, sentences, topics=topics, asked=[item.text for item in items], cells=tried_cells(sheet.lines))
     flags = (*purpose_flags(document, sentences, len(diagnoses), elements), *_paper_flags(sheet, fields))
@@ -126,8 +127,8 @@ def _not_signer(patient: FieldValue, signer: FieldValue) -> FieldValue:
     return FieldValue(name=patient.name, candidates=tuple(sorted(kept, key=lambda c: c.rejected_because is not None)))
 
 
-def _items(sheet: Sheet) -> tuple[Item, ...]:
-    labelled: dict[str, list[tuple[int, int]]] = {}
+def _items(sheet: Sheet, tried: list[tuple[int, int]]) -> tuple[Item, ...]:
+    labelled: dict[str, list[tuple[int, int]]] = {"tried": tried}
     for pair in sheet.pairs_of("item", "code", "frequency", "duration", "cost", "quantity", "tried"):
         labelled.setdefault(pair.field, []).append((pair.start, pair.end))
     for pair in sheet.pairs_of("neutral_name"):
