@@ -20,7 +20,7 @@ _LATIN = {"qd": "1 per day", "od": "1 per day", "qhs": "1 per day", "qam": "1 pe
           "tid": "3 per day", "qid": "4 per day", "qod": "every 2 days", "qwk": "1 per week", "qweek": "1 per week",
           "biw": "2 per week", "tiw": "3 per week", "qmonth": "1 per month", "qow": "every 2 weeks"}  # fmt: skip
 _SESSION = (
-    r"(?:visits?|sessions?|mornings?|evenings?|afternoons?|treatments?|appointments?|adjustments?|class(?:es)?|massages?|doses?|injections?|infusions?|meetings?"
+    r"(?:visits?|sessions?|cans?|cartons?|packets?|bottles?|mornings?|evenings?|afternoons?|treatments?|appointments?|adjustments?|class(?:es)?|massages?|doses?|injections?|infusions?|meetings?"
     r"|workouts?|encounters?|consults?|consultations?|times?|days|nights|hours?|hrs?|units?|applications?|tablets?|capsules?|servings?|pens?|pills?|drops|puffs|changes|lessons|rides|meals|replacements?|scoops?|injections?|swims|walks|trips|massages?|pieces?)"
 )
 _ILL = (

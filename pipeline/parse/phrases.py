@@ -66,7 +66,7 @@ _TRAILING = re.compile(
 _SESSIONS = re.compile(r"\s(?:sessions?|visits?|appointments?)$", re.I)
 SOMEBODY = re.compile(r"\b(?:dieti[tc]ian|therapist|physiologist|trainer|provider|practitioner|physician|specialist|chiropractor|nutritionist|acupuncturist|counselor|doctor|nurse|coach|caregiver|instructor)s?$", re.I)
 _EMPTY = re.compile(
-    r"^(?:(?:\[.*|<.*|_+|sincerely|respectfully|regards|thank you|thanks|cordially|yours)\b.*|(?:capsule|tablet|pill|dose|injection|pen|drop|puff|spray|scoop|teaspoon|ml|mg)s?|it|this|these|that|those|them|same|above|such|any|all|more|each|one|(?:the |this |these |such |said |requested |above |medical )*(?:equipment|device|item|items|treatment|therapy|service|services|product|medicine|medication|procedure|letter|request|claim|decision|determination|approval"
+    r"^(?:(?:\[.*|<.*|_+|sincerely|respectfully|regards|thank you|thanks|cordially|yours)\b.*|(?:capsule|tablet|pill|dose|injection|pen|drop|puff|spray|scoop|teaspoon|ml|mg)s?|dme|it|this|these|that|those|them|same|above|such|any|all|more|each|one|(?:the |this |these |such |said |requested |above |medical )*(?:equipment|device|item|items|treatment|therapy|service|services|product|medicine|medication|procedure|letter|request|claim|decision|determination|approval"
     r"|coverage|authori[sz]ation|review|consideration|information|care|plan|need|use|case|documentation|support|assistance|help|questions?|benefits?|expenses?|costs?|appeal|denial|patient|matter|recommendations?|order|program|intervention|accommodations?|management|purchase|course|options?|results?)|[hf]sa|hra|lmn|(?:for )?(?:cosmetic|general health|general wellness).*)$", re.I)  # fmt: skip
 
 

@@ -72,7 +72,7 @@ _NOT_LONG_AFTER = re.compile(
     r"^[\s-]*(?:old|of age|ago|postpartum|gestation|apart|later|earlier|prior|before|from now|post|pregnant|of (?:symptoms?|pain|conservative|"
     r"unsuccessful|failed|suffering|progressive|worsening|history)|without|history|(?:re-?eval|follow)|girl|boy|male|female|infant|child\b|trial\b|(?:condition|disease|disorder|risk|history|prevalence|illness|weakness|damage|disability|loss|injury|deformity|impairment|partial|test|was|were|(?:trial )?(?:failed|did not|gave))\b|of (?:[a-z-]+ ){0,3}(?:failed|did not|gave))", re.I)  # fmt: skip
 _PAST = re.compile(
-    r"\b(?:has been|have been|had|has had|was|were|tried|trials?|triall?ed|failed|completed|attempted|underwent|despite|stopped|abandoned|gave|since|(?<!be )(?<!is )used|wore"
+    r"\b(?:has been|have been|had|has had|was|were|tried|trials?|triall?ed|failed|completed|attempted|underwent|despite|stopped|abandoned|gave|since|(?<!be )(?<!is )(?<!, )used|wore"
     r"|did(?: not|n['’]t)?|lost|has (?:tried|used|worn|taken|completed|failed|undergone)|have (?:tried|used)|went|took|received|attended|participated|led to"
     r"|could not|dropped|began|suffered|seen|followed)\b", re.I)  # fmt: skip
 _ASKS = re.compile(
