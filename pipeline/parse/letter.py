@@ -20,6 +20,7 @@ from pipeline.model import (
 )
 from pipeline.parse.boilerplate import template_signs
 from pipeline.parse.calibration import Weights, calibrated
+from pipeline.parse.codenotes import code_notes
 from pipeline.parse.covers import covered, hidden_values
 from pipeline.parse.cues import readings
 from pipeline.parse.diagnoses import read_diagnoses
@@ -84,7 +85,7 @@ def _letter(document: DocumentText, segment: Segment) -> Letter:
         items=items,
         elements=elements,
         flags=flags,
-        problems=(*(p for n in segment.pages for p in (*document.page(n).problems, *covered(document.page(n)))), *hidden_values(sheet), *template_signs(sheet)),
+        problems=(*(p for n in segment.pages for p in (*document.page(n).problems, *covered(document.page(n)))), *hidden_values(sheet), *template_signs(sheet), *code_notes(sheet, diagnoses, _iso(fields.get("letter_date")))),
         quality=round(min(document.page(n).quality for n in segment.pages), 4),
     )
 
@@ -156,6 +157,10 @@ def _topics(sheet: Sheet, sentences: list[Sentence]) -> Mapping[int, str]:
             if any(sentence.start <= hit.start < sentence.start + 3 for hit in others):
                 found.setdefault(n, "")
     return found
+
+
+def _iso(value: FieldValue | None) -> str | None:
+    return value.value if value is not None and isinstance(value.value, str) else None
 
 
 def _asked_by(question: str, topic: str) -> str:
