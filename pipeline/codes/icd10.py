@@ -8,6 +8,7 @@ import csv
 import datetime as dt
 import gzip
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -35,6 +36,12 @@ def _table() -> dict[str, tuple[bool, str]]:
     packed = files("pipeline.codes").joinpath("data/icd10cm.tsv.gz").read_bytes()
     rows = (line.split("\t") for line in gzip.decompress(packed).decode().splitlines())
     return {code: (billable == "1", description) for code, billable, description in rows}
+
+
+def codes() -> Iterator[tuple[str, bool, str]]:
+    """Every code without its dot, whether it is billable, and its description, in the order of the release."""
+    for code, (billable, description) in _table().items():
+        yield code, billable, description
 
 
 def dotted(code: str) -> str:
