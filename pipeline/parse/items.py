@@ -19,6 +19,8 @@ from pipeline.parse.options import options_in
 from pipeline.parse.phrases import Phrase
 
 _SURE = {1: 0.92, 2: 0.8, 3: 0.65, 4: 0.5}
+_VAGUE = re.compile(r"(?:supplement|medication|medicine|drug|device|equipment|item|product|service|treatment|therapy|program|machine|unit|membership|procedure|test|testing|surgery|operation|system|pump|appliance)s?", re.I)
+"""Words that name an item only by its kind: another place of the letter names it better."""
 _GENERIC = frozenset(
     ["the", "and", "with", "for", "therapy", "treatment", "program", "service", "services", "device", "equipment", "system", "custom", "new", "unit", "medical", "each", "sessions", "session", "visits", "visit", "supplies", "a", "of", "an", "to", "in", "membership", "monthly", "weekly", "daily", "prescription", "purchase", "rental"]
 )
@@ -174,6 +176,8 @@ def _category(group: Sequence[Draft]) -> str:
 
 def _item(document: DocumentText, group: Sequence[Draft], category: str, details: Details, letter_duration: float | None) -> Item | None:
     best = next((d for d in group if d.tier == group[0].tier and len(d.phrase.text) > 2), group[0])
+    if _VAGUE.fullmatch(best.phrase.text):
+        best = next((d for d in group if by_words(d.phrase.text) and not _VAGUE.fullmatch(d.phrase.text)), best)
     try:
         evidence = Evidence.at(document, best.phrase.start, best.phrase.end)
     except ValueError:
