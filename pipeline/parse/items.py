@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.model import DocumentText, Evidence, Item
+from pipeline.parse.acquisition import acquisition_in
 from pipeline.parse.categories import by_words, category_of
 from pipeline.parse.drafts import drafts_by_name, gather_drafts
 from pipeline.parse.itemcodes import codes_in
@@ -21,6 +22,7 @@ from pipeline.parse.phrases import Phrase
 _SURE = {1: 0.92, 2: 0.8, 3: 0.65, 4: 0.5}
 _VAGUE = re.compile(r"(?:supplement|medication|medicine|drug|device|equipment|item|product|service|treatment|therapy|program|machine|unit|membership|procedure|test|testing|surgery|operation|system|pump|appliance)s?", re.I)
 """Words that name an item only by its kind: another place of the letter names it better."""
+_NEXT_ONE = re.compile(r",?\s(?:and|plus)\s(?:the\s)?(?:purchase|rental|rent|buy)\s", re.I)
 _GENERIC = frozenset(
     ["the", "and", "with", "for", "therapy", "treatment", "program", "service", "services", "device", "equipment", "system", "custom", "new", "unit", "medical", "each", "sessions", "session", "visits", "visit", "supplies", "a", "of", "an", "to", "in", "membership", "monthly", "weekly", "daily", "prescription", "purchase", "rental"]
 )
@@ -174,6 +176,13 @@ def _category(group: Sequence[Draft]) -> str:
     return words or category_of("", code)
 
 
+def _around(draft: Draft, document: DocumentText) -> str:
+    """The item's own stretch with a few words before it ('rental of a hospital bed')."""
+    before = document.text[max(draft.scope[0], draft.phrase.start - 24) : draft.phrase.start]
+    behind = document.text[draft.phrase.start : max(draft.phrase.end, min(draft.right, draft.phrase.end + 160))]
+    return f"{before}{re.split(_NEXT_ONE, behind)[0]}".replace("\n", " ")
+
+
 def _item(document: DocumentText, group: Sequence[Draft], category: str, details: Details, letter_duration: float | None) -> Item | None:
     best = next((d for d in group if d.tier == group[0].tier and len(d.phrase.text) > 2), group[0])
     if _VAGUE.fullmatch(best.phrase.text):
@@ -193,5 +202,6 @@ def _item(document: DocumentText, group: Sequence[Draft], category: str, details
         frequency=details.frequency,
         duration_months=details.duration or letter_duration,
         cost=details.cost,
+        acquisition=acquisition_in(_around(best, document)),
         because=best.source,
     )
