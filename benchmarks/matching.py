@@ -10,6 +10,7 @@ same letters. `--write` puts the figures into docs/benchmarks.md.
 
 import argparse
 import datetime as dt
+import os
 import random
 import resource
 import shutil
@@ -178,6 +179,14 @@ def letter_of(n: int, values: dict[str, str], draw: random.Random) -> Letter:
                   diagnoses=(Diagnosis(text=text, icd10=icd10, primary=True, confidence=0.9, evidence=quote),))  # fmt: skip
 
 
+def loop_seconds() -> float:
+    """CPU seconds of a plain loop, by which figures of different machines and hours can be held against each other."""
+    begin, total = time.process_time(), 0
+    for n in range(2_000_000):
+        total += n * n % 7
+    return time.process_time() - begin
+
+
 def spent(before: "resource.struct_rusage") -> float:
     """CPU seconds since."""
     now = resource.getrusage(resource.RUSAGE_SELF)
@@ -245,7 +254,8 @@ def measured(folder: Path, given: argparse.Namespace) -> str:
         lines.append(by_splink(folder, tables, asked))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     lines += ["", f"Index {size:.0f} MB on disk, opened again in {opened[0]:.2f} s ({opened[1]:.2f} s CPU, the tables' bytes hashed); a letter takes "
-              f"{each[len(each) // 2] * 1e3:.2f} ms (median), {each[len(each) * 95 // 100] * 1e3:.2f} ms (95 of 100); peak memory {peak:.0f} MB, the building of the index included. "
+              f"{each[len(each) // 2] * 1e3:.2f} ms (median), {each[len(each) * 95 // 100] * 1e3:.2f} ms (95 of 100); peak memory {peak:.0f} MB, the building of the index included; "
+              f"load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores, a loop of 2,000,000 steps took {loop_seconds():.2f} s of CPU. "
               "`identity`: the right member, but birth date or id differs, so that a person confirms; a wrong one there counts as wrong."]  # fmt: skip
     return "\n".join(lines)
 

@@ -5,7 +5,7 @@ batches (process.py), the rooms' work.
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence, Set
 from functools import cached_property
 from typing import TypeVar
 
@@ -14,6 +14,7 @@ from pipeline.codes.reference import reference_of, references_in
 from pipeline.errors import OperatorError
 from pipeline.faces import page_hashes
 from pipeline.ledger import CaseRow, ReceiptRow
+from pipeline.ledger.filings import Near
 from pipeline.ledger.labels import corrections
 from pipeline.model import (
     ApprovedLetter,
@@ -31,21 +32,27 @@ from pipeline.model import (
     ReviewItem,
 )
 from pipeline.model.base import Model
-from pipeline.results import Faces, Filings, Findings, Matches, Setback, digest, failed
+from pipeline.results import Faces, Filings, Findings, Matches, References, Setback, digest, failed
 from pipeline.site import Site
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
+Note = tuple[str, str, dict[str, str | int | float | None]]
+"""An event: its subject (a receipt id), kind and detail."""
 
 
 class Known:
     """The results of a site's files. `made` names (stage, receipt id) of what was not in the store; `setbacks` holds
-    the problem of each receipt on which our own program failed after parsing."""
+    the problem of each receipt on which our own program failed after parsing; `near` what lies on file near the letters
+    of a batch, `lacking` receipts whose letters are not in the store though nothing is said against them. `notes` takes the events that would else be written to the ledger at once,
+    `approved` spares it to gather the approved letters."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, notes: "list[Note] | None" = None, approved: Mapping[str, tuple[ApprovedLetter, ...]] | None = None) -> None:
         self.site = site
+        self._notes, self._approved = notes, approved
         self.made: set[tuple[str, str]] = set()
-        self._approved: dict[str, tuple[ApprovedLetter, ...]] | None = None
+        self.near: dict[str, Near] = {}
+        self.lacking: set[str] = set()
         self.setbacks: dict[str, Problem] = {}
 
     def document(self, row: ReceiptRow) -> DocumentText:
@@ -86,6 +93,8 @@ class Known:
 
     def _setback(self, row: ReceiptRow) -> Setback:
         kept = self.site.store.get("setback", self.site.parse_key(row.receipt), Setback)
+        if kept is None:
+            self.lacking.add(row.id)
         return kept or Setback(stage="read", problem=Problem(code="failed", says="The file was not read. Run again, or work from the original."))
 
     def matches(self, row: ReceiptRow) -> Matches | None:
@@ -125,9 +134,11 @@ class Known:
         matched, filed = self.matches(row), self.filings(row)
         if matched is None or filed is None:
             return None
+        if any(f.letter_id not in self.near for f in filed.filings):
+            self.near.update(self.site.ledger.near(filed.filings))
         earlier = [self._earlier(mine) for mine in filed.filings]
         approved = [self.approved(m.member_id) for m in matched.matches]
-        alike = [self.site.ledger.worded_alike(mine) for mine in filed.filings]
+        alike = [self.near[f.letter_id].alike for f in filed.filings]
 
         def make() -> Findings:
             checked, remarked = [], []
@@ -152,11 +163,27 @@ class Known:
 
         return remarks(letter, match, self.site.records, earlier, mine, self.site.as_of, self.site.rules)
 
+    def survey(self, rows: Sequence[ReceiptRow]) -> None:
+        """Asks once for what lies on file near the letters of many files."""
+        filed = [kept for row in rows if (kept := self.filings(row)) is not None]
+        self.near.update(self.site.ledger.near([f for kept in filed for f in kept.filings]))
+
     def _earlier(self, mine: OnFile) -> list[OnFile]:
         """Letters received before that may be about the same person, and those whose requests this paper answers."""
-        found = self.site.ledger.filed_before(mine)
-        asked = [f for f in self.site.ledger.all_on_file() if reference_of(f.letter_id) in mine.answers] if mine.answers else []
-        return found + [f for f in asked if f.order < mine.order and f.letter_id not in {x.letter_id for x in found}]
+        found = list(self.near[mine.letter_id].before)
+        return found + self._asked(mine.answers, mine.order, {x.letter_id for x in found})
+
+    def _asked(self, references: Sequence[str], order: int, known: Set[str] = frozenset()) -> list[OnFile]:
+        """Letters received before a place whose requests bear one of these references."""
+        ids = [x for reference in references for place, x in self._by_reference.get(reference, ()) if place < order and x not in known]
+        return self.site.ledger.on_file(ids) if ids else []
+
+    @cached_property
+    def _by_reference(self) -> dict[str, list[tuple[int, str]]]:
+        found: dict[str, list[tuple[int, str]]] = {}
+        for place, letter_id in self.site.ledger.ids_on_file():
+            found.setdefault(reference_of(letter_id), []).append((place, letter_id))
+        return found
 
     def _stops(self, row: ReceiptRow, remarks: tuple[Remark, ...]) -> list[tuple[dt.date, dt.date]]:
         """The days between each request that this letter answers and the letter's receipt."""
@@ -213,11 +240,18 @@ class Known:
 
     def _answers(self, row: ReceiptRow) -> tuple[Remark, ...]:
         """Which requests a paper without a letter answers."""
-        references = references_in(self.document(row).text)
-        asked = [f for f in self.site.ledger.all_on_file() if reference_of(f.letter_id) in references] if references else []
+        asked = self._asked(self._borne(row), row.seq)
         return tuple(Remark(code="ANSWERS_REQUEST", says=f"This paper bears the reference {reference_of(f.letter_id)} of a request.",
-                            record=RecordSide(table="letters", id=f.letter_id, column="reference", value=reference_of(f.letter_id)))
-                     for f in asked if f.order < row.seq)  # fmt: skip
+                            record=RecordSide(table="letters", id=f.letter_id, column="reference", value=reference_of(f.letter_id))) for f in asked)  # fmt: skip
+
+    def _borne(self, row: ReceiptRow) -> tuple[str, ...]:
+        """The references that a file's words bear; kept, since asking takes all its words."""
+        kept = self.site.store.get("references", self.site.read_key(row.receipt), References)
+        if kept is None:
+            kept = References(references=references_in(self.document(row).text))
+            if not row.receipt.problems and self.site.store.result_path("read", self.site.read_key(row.receipt)).exists():
+                self.site.store.put("references", self.site.read_key(row.receipt), kept)
+        return kept.references
 
     def _case(self, row: ReceiptRow, parsed: ParsedFile, letter: Letter | None, item: ReviewItem) -> Case:
         faces = self.faces(row).faces
@@ -249,5 +283,9 @@ class Known:
             raise
         except Exception as err:
             self.setbacks[row.id] = failed(stage, err)
-            self.site.ledger.note(self.site.now, row.id, "failed", {"stage": stage, "error": type(err).__name__}, once=True)
+            note: Note = (row.id, "failed", {"stage": stage, "error": type(err).__name__})
+            if self._notes is None:
+                self.site.ledger.note(self.site.now, *note, once=True)
+            else:
+                self._notes.append(note)
             return None

@@ -9,7 +9,8 @@ import multiprocessing
 import os
 import resource
 import signal
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, TimeoutError, wait
 from types import TracebackType
 from typing import Any, Generic, NamedTuple, Self, TypeVar
@@ -21,6 +22,8 @@ R = TypeVar("R")
 
 _ONE_THREAD = ("OMP_THREAD_LIMIT", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 _PRELOAD = ["pipeline.worker"]
+_AHEAD = 3
+"""Jobs in hand for each worker while results are taken in order."""
 
 
 class Done(NamedTuple, Generic[R]):
@@ -44,6 +47,7 @@ class Pool:
             os.environ.setdefault(name, "1")
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(_PRELOAD)
+        self._workers = workers
         self._pool: Any = ProcessPool(max_workers=workers, context=context, initializer=_begin, initargs=(memory_mb,))
 
     def __enter__(self) -> Self:
@@ -65,6 +69,16 @@ class Pool:
             for _ in through:
                 each()
         return [_outcome(future, seconds) for future, (_, seconds) in zip(futures, jobs, strict=True)]
+
+    def stream(self, work: Callable[[J], R], jobs: Sequence[J]) -> Iterator[R]:
+        """`work` on every job, results in the order of the jobs, a few ahead of what is taken. A worker that dies raises."""
+        ahead: deque[Future[R]] = deque()
+        for job in jobs:
+            ahead.append(self._pool.schedule(work, args=(job,)))
+            if len(ahead) > _AHEAD * self._workers:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
 
 
 def _outcome(future: "Future[R]", seconds: float) -> Done[R] | Lost:

@@ -86,6 +86,7 @@ def check_batch(site: Site, batch: str) -> Tally:
     known = Known(site)
     filed = _each(site, "filing", batch, known.filings)
     site.ledger.put_on_file({row.id: kept.filings if kept else () for row, kept in filed})
+    known.survey([row for row, _ in filed])
     done = _each(site, "check", batch, known.findings)
     return _tally("check", done, known, [f.code for row, kept in done if kept for several in kept.findings for f in several])
 
@@ -95,6 +96,7 @@ def review_batch(site: Site, batch: str) -> Tally:
     known = Known(site)
     rows: list[CaseRow] = []
     receipts = site.ledger.receipts_in(batch)
+    known.survey(receipts)
     for number, receipt in enumerate(receipts, 1):
         rows.extend(known.placed(receipt))
         site.progress("review", number, len(receipts))
@@ -113,9 +115,22 @@ def bring_up_to_date(site: Site) -> int:
     """Judges again, in order of receipt, every batch that was judged under other records, rules, versions or on
     another day; returns how many. Batches in work are left alone: their turn comes."""
     stale = [b.key for b in site.ledger.batches() if b.judged not in (None, site.judgement)]
-    for key in stale:
-        judge_batch(site, key)
+    if stale:
+        from pipeline.rejudging import judge_again
+
+        for key in stale:
+            if not is_parsed(site, key):
+                read_batch(site, key)
+                parse_batch(site, key)
+        for key in judge_again(site, stale):
+            judge_batch(site, key)
     return len(stale)
+
+
+def is_parsed(site: Site, batch: str) -> bool:
+    """Whether words and letters of every file of a batch lie in the store, or why there are none."""
+    rows = [r.receipt for r in site.ledger.receipts_in(batch) if not r.receipt.problems]
+    return all(site.store.result_path("parse", site.parse_key(r)).exists() and site.store.result_path("read", site.read_key(r)).exists() for r in rows)
 
 
 def batches_in_work(site: Site) -> list[str]:

@@ -45,6 +45,12 @@ class Findings(Model):
     remarks: tuple[tuple[Remark, ...], ...] = ()
 
 
+class References(Model):
+    """The references of requests that a file's words bear."""
+
+    references: tuple[str, ...]
+
+
 def digest(*parts: object) -> str:
     """16 hex digits over the parts' text, in order."""
     return hashlib.sha256("\x1f".join(str(p) for p in parts).encode()).hexdigest()[:16]

@@ -7,11 +7,15 @@ here: how long a letter holds (check), deciding.
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.model import ApprovedLetter, Case, ClaimRow, Decision
+from pipeline.ledger import CaseRow
+from pipeline.model import ApprovedLetter, Case, ClaimRow, Decision, Match
 from pipeline.records import Records
 from pipeline.site import Site
+
+if TYPE_CHECKING:
+    from pipeline.letters import Known
 
 ON_FILE = "approved"
 """What a decision has to say for the letter to go on file; a later decision on the same letter replaces it."""
@@ -29,15 +33,16 @@ class Standing(NamedTuple):
     days_left: int | None
 
 
-def approved_letters(site: Site) -> dict[str, tuple[ApprovedLetter, ...]]:
-    """Approved letters by member, oldest approval first."""
+def approved_letters(site: Site, known: "Known | None" = None) -> dict[str, tuple[ApprovedLetter, ...]]:
+    """Approved letters by member, oldest approval first; each under the member whom it was tied to last, by `known` if
+    that is given, else by its case."""
     found: dict[str, list[ApprovedLetter]] = defaultdict(list)
-    for letter, _, _ in _approved(site):
+    for letter, _, _ in _approved(site, known):
         found[letter.member_id].append(letter)
     return {member: tuple(several) for member, several in found.items()}
 
 
-def _approved(site: Site) -> list[tuple[ApprovedLetter, Case, Decision]]:
+def _approved(site: Site, known: "Known | None" = None) -> list[tuple[ApprovedLetter, Case, Decision]]:
     from pipeline.check import on_file_of
 
     out = []
@@ -46,11 +51,18 @@ def _approved(site: Site) -> list[tuple[ApprovedLetter, Case, Decision]]:
         day = _day(decision)
         if case is None or case.letter is None or case.item.match is None or day is None or day > site.as_of:
             continue
+        match = _tied_now(site, row, known) or case.item.match if known else case.item.match
         received = dt.date.fromisoformat(case.receipt.received_at[:10])
-        letter = on_file_of(case.letter, case.item.match, site.records, received, day, site.rules.policies)
+        letter = on_file_of(case.letter, match, site.records, received, day, site.rules.policies)
         if letter is not None:
             out.append((letter, case, decision))
     return sorted(out, key=lambda each: (each[0].approved_on, each[0].letter_id))
+
+
+def _tied_now(site: Site, row: CaseRow, known: "Known") -> Match | None:
+    receipt = site.ledger.receipt(row.receipt_id)
+    tied = known.matches(receipt) if receipt else None
+    return next((m for m in tied.matches if m.letter_id == row.item.letter_id), None) if tied else None
 
 
 def _day(decision: Decision) -> dt.date | None:
@@ -78,7 +90,7 @@ def _standing(site: Site, letter: ApprovedLetter, case: Case, decision: Decision
 
 
 def _open_claims(records: Records, member: str) -> list[ClaimRow]:
-    return [c for c in (records.claims[n] for n in records.claims_of.get(member, ())) if c.is_open]
+    return [c for c in records.claims_by(member) if c.is_open]
 
 
 def _new_plan_year(letter: ApprovedLetter, site: Site) -> bool:

@@ -22,7 +22,7 @@ from pipeline.review.triage import triage
 from pipeline.site import Site
 from pipeline.standing import approved_letters
 
-_CHUNK, _MANY = 64, 400
+_CHUNK, _MANY = 200, 400
 """Letters handed to a process at once; fewer than so many letters are not worth a second process."""
 
 
@@ -75,7 +75,7 @@ def judge_otherwise(site: Site, otherwise: Otherwise, jobs: int = 1) -> list[Jud
     are letters that the program failed on."""
     global _work
     rows = site.ledger.cases()
-    _work = _Work(site, otherwise, _Files(site.ledger.all_on_file()), approved_letters(site), Known(site).corrections)
+    _work = _Work(site, otherwise, approved_letters(site), Known(site).corrections)
     chunks = [rows[at : at + _CHUNK] for at in range(0, len(rows), _CHUNK)]
     done: list[Judgement] = []
     for number, several in enumerate(_spread(chunks, jobs if len(rows) > _MANY else 1), 1):
@@ -95,49 +95,48 @@ def _spread(chunks: Sequence[list[CaseRow]], jobs: int) -> Iterable[list[Judgeme
 
 
 def _forked(chunks: Sequence[list[CaseRow]], jobs: int) -> Iterable[list[Judgement]]:
-    with multiprocessing.get_context("fork").Pool(jobs) as pool:
+    with multiprocessing.get_context("fork").Pool(jobs, initializer=_begin) as pool:
         yield from pool.imap(_judge_chunk, chunks)
+
+
+def _begin() -> None:
+    if _work is not None:
+        _work.site.ledger.leave_to_parent()
 
 
 def _judge_chunk(rows: Sequence[CaseRow]) -> list[Judgement]:
     if _work is None:
         raise RuntimeError("judging began before it was prepared")
-    return [judged for row in rows if (judged := _work.judged(row)) is not None]
+    return _work.judged(rows)
 
 
-class _Files:
-    """Letters received, found by what may make a later one the same letter again."""
+class _Tried(NamedTuple):
+    """A letter as it would be read and tied, with its keys."""
 
-    def __init__(self, filings: Iterable[OnFile]) -> None:
-        self.of: dict[str, OnFile] = {}
-        self._by: dict[tuple[str, str], list[OnFile]] = defaultdict(list)
-        for filed in filings:
-            self.of[filed.letter_id] = filed
-            for key in self._keys(filed):
-                self._by[key].append(filed)
-
-    @staticmethod
-    def _keys(filed: OnFile) -> list[tuple[str, str]]:
-        return [k for k in (("sha256", filed.sha256), ("patient", filed.patient), ("member", filed.member_id or "")) if k[1]]
-
-    def before(self, mine: OnFile) -> list[OnFile]:
-        """As Ledger.filed_before."""
-        found = {f.letter_id: f for key in self._keys(mine) for f in self._by[key] if f.order < mine.order}
-        return sorted(found.values(), key=lambda f: (f.order, f.letter_id))
+    row: CaseRow
+    case: Case
+    letter: Letter
+    tied: Match
+    mine: OnFile
 
 
 @dataclass
 class _Work:
     site: Site
     otherwise: Otherwise
-    files: _Files
     approved: Mapping[str, tuple[ApprovedLetter, ...]]
     keyed: Mapping[str, Mapping[str, Sequence[Correction]]]
 
-    def judged(self, row: CaseRow) -> Judgement | None:
+    def judged(self, rows: Sequence[CaseRow]) -> list[Judgement]:
+        """The letters among these rows, judged otherwise."""
+        filed = {f.letter_id: f for f in self.site.ledger.on_file([row.item.letter_id for row in rows])}
+        tried = [one for row in rows if (mine := filed.get(row.item.letter_id)) and (one := self._tried(row, mine))]
+        before = self.site.ledger.before([one.mine for one in tried])
+        return [self._judged(one, before[one.mine.letter_id]) for one in tried]
+
+    def _tried(self, row: CaseRow, mine: OnFile) -> _Tried | None:
         case = self.site.store.get("case", row.result, Case)
-        mine = self.files.of.get(row.item.letter_id)
-        if case is None or case.letter is None or mine is None or case.item.match is None:
+        if case is None or case.letter is None or case.item.match is None:
             return None
         keyed = self.keyed.get(row.receipt_id, {}).get(row.item.letter_id, ())
         letter = self._letter(case, keyed) if self.otherwise.parse_again else case.letter
@@ -145,17 +144,19 @@ class _Work:
             return None
         records = self.otherwise.records
         tied = chosen(match(letter, records), letter, records, keyed) if self._must_match else case.item.match
-        mine = self._filing(letter, case, mine, tied)
-        findings = check(letter, tied, self.otherwise.records, self.files.before(mine), mine, self.otherwise.as_of, self.otherwise.rules,
-                         self.approved.get(tied.member_id or "", ()))  # fmt: skip
+        return _Tried(row, case, letter, tied, self._filing(letter, case, mine, tied))
+
+    def _judged(self, one: _Tried, before: Sequence[OnFile]) -> Judgement:
+        case, letter, tied, records, now = one.case, one.letter, one.tied, self.otherwise.records, one.case.item.match
+        findings = check(letter, tied, records, before, one.mine, self.otherwise.as_of, self.otherwise.rules, self.approved.get(tied.member_id or "", ()))
         then = triage(letter_id=letter.letter_id, sha256=letter.sha256, file=case.receipt.file, document_class=case.document_class, letter=letter,
-                      match=tied, findings=findings, problems=case.item.problems, records=self.otherwise.records, receipt=case.receipt,
+                      match=tied, findings=findings, problems=case.item.problems, records=records, receipt=case.receipt,
                       as_of=self.otherwise.as_of)  # fmt: skip
         gained, lost = _differing(case.item.findings, then.findings)
-        said = _said(case.letter, letter) if self.otherwise.parse_again else ()
-        claims = dict.fromkeys((*tied.claims, *case.item.match.claims))
-        return Judgement(row.item.letter_id, case.receipt.file, row.item.queue, then.queue, gained, lost, self._amount(claims),
-                         case.item.match.member_id, tied.member_id, said)  # fmt: skip
+        said = _said(case.letter, letter) if self.otherwise.parse_again and case.letter else ()
+        claims = dict.fromkeys((*tied.claims, *(now.claims if now else ())))
+        return Judgement(letter.letter_id, case.receipt.file, one.row.item.queue, then.queue, gained, lost, self._amount(claims),
+                         now.member_id if now else None, tied.member_id, said)  # fmt: skip
 
     @property
     def _must_match(self) -> bool:

@@ -26,6 +26,8 @@ has_english || missing+=(tesseract-ocr tesseract-ocr-eng)
 # Requests for information are printed in it: it has the letters of people's names.
 [ -f /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] || missing+=(fonts-dejavu-core)
 if [ "$kind" = test ]; then
+    # A server of its own is begun and ended by the tests, as an unprivileged user; the package's own is not needed.
+    [ -n "$(command -v initdb || find /usr/lib/postgresql -name initdb -print -quit 2>/dev/null)" ] || missing+=(postgresql)
     command -v pdftoppm >/dev/null || missing+=(poppler-utils)
     [ -n "$(find /usr/share/fonts -name 'Liberation*.ttf' -print -quit 2>/dev/null)" ] || missing+=(fonts-liberation)
 fi

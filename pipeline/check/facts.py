@@ -80,7 +80,7 @@ class Held:
     @cached_property
     def all_claims(self) -> tuple[ClaimRow, ...]:
         """Open or not."""
-        return tuple(self.records.claims[c] for c in self.records.claims_of.get(self.match.member_id or "", ()))
+        return self.records.claims_by(self.match.member_id or "")
 
     @cached_property
     def history(self) -> tuple[HistoryRow, ...]:

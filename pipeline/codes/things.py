@@ -69,7 +69,7 @@ def _sorted_differently(item: Thing, line: Thing, shared: int) -> bool:
     least = min(len(words_of(item.text)), len(words_of(line.text)))
     if frozenset((item.category, line.category)) in _NEAR:
         return shared >= min(2, least) and shared > 0
-    if "other" in (item.category, line.category):
+    if "other" in (item.category, line.category) or not line.category:
         return shared >= min(2, least) and shared > 0
     return shared >= 2 and shared >= least
 

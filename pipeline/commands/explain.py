@@ -97,7 +97,7 @@ def _letter(letter: Letter) -> Iterator[str]:
     for n in letter.not_diagnoses:
         yield f"  no diagnosis: {n.text} ({n.because}) {_quote(n.evidence)}"
     for i in letter.items:
-        parts = {"code": i.code, "quantity": i.quantity, "frequency": i.frequency, "months": i.duration_months, "cost": i.cost}
+        parts = {"code": i.code, "quantity": i.quantity, "frequency": i.frequency, "months": i.duration_months, "by": i.acquisition, "cost": i.cost}
         told = ", ".join(f"{k} {v}" for k, v in parts.items() if v is not None)
         yield f"  item {i.text} [{i.category}]{f' {told}' if told else ''} {_where(i.confidence, i.evidence, i.because)}"
     for e in letter.elements:

@@ -13,9 +13,9 @@ import sqlalchemy as sa
 
 from pipeline.amend import known_path
 from pipeline.desk.keyed import NotThatError, value_of
+from pipeline.desk.kin import judged_again
 from pipeline.desk.office import Office
-from pipeline.ledger import chain, labels, people, work
-from pipeline.ledger import tables as t
+from pipeline.ledger import chain, decisions, labels, people, work
 from pipeline.ledger.desk_tables import acts, notes
 from pipeline.ledger.labels import Label
 from pipeline.ledger.work import WorkRow
@@ -114,7 +114,8 @@ def decided(office: Office, deed: Deed, what: str, code: str, reason: str, about
     says = what if state != "second" else "proposed"
     decision = _decision(office, deed, row, says, reason.strip() or known.get(code, ""), code=code, about=about or (what if says == "proposed" else ""), second=second)
     how = f"proposed_{what}" if state == "second" else what
-    _do(office, deed, row, how, {"state": state}, {"what": what, "code": code}, decision)
+    if _do(office, deed, row, how, {"state": state}, {"what": what, "code": code}, decision) and says == "approved":
+        judged_again(office, row)
     return state
 
 
@@ -126,6 +127,7 @@ def undone(office: Office, deed: Deed) -> str:
         if past > dt.timedelta(minutes=UNDO_MINUTES):
             raise RefusedError(f"A decision can be undone for {UNDO_MINUTES} minutes; a lead can reopen the letter.")
         _do(office, deed, row, "undone", {"state": "open"}, {"was": row.changed_how}, _decision(office, deed, row, "undo", "undone by the same person"))
+        judged_again(office, row)
         return "decision"
     if row.state != "open":
         raise RefusedError(f"{row.changed_by} decided this letter; a lead can reopen it.")
@@ -148,6 +150,7 @@ def reopened(office: Office, deed: Deed, reason: str) -> None:
     if row.state == "open":
         raise RefusedError("The letter is open.")
     _do(office, deed, row, "reopened", {"state": "open"}, {"was": row.changed_how}, _decision(office, deed, row, "reopen", reason or "reopened"))
+    judged_again(office, row)
 
 
 def corrected(office: Office, deed: Deed, path: str, text: str, span: tuple[int, int] | None, absent: bool = False, accept: bool = False) -> list[str]:
@@ -282,7 +285,7 @@ def _do(
         if also is not None:
             also(c)
         if decision is not None:
-            c.execute(t.decisions.insert(), {"letter_id": decision.letter_id, "decision": decision.model_dump_json()})
+            decisions.put(c, decision)
         chain.append(c, at, row.receipt_id, how, {"letter_id": deed.letter_id, "who": deed.who, **(detail or {})})
     office.recount()
     return True

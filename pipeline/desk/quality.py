@@ -30,7 +30,7 @@ from pipeline.desk.second import (
     kappa,
     keyed_values,
 )
-from pipeline.ledger import chain, labels, work
+from pipeline.ledger import chain, decisions, labels, work
 from pipeline.ledger import tables as t
 from pipeline.ledger.board import DECIDED
 from pipeline.ledger.desk_tables import readings
@@ -131,7 +131,7 @@ def _reopen(c: sa.Connection, row: WorkRow, who: str, at: str, cause: str, field
         raise ConflictError(work.find(c, row.letter_id) or row)
     reason = "A second reading found an error: " + ", ".join(LABELS[f].lower() for f in fields)
     decision = Decision(letter_id=row.letter_id, who=who, when=at, what="reopen", reason=reason, about=cause, queue=row.queue)
-    c.execute(t.decisions.insert(), {"letter_id": row.letter_id, "decision": decision.model_dump_json()})
+    decisions.put(c, decision)
     chain.append(c, at, row.receipt_id, "reopened", {"letter_id": row.letter_id, "who": who, "was": row.changed_how, "cause": cause})
 
 

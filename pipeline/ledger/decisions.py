@@ -1,15 +1,30 @@
 """Decisions as they stand in the ledger.
 
-Belongs here: which decision on a letter counts. Does not belong here: making one, what follows from it.
+Belongs here: adding one, which decision on a letter counts, whose letters it makes stale. Does not belong here: making
+one.
 """
 
 import sqlalchemy as sa
 
+from pipeline.ledger import filings
 from pipeline.ledger import tables as t
 from pipeline.model import Decision
 
 _DECIDE_NOTHING = ("move", "reassign")
 """Deeds that are kept among the decisions and leave the last one in force."""
+
+
+STALE = ""
+"""What a batch is judged under once a decision changed what its letters are held against."""
+
+
+def put(c: sa.Connection, decision: Decision) -> None:
+    """Adds a decision. Where it puts a letter on file or takes it off again, the batches with other letters of that
+    member have to be judged again."""
+    c.execute(t.decisions.insert(), {"letter_id": decision.letter_id, "decision": decision.model_dump_json()})
+    if decision.what not in _DECIDE_NOTHING and any(d.what == "approved" for d in on(c, decision.letter_id)):
+        stale = filings.batches_with_kin(c, decision.letter_id)
+        c.execute(t.batches.update().where(t.batches.c.key.in_(stale), t.batches.c.judged.is_not(None)).values(judged=STALE))
 
 
 def on(c: sa.Connection, letter_id: str) -> list[Decision]:

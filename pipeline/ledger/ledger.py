@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from pipeline.errors import LedgerDamaged
 from pipeline.ledger import accounts as counting
-from pipeline.ledger import chain, decisions, wordings
+from pipeline.ledger import chain, decisions, filings
 from pipeline.ledger import tables as t
 from pipeline.ledger.engine import opened, told
 from pipeline.ledger.keys import batch_key, receipt_id
@@ -47,6 +47,10 @@ class Ledger:
     def close(self) -> None:
         """Lets go of the database."""
         self._engine.dispose()
+
+    def leave_to_parent(self) -> None:
+        """In a forked process: the connections stay the parent's, own ones are opened when they are needed."""
+        self._engine.dispose(close=False)
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
@@ -160,8 +164,9 @@ class Ledger:
             self._place(c, rows, stood, at)
 
     def _place(self, c: sa.Connection, rows: Sequence[CaseRow], stood: Mapping[str, str], at: str) -> None:
+        if rows:
+            c.execute(t.cases.insert(), [case_values(row) for row in rows])
         for row in rows:
-            c.execute(t.cases.insert(), case_values(row))
             was = stood.get(row.item.letter_id)
             if was != row.item.queue:
                 chain.append(c, at, row.receipt_id, "queued", {"letter_id": row.item.letter_id, "queue": row.item.queue, "was": was})
@@ -217,40 +222,35 @@ class Ledger:
 
     # Letters on file --------------------------------------------------------------------------------------------
 
-    def put_on_file(self, filings: Mapping[str, Sequence[OnFile]]) -> None:
+    def put_on_file(self, several: Mapping[str, Sequence[OnFile]]) -> None:
         """Replaces the letters on file of each receipt id."""
         with self.writing() as c:
-            keys = list(filings)
-            for at in range(0, len(keys), _MANY):
-                c.execute(t.on_file.delete().where(t.on_file.c.receipt_id.in_(keys[at : at + _MANY])))
-            for key, several in filings.items():
-                for f in several:
-                    c.execute(t.on_file.insert(), {"letter_id": f.letter_id, "receipt_id": key, "place": f.order, "patient": f.patient,
-                                                   "member_id": f.member_id, "sha256": f.sha256, "filing": f.model_dump_json()})  # fmt: skip
-                wordings.put(c, several)
+            filings.put(c, several)
 
-    def filed_before(self, mine: OnFile) -> list[OnFile]:
-        """Letters received before this one that may be about the same person: same folded name, member or bytes."""
-        same = t.on_file.c.sha256 == mine.sha256
-        if mine.patient:
-            same = sa.or_(same, t.on_file.c.patient == mine.patient)
-        if mine.member_id:
-            same = sa.or_(same, t.on_file.c.member_id == mine.member_id)
-        query = sa.select(t.on_file.c.filing).where(t.on_file.c.place < mine.order, same)
+    def not_on_file(self, several: Mapping[str, tuple[OnFile, ...]]) -> dict[str, tuple[OnFile, ...]]:
+        """Those of these letters, by receipt id, that do not stand on file just so."""
         with self.reading() as c:
-            rows = c.execute(query.order_by(t.on_file.c.place, t.on_file.c.letter_id)).scalars()
-            return [OnFile.model_validate_json(r) for r in rows]
+            return {key: several[key] for key in filings.changed(c, several)}
 
-    def worded_alike(self, mine: OnFile) -> list[OnFile]:
-        """Letters about other patients, received before this one, that may be in the same words."""
+    def near(self, several: Sequence[OnFile]) -> dict[str, filings.Near]:
+        """For each of these letters (by id) those received before it that may be about the same person, or in the same words."""
         with self.reading() as c:
-            return wordings.alike(c, mine)
+            return filings.near(c, several)
 
-    def all_on_file(self) -> list[OnFile]:
-        """Every letter received, in order of receipt."""
+    def before(self, several: Sequence[OnFile]) -> dict[str, tuple[OnFile, ...]]:
+        """For each of these letters (by id) those received before it that may be about the same person."""
         with self.reading() as c:
-            rows = c.execute(sa.select(t.on_file.c.filing).order_by(t.on_file.c.place, t.on_file.c.letter_id)).scalars()
-            return [OnFile.model_validate_json(r) for r in rows]
+            return filings.before(c, several)
+
+    def on_file(self, ids: Sequence[str]) -> list[OnFile]:
+        """Letters on file of these ids, in order of receipt."""
+        with self.reading() as c:
+            return filings.by_ids(c, ids)
+
+    def ids_on_file(self) -> list[tuple[int, str]]:
+        """Place and id of every letter received, in order of receipt."""
+        with self.reading() as c:
+            return filings.ids(c)
 
     def count_on_file(self) -> int:
         """How many letters are on file."""
@@ -262,7 +262,7 @@ class Ledger:
     def decide(self, decision: Decision, receipt: str) -> None:
         """Adds a person's decision and its event."""
         with self.writing() as c:
-            c.execute(t.decisions.insert(), {"letter_id": decision.letter_id, "decision": decision.model_dump_json()})
+            decisions.put(c, decision)
             chain.append(c, decision.when, receipt, "decided", {"letter_id": decision.letter_id, "what": decision.what})
 
     def decisions_on(self, letter_id: str) -> list[Decision]:

@@ -5,7 +5,9 @@ features meet nearly always, those that share 0.5 in 15 of 100 cases). Does not 
 """
 
 import hashlib
+import heapq
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -15,6 +17,9 @@ from pipeline.model import OnFile
 BAND = 6
 MOST = 5
 """No more than so many letters are looked at: a form that a thousand offices use proposes no more than this."""
+_LOOKED_AT = 12
+"""Bearers of a band among whom they are looked for; more than MOST, since some may be about the same patient."""
+_MANY = 400
 
 
 def bands(signature: Sequence[int]) -> list[str]:
@@ -24,19 +29,42 @@ def bands(signature: Sequence[int]) -> list[str]:
 
 
 def put(c: sa.Connection, filings: Sequence[OnFile]) -> None:
-    """Replaces the bands of these letters."""
-    for filed in filings:
-        c.execute(t.wordings.delete().where(t.wordings.c.letter_id == filed.letter_id))
-        for band in bands(filed.signature):
-            c.execute(t.wordings.insert(), {"band": band, "letter_id": filed.letter_id, "place": filed.order})
+    """Adds the bands of these letters."""
+    rows = [{"band": band, "letter_id": filed.letter_id, "place": filed.order} for filed in filings for band in bands(filed.signature)]
+    if rows:
+        c.execute(t.wordings.insert(), rows)
 
 
-def alike(c: sa.Connection, mine: OnFile) -> list[OnFile]:
-    """The latest letters received before this one that share a band with it and are about another patient."""
-    keys = bands(mine.signature)
-    if not keys:
-        return []
-    same = sa.select(t.wordings.c.letter_id).where(t.wordings.c.band.in_(keys), t.wordings.c.place < mine.order)
-    query = sa.select(t.on_file.c.filing).where(t.on_file.c.letter_id.in_(same), t.on_file.c.patient != mine.patient)
-    rows = c.execute(query.order_by(t.on_file.c.place.desc(), t.on_file.c.letter_id).limit(MOST)).scalars()
-    return [OnFile.model_validate_json(r) for r in rows]
+def drop(c: sa.Connection, ids: Sequence[str]) -> None:
+    """Takes the bands of these letters away."""
+    for at in range(0, len(ids), _MANY):
+        c.execute(t.wordings.delete().where(t.wordings.c.letter_id.in_(ids[at : at + _MANY])))
+
+
+def alike(c: sa.Connection, several: Sequence[OnFile]) -> dict[str, list[str]]:
+    """Ids of the latest letters received before each of these that share a band with it and are about another patient,
+    latest first. Of each band only the latest are looked at, so that a form that everybody uses costs no more."""
+    if not several:
+        return {}
+    mine = {f.letter_id: bands(f.signature) for f in several}
+    bearers: dict[str, set[tuple[int, str, str]]] = {band: set() for own in mine.values() for band in own}
+    first = min(f.order for f in several)
+    keys = sorted(bearers)
+    for at in range(0, len(keys), _MANY):
+        for row in c.execute(_latest(keys[at : at + _MANY], first, max(f.order for f in several))):
+            bearers[row.band].add((row.place, row.letter_id, row.patient))
+    return {f.letter_id: _choice(f, [bearers[band] for band in mine[f.letter_id]]) for f in several}
+
+
+def _latest(keys: Sequence[str], first: int, last: int) -> sa.Select[Any]:
+    """Of each band the bearers from `first` to `last`, and the latest ones before."""
+    w = t.wordings.c
+    ranked = sa.func.row_number().over(partition_by=(w.band, w.place >= first), order_by=(w.place.desc(), w.letter_id)).label("rank")
+    inner = sa.select(w.band, w.letter_id, w.place, ranked).where(w.band.in_(keys), w.place < last).subquery()
+    query = sa.select(inner.c.band, inner.c.place, inner.c.letter_id, t.on_file.c.patient).join(t.on_file, t.on_file.c.letter_id == inner.c.letter_id)
+    return query.where(sa.or_(inner.c.place >= first, inner.c.rank <= _LOOKED_AT))
+
+
+def _choice(mine: OnFile, found: Sequence[set[tuple[int, str, str]]]) -> list[str]:
+    others = {(-place, x) for several in found for place, x, patient in several if place < mine.order and patient != mine.patient}
+    return [x for _, x in heapq.nsmallest(MOST, others)]

@@ -12,12 +12,12 @@ from collections.abc import Iterable
 import numpy as np
 
 from pipeline.match.sought import Sought
-from pipeline.match.weights import nicknames
+from pipeline.match.weights import also
 from pipeline.records import Name, Records, id_key, name_keys, sounds
-from pipeline.records.index import short_key
+from pipeline.records.index import distinct, short_key
 from pipeline.records.keys import Places
 
-_CROWD = 30
+_CROWD = 25
 """Above so many the unlikely ones are passed over by a rough sum."""
 
 _SHORTEST = 6
@@ -26,8 +26,9 @@ _SHORTEST = 6
 
 def near(who: Sought, records: Records) -> list[int]:
     """Rows of the members who share a key with the patient, ascending; of a crowd the likeliest."""
-    found = np.unique(np.concatenate([_by_number(who, records), _by_day(who, records), _by_name(who, records)]))
-    return [int(row) for row in (found if len(found) <= _CROWD else _likeliest(found, who, records))]
+    numbered = _by_number(who, records)
+    found = distinct(np.concatenate([numbered, _by_day(who, records), _by_name(who, records)]))
+    return [int(row) for row in (found if len(found) <= _CROWD else _likeliest(found, numbered, who, records))]
 
 
 def _by_number(who: Sought, records: Records) -> Places:
@@ -81,21 +82,6 @@ def _name_keys(name: Name) -> set[str]:
     return keys
 
 
-def also(given: str) -> tuple[str, ...]:
-    """Folded given names that a person of this name may also go by."""
-    return _known_as().get(given, ())
-
-
-def _known_as() -> dict[str, tuple[str, ...]]:
-    if not _ALSO:
-        for a, b in sorted(nicknames()):
-            _ALSO[a] = (*_ALSO.get(a, ()), b)
-    return _ALSO
-
-
-_ALSO: dict[str, tuple[str, ...]] = {}
-
-
 def turned(name: Name) -> Name:
     """The name read in the other order."""
     return Name(name.rest[-1], name.rest[:-1], (name.given,), name.suffix)
@@ -109,7 +95,7 @@ def swapped(day: dt.date | None) -> dt.date | None:
         return None
 
 
-def _likeliest(found: Places, who: Sought, records: Records) -> Places:
+def _likeliest(found: Places, numbered: Places, who: Sought, records: Records) -> Places:
     """The best of a crowd by a sum of what agrees to the letter: birth date, given name or a short form of it, surname
     or a part of it, id. Ties go to the earlier row."""
     short = records.short
@@ -123,7 +109,7 @@ def _likeliest(found: Places, who: Sought, records: Records) -> Places:
             worth += weight * (short.day[found] == (day - dt.date(1970, 1, 1)).days)
     if who.member_id:
         worth += 14.0 * np.isin(found, records.member_rows("member_id", [id_key(who.member_id)]))
-        worth += 5.0 * np.isin(found, _by_number(who, records))
+        worth += 5.0 * np.isin(found, numbered)
     return np.sort(found[np.argsort(-worth, kind="stable")[:_CROWD]])
 
 

@@ -22,7 +22,7 @@ def claims_for(letter: Letter, member_id: str, records: Records) -> tuple[Ids, I
     number every line for the same thing counts. A letter that names no item is for the claim it names, or for the
     only one there is.
     """
-    opened = [c for c in (records.claims[n] for n in records.claims_of.get(member_id, ())) if c.is_open]
+    opened = [c for c in records.claims_by(member_id) if c.is_open]
     named = _named(letter.text_of("claim_number"), opened, records)
     fitting = _fitting(letter, named) or ([] if named else _fitting(letter, opened))
     if not letter.items:

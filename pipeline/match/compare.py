@@ -8,7 +8,7 @@ import datetime as dt
 
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
-from pipeline.match.weights import nicknames, weights
+from pipeline.match.weights import also, nicknames, weights
 from pipeline.records import Name
 
 _NEAR_GIVEN = 0.9
@@ -55,10 +55,15 @@ def given(a: str, b: str) -> str:
         return "initial" if a[0] == b[0] else "differs"
     if (a, b) in nicknames():
         return "nickname"
-    if min(len(a), len(b)) >= 5 and DamerauLevenshtein.distance(a, b) == 1:
+    if _one_slip(a, b) or any(_one_slip(a, short) for short in also(b)):
         return "near"
     close = JaroWinkler.similarity(a, b) >= _NEAR_GIVEN and abs(len(a) - len(b)) <= 1 and min(len(a), len(b)) >= 5
     return "near" if close else "differs"
+
+
+def _one_slip(a: str, b: str) -> bool:
+    """Whether two names of five letters or more are one wrong, missing, added or exchanged letter apart."""
+    return min(len(a), len(b)) >= 5 and abs(len(a) - len(b)) <= 1 and DamerauLevenshtein.distance(a, b) == 1
 
 
 def surname(theirs: Name, ours: Name) -> str:

@@ -32,3 +32,16 @@ def nicknames() -> frozenset[tuple[str, str]]:
         pairs |= {pair for short in shorts for pair in ((fold(row["name"]), short), (short, fold(row["name"])))}
         pairs |= {(a, b) for a in shorts for b in shorts if a != b}
     return frozenset(pairs)
+
+
+def also(given: str) -> tuple[str, ...]:
+    """Folded given names that a person of this name may also go by."""
+    return _known_as().get(given, ())
+
+
+@lru_cache(maxsize=1)
+def _known_as() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for a, b in sorted(nicknames()):
+        found[a] = (*found.get(a, ()), b)
+    return found

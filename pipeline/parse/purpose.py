@@ -85,11 +85,21 @@ def _cosmetic(document: DocumentText, made: Sequence[Reading], stated: dict[str,
         for r in made
         if cues["functional"].search(r.text) and not _negated(r.text, cues["functional"]) and not _only_looks(r, looks)
     )
-    if disowned or function > len(looks) or (stated.get("measurable_benefit") and function):
+    weight = sum(0.5 if _aside(r.text, m) else 1.0 for r, m in looks)
+    if disowned or function > weight or (stated.get("measurable_benefit") and function):
         return None
     reading, match = looks[0]
     confidence = 0.9 if len(looks) > 1 else 0.7
     return _flag(document, "cosmetic", confidence, reading, f"the purpose is appearance: '{match.group()}'")
+
+
+def _aside(text: str, match: re.Match[str]) -> bool:
+    """Looks or confidence named as what comes besides: 'it will also look better', 'restores her confidence'."""
+    return bool(_BESIDES.search(text[: match.start()][-40:]) or _FEELING.match(match.group()))
+
+
+_BESIDES = re.compile(r"\b(?:also|incidentally|in addition|as well|besides|secondarily|moreover)\b")
+_FEELING = re.compile(r"(?:confidence|self-?esteem|embarrass|self-conscious)")
 
 
 def _appearance(text: str) -> Iterator[re.Match[str]]:

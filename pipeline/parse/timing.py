@@ -257,10 +257,21 @@ def _span(sheet: Sheet, roled: tuple[RoledDate, ...]) -> dict[str, FieldValue]:
             continue
         if r.role == "start":
             starts.append(sheet.candidate(r.mention.iso, r.mention.start, r.mention.end, 0.85, r.because))
+        elif r.role == "end" and (last := _closes_span(sheet, roled, n)) is not None:
+            starts.append(sheet.candidate(r.mention.iso, r.mention.start, r.mention.end, 0.85, "opens a span of dates"))
+            ends.append(sheet.candidate(last.mention.iso or "", last.mention.start, last.mention.end, 0.85, r.because))
         elif r.role == "end":
             ends.append(sheet.candidate(r.mention.iso, r.mention.start, r.mention.end, 0.85, r.because))
             starts.extend(_opens_span(sheet, roled, n))
     return {"treatment_start": settle("treatment_start", starts), "treatment_end": settle("treatment_end", ends)}
+
+
+def _closes_span(sheet: Sheet, roled: tuple[RoledDate, ...], n: int) -> RoledDate | None:
+    """The second date of a span under one label: 'Start / end: 04/01/2026 - 09/30/2026'."""
+    if n + 1 >= len(roled) or not roled[n + 1].mention.iso or roled[n + 1].role not in ("", "end"):
+        return None
+    between = sheet.text(roled[n].mention.end, roled[n + 1].mention.start)
+    return roled[n + 1] if re.fullmatch(r"\s*(?:-|–|—|to|through|thru|until)\s*", between) else None
 
 
 def _opens_span(sheet: Sheet, roled: tuple[RoledDate, ...], n: int) -> list[Candidate | None]:

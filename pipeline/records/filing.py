@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from pipeline.records.keys import Hashes, hashes, id_forms, id_keys, id_stems, joined, name_keys, sounds
+from pipeline.records.keys import Hashes, hash_of, hashes, id_forms, id_keys, id_stems, joined, name_keys, sounds
 from pipeline.records.names import Name, read_name
 
 _NARROW = np.uint32
@@ -89,7 +89,7 @@ def day_keys(days: NDArray[np.int32]) -> Hashes:
 
 def short_key(text: str) -> int:
     """A part of a name as it stands in the index `short`."""
-    return int(_short([text])[0])
+    return int(hash_of(text)[0]) & 0xFFFFFFFF
 
 
 def _short(texts: list[str]) -> NDArray[np.uint32]:

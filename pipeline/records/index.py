@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from pipeline.model import ClaimRow, HistoryRow, MemberRow, PlanRow
 from pipeline.model.base import Model
 from pipeline.records import typed
+from pipeline.records.cells import cell_of
 from pipeline.records.filing import day_keys, filed, short_key
 from pipeline.records.keys import Places, hash_of, hashes_of, id_form, id_key, joined
 from pipeline.records.names import Name, read_name
@@ -30,6 +31,12 @@ _REMEMBERED = 20_000
 """Rows and names kept as nouns; letters of one batch ask for the same ones again and again."""
 
 
+def distinct(rows: Places) -> Places:
+    """Each row once, ascending; for a few of them quicker than numpy's own."""
+    ordered = np.sort(rows)
+    return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))] if len(ordered) > 1 else ordered
+
+
 class Index:
     """Sorted keys and the rows under them."""
 
@@ -41,7 +48,7 @@ class Index:
         """Rows under any of the keys, ascending, each once."""
         left, right = np.searchsorted(self._keys, keys, "left"), np.searchsorted(self._keys, keys, "right")
         found = [self._rows[a:b] for a, b in zip(left.tolist(), right.tolist(), strict=True) if a < b]
-        return np.unique(np.concatenate(found)) if found else self._rows[:0]
+        return distinct(np.concatenate(found)) if found else self._rows[:0]
 
     def value(self, key: NDArray[np.uint64]) -> int:
         """The number that stands under a key; 0 where there is none."""
@@ -56,6 +63,7 @@ class Rows(Generic[M]):
 
     def __init__(self, table: pa.Table, noun: Callable[[Mapping[str, Any]], M]) -> None:
         self._batch = pa.RecordBatch.from_arrays([_array(table, c) for c in table.column_names], names=table.column_names)
+        self._cells = [(name, cell_of(self._batch.column(name))) for name in table.column_names]
         self._noun = noun
         self._made: dict[int, M] = {}
         self._count = int(table.num_rows)
@@ -72,7 +80,7 @@ class Rows(Generic[M]):
         made = {n: self._made[n] for n in numbers if n in self._made}
         wanted = [n for n in numbers if n not in made]
         if wanted:
-            found = [self._noun(cells) for cells in self._batch.take(pa.array(wanted, pa.int64())).to_pylist()]
+            found = [self._noun({name: cell(n) for name, cell in self._cells}) for n in wanted]
             made |= dict(zip(wanted, found, strict=True))
             _make_room(self._made).update((n, made[n]) for n in wanted)
         return [made[n] for n in numbers]
@@ -87,12 +95,16 @@ class ById(Mapping[str, M]):
 
     def __init__(self, rows: Rows[M], column: str, index: Index) -> None:
         self.table, self._column, self._index = rows, column, index
+        self._places: dict[str, int] = {}
 
     def place(self, number: str) -> int | None:
         """The row whose id is exactly this."""
+        if number in self._places:
+            return self._places[number]
         rows = self._index.rows(hash_of(id_key(number))).tolist()
         for row, made in zip(rows, self.table.rows(rows), strict=True):
             if getattr(made, self._column) == number:
+                _make_room(self._places)[number] = int(row)
                 return int(row)
         return None
 
@@ -117,7 +129,8 @@ class Records:
         self.members = ById(Rows(tables["members"], typed.member_of), "member_id", self._index("member_id"))
         self.claims = ById(Rows(tables["claims"], typed.claim_of), "claim_id", self._index("claim_id"))
         self.plans: dict[str, PlanRow] = {p.plan_id: p for p in map(typed.plan_of, tables["plans"].to_pylist())}
-        self.history = Group(Rows(tables["history"], typed.history_of), self._index("history_of"))
+        history: Owned[HistoryRow] = Owned(Rows(tables["history"], typed.history_of), self._index("history_of"), lambda row: row.member_id)
+        self.history: Mapping[str, tuple[HistoryRow, ...]] = ByMember(history, lambda row: row)
         self.id_alphabet: str = about["id_alphabet"]
         self._forms = frozenset(about["id_forms"])
         self._bearers: dict[str, int] = {}
@@ -174,9 +187,17 @@ class Records:
         return self._owners[key]
 
     @cached_property
-    def claims_of(self) -> "ClaimIds":
+    def claims_of(self) -> Mapping[str, Ids]:
         """Ids of a member's claims, in the order of the table."""
-        return ClaimIds(self.claims.table, self._near["claims_of"])
+        return ByMember(self._claims, lambda row: row.claim_id)
+
+    @cached_property
+    def _claims(self) -> "Owned[ClaimRow]":
+        return Owned(self.claims.table, self._near["claims_of"], lambda row: row.member_id)
+
+    def claims_by(self, member_id: str) -> tuple[ClaimRow, ...]:
+        """A member's claims, in the order of the table."""
+        return self._claims.of(member_id)
 
     def claims_numbered(self, key: str) -> Ids:
         """Ids of the claims whose folded number this is."""
@@ -196,41 +217,36 @@ class Short:
     day: NDArray[np.int32]
 
 
-class Group(Mapping[str, tuple[HistoryRow, ...]]):
-    """A member's rows of history, in the order of the table."""
+class Owned(Generic[M]):
+    """Rows under the member they belong to, in the order of the table."""
 
-    def __init__(self, rows: Rows[HistoryRow], index: Index) -> None:
-        self._rows, self._index = rows, index
+    def __init__(self, rows: Rows[M], index: Index, owner: Callable[[M], str]) -> None:
+        self._rows, self._index, self._owner = rows, index, owner
 
-    def __getitem__(self, member_id: str) -> tuple[HistoryRow, ...]:
+    def of(self, member_id: str) -> tuple[M, ...]:
+        """A member's rows."""
         rows = self._rows.rows(self._index.rows(hash_of(member_id)).tolist())
-        found = tuple(r for r in rows if r.member_id == member_id)
+        return tuple(r for r in rows if self._owner(r) == member_id)
+
+    def members(self) -> Iterator[str]:
+        """Every member who has a row, each once."""
+        return iter(dict.fromkeys(self._rows.texts("member_id")))
+
+
+class ByMember(Mapping[str, tuple[V, ...]], Generic[M, V]):
+    """What a member's rows tell, one thing for each; no key for a member without rows."""
+
+    def __init__(self, owned: Owned[M], told: Callable[[M], V]) -> None:
+        self._owned, self._told = owned, told
+
+    def __getitem__(self, member_id: str) -> tuple[V, ...]:
+        found = tuple(self._told(row) for row in self._owned.of(member_id))
         if not found:
             raise KeyError(member_id)
         return found
 
     def __iter__(self) -> Iterator[str]:
-        return iter(dict.fromkeys(self._rows.texts("member_id")))
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-
-class ClaimIds(Mapping[str, Ids]):
-    """A member's claims."""
-
-    def __init__(self, rows: Rows[ClaimRow], index: Index) -> None:
-        self._rows, self._index = rows, index
-
-    def __getitem__(self, member_id: str) -> Ids:
-        rows = self._rows.rows(self._index.rows(hash_of(member_id)).tolist())
-        found = tuple(r.claim_id for r in rows if r.member_id == member_id)
-        if not found:
-            raise KeyError(member_id)
-        return found
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(dict.fromkeys(self._rows.texts("member_id")))
+        return self._owned.members()
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

@@ -24,7 +24,13 @@ _BASIS, _PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
 _SPREAD = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 _FEW = 32
 _ALL = 0xFFFFFFFFFFFFFFFF
-_FOLDED = (("0", "o"), ("[1i]", "l"), ("5", "s"), ("[86]", "b"), ("9", "g"), ("rn", "m"), ("vv", "w"), ("cl", "d"))
+_PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"))
+_ALIKE = np.arange(256, dtype=np.uint8)
+"""Lower case, look-alikes made one, byte by byte."""
+_ALIKE[ord("A") : ord("Z") + 1] += 32
+for _written, _meant in zip(b"01iI5869", b"olllsbbg", strict=True):
+    _ALIKE[_written] = _meant
+_KEPT = np.isin(np.arange(256), np.frombuffer(b"abcdefghijklmnopqrstuvwxyz0123456789", np.uint8))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -37,9 +43,14 @@ def id_keys(values: pa.Array) -> pa.Array:
     """`id_key` of a whole column."""
     if not pc.all(pc.string_is_ascii(values)).as_py():
         return pa.array([id_key(value) for value in values.to_pylist()], pa.string())
-    keys = pc.replace_substring_regex(pc.utf8_lower(values), "[^a-z0-9]+", "")
-    for written, meant in _FOLDED:
-        keys = pc.replace_substring_regex(keys, written, meant)
+    bitmap, edges, content = values.buffers()
+    letters = _ALIKE[np.frombuffer(content, np.uint8)] if content is not None else np.zeros(0, np.uint8)
+    keys = pa.StringArray.from_buffers(len(values), edges, pa.py_buffer(letters), bitmap, values.null_count, values.offset) if len(values) else values
+    if not _KEPT[letters].all():
+        keys = pc.replace_substring_regex(keys, "[^a-z0-9]+", "")
+    for written, meant in _PAIRS:
+        if pc.any(pc.match_substring(keys, written)).as_py():
+            keys = pc.replace_substring(keys, written, meant)
     return keys
 
 
@@ -70,10 +81,14 @@ def name_keys(name: Name) -> list[str]:
 
 def sounds(name: Name) -> list[str]:
     """How the parts of the last name sound (metaphone), of the folded letters and of them with 'l' read as 'i'."""
+    return sorted({sound for part in name.surname if len(part) > 2 for sound in _sounds(part)} - {""})
+
+
+@lru_cache(maxsize=1 << 17)
+def _sounds(part: str) -> tuple[str, str]:
     from jellyfish import metaphone
 
-    parts = [part for part in name.surname if len(part) > 2]
-    return sorted({metaphone(way) for part in parts for way in (part, part.replace("l", "i"))} - {""})
+    return metaphone(part), metaphone(part.replace("l", "i"))
 
 
 def hashes(texts: pa.Array) -> Hashes:

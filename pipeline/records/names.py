@@ -3,7 +3,6 @@
 Belongs here: order, suffixes, double surnames. Does not belong here: whether two names are one person's (match).
 """
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,6 +13,8 @@ _SUFFIXES = {"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "ii",
 _TITLES = frozenset(("mr", "mrs", "ms", "miss", "mx", "dr", "prof", "master"))
 _PARTICLES = frozenset(("de", "del", "della", "di", "da", "dos", "van", "von", "der", "den", "la", "le", "el", "al", "bin", "ibn", "st", "san", "ten", "ter"))
 
+
+_PARTING = str.maketrans("(),", "   ")
 
 plain = lru_cache(maxsize=1 << 16)(_plain)
 fold = lru_cache(maxsize=1 << 16)(_fold)
@@ -37,11 +38,12 @@ class Name:
 
 def read_name(text: str) -> Name:
     """The parts of a name in either order: 'María del Mar Ruiz-Ortega', 'RUIZ, MARIA J.', 'Leonard Mbeki Jr.'."""
-    last, _, first = text.partition(",")
+    last, comma, first = text.partition(",")
+    if comma:
+        behind, own = _without_suffix(_words(last)), _without_suffix(_words(first))
+        if behind[0] and own[0] and not (len(own[0]) == 1 and plain(own[0][0]) in _SUFFIXES):
+            return _made(own[0][0], own[0][1:], behind[0], own[1] or behind[1])
     words, suffix = _without_suffix(_words(text))
-    behind, own = _without_suffix(_words(last)), _without_suffix(_words(first))
-    if behind[0] and own[0] and not (len(own[0]) == 1 and plain(own[0][0]) in _SUFFIXES):
-        return _made(own[0][0], own[0][1:], behind[0], own[1] or behind[1])
     if not words:
         return Name("", (), (), suffix)
     if len(words) == 1:
@@ -54,7 +56,7 @@ def read_name(text: str) -> Name:
 
 def _words(text: str) -> list[str]:
     """Words of a name; a hyphenated word stays whole, an initial loses its dot."""
-    words = [w for w in re.split(r"[\s,]+", text.replace("(", " ").replace(")", " ")) if plain(w)]
+    words = [w for w in text.translate(_PARTING).split() if plain(w)]
     return [w for w in words if plain(w) not in _TITLES] or words
 
 

@@ -112,3 +112,32 @@ def test_republishing_judges_every_letter_anew(site: Site, instance: dg.DagsterI
     assert execute(later, instance, None, "republish_queues").success
     assert [b.judged for b in later.ledger.batches()] == [later.judgement] != [before]
     later.ledger.close()
+
+
+def test_the_nightly_job_ties_a_waiting_letter_to_its_claim_without_reading_it_again(tmp_path: Path, instance: dg.DagsterInstance) -> None:
+    import datetime as dt
+    import shutil
+
+    from tests.homes import CLAIMS
+
+    claims = tmp_path / "claims"
+    shutil.copytree(CLAIMS, claims)
+    whole = (claims / "claims.csv").read_text(encoding="utf-8")
+    (claims / "claims.csv").write_text("".join(row for row in whole.splitlines(keepends=True) if ",HFC-39014," not in row), encoding="utf-8")
+    settings = settings_at(tmp_path / "home", claims=str(claims))
+    today = Site(settings, dt.date(2026, 6, 30), "2026-06-30T08:00:00+00:00")
+    assert execute(today, instance, manifest(today, "attachment.pdf")).success
+    assert [(r.item.queue, r.item.match.claims if r.item.match else None) for r in today.ledger.cases()] == [("match", ())]
+    today.ledger.close()
+    kept = {p: p.stat().st_mtime_ns for stage in ("read", "parse", "faces") for p in (settings.store / "results" / stage).rglob("*.json")}
+
+    (claims / "claims.csv").write_text(whole, encoding="utf-8")
+    night = Site(settings, dt.date(2026, 7, 1), "2026-07-01T02:15:00+00:00")
+    assert execute(night, instance, None, "republish_queues").success
+    tied = night.ledger.cases()[0]
+    assert tied.item.queue == "examine" and tied.item.match is not None and tied.item.match.claims
+    assert f'"{tied.item.match.claims[0]}"' in (settings.out / "letters.jsonl").read_text(encoding="utf-8")
+    assert "NO_CLAIM_MATCH" not in {f.code for f in tied.item.findings}
+    assert kept == {p: p.stat().st_mtime_ns for stage in ("read", "parse", "faces") for p in (settings.store / "results" / stage).rglob("*.json")}
+    assert len(instance.fetch_materializations(dg.AssetKey("page_text"), limit=9).records) == 1
+    night.ledger.close()

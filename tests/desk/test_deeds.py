@@ -227,3 +227,26 @@ def test_the_commands_tell_what_the_desk_wrote(office: Office, capsys: pytest.Ca
     c.close()
     assert main(["audit", "--home", home]) == 6
     assert main(["eval"]) == 2
+
+
+def test_an_approval_is_held_against_the_members_other_letters_at_once(office: Office) -> None:
+    """And no longer once it is undone."""
+    first = office.find(letter_in(office, GOOD))
+    case = office.case(first)
+    assert case is not None and case.letter is not None
+    other = next(r for r in _all(office) if r.letter_id != first.letter_id and r.state == "open" and (c := office.case(r)) and c.letter and c.letter.items)
+    deeds.chose_member(office, deed(office, other.letter_id), first.member_id)
+    for path, value in (("items.0.category", case.letter.items[0].category), ("items.0.text", case.letter.items[0].text)):
+        deeds.corrected(office, deed(office, other.letter_id), path, value, None)
+    assert "ALREADY_COVERED" not in _codes(office, other)
+    deeds.decided(office, deed(office, first.letter_id, token="first"), "approved", "", "")
+    if (row := office.find(first.letter_id)) is not None and row.state == "second":
+        deeds.decided(office, deed(office, first.letter_id, who="ben", token="second"), "approved", "", "")
+    assert "ALREADY_COVERED" in _codes(office, other)
+    deeds.reopened(office, deed(office, first.letter_id, who="lea", token="back"), "by mistake")
+    assert "ALREADY_COVERED" not in _codes(office, other)
+
+
+def _codes(office: Office, row: work.WorkRow) -> list[str]:
+    found = office.find(row.letter_id)
+    return found.codes.split() if found else []

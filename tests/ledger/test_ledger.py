@@ -89,7 +89,7 @@ def test_a_batch_that_gets_another_file_is_in_work_again(ledger: Ledger) -> None
 )
 def test_letters_before_are_those_of_the_same_person_or_bytes(ledger: Ledger, mine: OnFile, found: list[str]) -> None:
     ledger.put_on_file({"r": [filing("a1", 1), filing("a2", 2)], "q": [filing("b1", 3, "bob", "M9"), filing("c1", 4, "cy", None, "same")]})
-    assert [f.letter_id for f in ledger.filed_before(mine)] == found
+    assert [f.letter_id for f in ledger.near([mine])["m"].before] == found == [f.letter_id for f in ledger.before([mine])["m"]]
 
 
 def test_letters_on_file_are_replaced_by_receipt(ledger: Ledger) -> None:
@@ -140,3 +140,29 @@ def test_the_tables_can_be_made_on_postgres() -> None:
     engine = sa.create_mock_engine("postgresql+psycopg2://", lambda statement, *_: made.append(str(statement.compile(dialect=engine.dialect))))
     t.meta.create_all(engine, checkfirst=False)
     assert sum("CREATE TABLE" in statement for statement in made) == len(t.meta.tables)
+
+
+@pytest.mark.parametrize(
+    ("decided", "stale"),
+    [
+        ([("a1", "approved")], ["other"]),
+        ([("a1", "approved"), ("a1", "undo")], ["other"]),
+        ([("a1", "denied")], []),
+        ([("a1", "request_info")], []),
+        ([("a1", "move")], []),
+        ([("b1", "approved")], []),
+    ],
+)
+def test_an_approval_makes_the_members_other_letters_stale(ledger: Ledger, decided: list[tuple[str, str]], stale: list[str]) -> None:
+    """Not the approved letter's own batch, nobody else's, and none that is in work."""
+    for number, (file, batch) in enumerate([("a", "own"), ("b", "other"), ("c", "others"), ("d", "work")]):
+        ledger.receive(receipt(file, str(number), batch))
+    rows = [r.id for r in ledger.receipts()]
+    ledger.put_on_file({rows[0]: [filing("a1", 1, "ann", "M1")], rows[1]: [filing("a2", 2, "ann", "M1")], rows[2]: [filing("b1", 3, "bob", "M9")],
+                        rows[3]: [filing("a3", 4, "ann", "M1")]})  # fmt: skip
+    for batch in ("own", "other", "others"):
+        ledger.settle(batch, "j", [], AT)
+    for letter_id, what in decided:
+        ledger.decide(Decision(letter_id=letter_id, who="ann", when=AT, what=what, reason="r"), "receipt")
+    assert [b.key for b in ledger.batches() if b.judged not in ("j", None)] == stale
+    assert [b.key for b in ledger.batches() if b.judged is None] == ["work"]
