@@ -16,7 +16,7 @@ from pipeline.read.pages import Context, Read, read_pdf_page, read_picture
 from pipeline.settings import Settings
 from pipeline.store import Store
 
-VERSION = "read-4"
+VERSION = "read-5"
 
 
 def read_file(
