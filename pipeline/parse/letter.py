@@ -71,7 +71,7 @@ def _letter(document: DocumentText, segment: Segment) -> Letter:
     topics = _topics(sheet, sentences)
     elements = justify(document, sentences, topics=topics)
     fields["prior_treatments"] = prior_treatments(document, sentences, topics=topics, asked=[item.text for item in items], cells=tried_cells(sheet.lines))
-    flags = (*purpose_flags(document, sentences, len(diagnoses), elements), *_paper_flags(sheet, fields))
+    flags = (*purpose_flags(document, sentences, len(diagnoses), elements, sheet.options), *_paper_flags(sheet, fields))
     return Letter(
         letter_id=f"{document.sha256[:16]}-{segment.pages[0]}",
         sha256=document.sha256,
