@@ -15,6 +15,7 @@ from pipeline.read.fields import PageFields, placed
 from pipeline.read.ink import ink_share, marks_of
 from pipeline.read.leftover import lettered_rows, painted_over
 from pipeline.read.ocr import in_points, lowered, recognised
+from pipeline.read.opening import check_shape
 from pipeline.read.order import Line, in_reading_order
 from pipeline.read.penmarks import blanks, circled, without_blanks
 from pipeline.read.picture import Pixels, face_jpeg, gray_of
@@ -30,6 +31,7 @@ SURE = 0.5
 """Words beside a text layer need so much confidence: most of them are logos."""
 
 BLANK = 0.0005
+_LEAST_SIDE = 12.0
 Origin = Literal["layer", "ocr", "mixed", "none"]
 
 
@@ -79,6 +81,8 @@ def read_picture(image: Pixels, dpi: tuple[float, float] | None, number: int, co
 
 def read_pdf_page(page: Any, number: int, values: PageFields | None, context: Context) -> Read:
     """A page of a PDF: its text layer where it may be believed, else its pixels."""
+    width, height = page.get_size()
+    check_shape(width, height, _LEAST_SIDE)
     glyphs = layer.glyphs_of(page)
     turn = layer.turn_of(glyphs)
     if turn:
