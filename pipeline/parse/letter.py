@@ -73,7 +73,7 @@ def _letter(document: DocumentText, segment: Segment) -> Letter:
     items = _items(sheet, [(r.sentence.start, r.sentence.end) for r in readings(sentences, topics) if r.topic == "tried"])
     fields["prior_treatments"] = prior_treatments(document, sentences, topics=topics, asked=[item.text for item in items], cells=tried_cells(sheet.lines))
     elements = justify(document, sentences, topics=topics, tried=fields["prior_treatments"].accepted)
-    flags = (*purpose_flags(document, sentences, len(diagnoses), elements), *_paper_flags(sheet, fields))
+    flags = (*purpose_flags(document, sentences, len(diagnoses), elements, sheet.options), *_paper_flags(sheet, fields))
     return Letter(
         letter_id=f"{document.sha256[:16]}-{segment.pages[0]}",
         sha256=document.sha256,
