@@ -82,18 +82,26 @@ def _lexicon() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
 
 def hits_on(line: Line) -> list[Hit]:
     """The labels on a line, left to right; where two overlap the longer wins, then the one listed first."""
+    kept: list[Hit] = []
+    for hit in _every_hit(line):
+        if all(hit.end <= k.start or hit.start >= k.end for k in kept):
+            kept.append(hit)
+    return sorted(kept, key=lambda h: h.start)
+
+
+def _every_hit(line: Line) -> list[Hit]:
     found: list[Hit] = []
     for field, kind, pattern in _lexicon():
         for match in pattern.finditer(line.text):
             hit = _hit(line, field, kind, match)
             if hit is not None:
                 found.append(hit)
-    found.sort(key=lambda h: (-(h.end - h.start), h.start))
-    kept: list[Hit] = []
-    for hit in found:
-        if all(hit.end <= k.start or hit.start >= k.end for k in kept):
-            kept.append(hit)
-    return sorted(kept, key=lambda h: h.start)
+    return sorted(found, key=lambda h: (-(h.end - h.start), h.start))
+
+
+def _namesakes(hit: Hit) -> list[Hit]:
+    """Other labels of the same words, as 'From:' of a memo and of a period: the value tells which it is."""
+    return [other for other in _every_hit(hit.line) if (other.start, other.end) == (hit.start, hit.end) and other.field != hit.field]
 
 
 def _hit(line: Line, field: str, kind: str, match: re.Match[str]) -> Hit | None:
@@ -136,9 +144,17 @@ def read_labels(lines: Sequence[Line]) -> tuple[KeyValue, ...]:
         for n, hit in enumerate(hits):
             stop = hits[n + 1].start if n + 1 < len(hits) else line.end
             pair = _behind(hit, stop) or _beside(hit, lines, by_line)
+            if pair is None or not _shaped(pair):
+                pair = next((p for other in _namesakes(hit) if other.kind not in _TYPED and (p := _beside(other, lines, by_line))), pair)
             if pair is not None:
                 pairs.append(pair)
     return tuple(pairs)
+
+
+def _shaped(pair: KeyValue) -> bool:
+    """Whether a date's label has a date for its value."""
+    value = pair.lines[0].text[pair.start - pair.lines[0].start :]
+    return pair.hit.kind != "date" or bool(_VALUE_SHAPES["date"].match(value))
 
 
 def empty_labels(lines: Sequence[Line], pairs: Iterable[KeyValue]) -> tuple[Hit, ...]:

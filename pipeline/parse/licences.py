@@ -9,11 +9,12 @@ import re
 from pipeline.codes.fold import digits
 from pipeline.codes.npi import npi_is_valid
 from pipeline.model import Candidate, FieldValue
+from pipeline.parse.places import CITY_STATE_ZIP
 from pipeline.parse.sheet import Sheet, settle
-from pipeline.parse.signers import Signer
+from pipeline.parse.signers import Signer, is_anothers
 
 _LICENSE = re.compile(
-    r"(?:lic(?:en[sc]e)?|licensure|apr[nm])\b\.?\s*(?:no|number|num|#)?[.:#\s]*(?P<id>(?:[A-Z]{1,6}[.\- ]?){0,3}\d[\dA-Z.\-]*\d|\d{3,})", re.I)  # fmt: skip
+    r"(?:lic(?:en[sc]e)?|licensure|apr[nm])\b\.?\s*(?:no|number|num|#)?[.:#\s]*(?P<id>(?:[A-Z]{1,6}[.\- ]?){0,3}\d[\dA-Z.\-]*\d(?:[A-Z]{1,3}\b)?|\d{3,})", re.I)  # fmt: skip
 _STATE_NUMBER = re.compile(r"(?:,|^|\|)\s*(?:[A-Z]{2})\s+#?(?P<id>\d{3,7})\b(?!-)")
 
 
@@ -48,6 +49,10 @@ def _npi_candidate(
     because = f"stands behind '{label}'" + ("" if good else "; its check digit is wrong")
     weak = re.search(r"npi|national provider", label, re.I) is None
     rejected = "an identification number that is no NPI" if weak and not good else None
+    if is_anothers(sheet, line, signer):
+        rejected = "stands under another's name"
+    if line is not None and sheet.role_of(line) in ("patient", "other", "payer"):
+        rejected = "stands in another's section of the form"
     return sheet.candidate(number, start, min(end, start + 16), (0.93 if good else 0.75) + near, because, rejected)
 
 
@@ -76,6 +81,8 @@ def read_license(sheet: Sheet, signer: Signer | None) -> FieldValue:
             near = signer is not None and line.page == signer.line.page and abs(line.box[1] - signer.line.box[1]) < 80
             if near and signer is not None and abs(line.box[0] - signer.line.box[0]) > 140 and sheet.kind == "letter":
                 rejected = "stands with another signer"
+            if is_anothers(sheet, line, signer):
+                rejected = "stands under another's name"
             at = line.start + line.text.index(value, match.start("id"))
             made.append(sheet.candidate(value, at, at + len(value),
                                         0.92 if near else 0.75, "stands behind a word for licence", rejected))  # fmt: skip
@@ -84,7 +91,7 @@ def read_license(sheet: Sheet, signer: Signer | None) -> FieldValue:
         for line in sheet.lines[n : n + 3]:
             for match in (
                 []
-                if re.search(r"\b\d{5}(?:-\d{4})?\s*(?:[|•·]|$)", line.text)
+                if re.search(r"\b\d{5}(?:-\d{4})?\s*(?:[|•·]|$)", line.text) or CITY_STATE_ZIP.search(line.text)
                 else list(_STATE_NUMBER.finditer(line.text))
             ):
                 at = line.start + match.start("id")

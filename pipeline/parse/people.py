@@ -53,6 +53,7 @@ class Person:
 def read_person(text: str, start: int = 0, *, least: int = 2) -> Person | None:
     """The name that begins at text[start] (spaces and an honorific passed over), with its credentials. None when
     fewer than `least` tokens make a name there."""
+    text = _read_right(text)
     honorific = _HONORIFIC.match(text[start:])
     at = start + (honorific.end() if honorific else len(text[start:]) - len(text[start:].lstrip()))
     swapped = _last_first(text[at:])
@@ -68,6 +69,12 @@ def read_person(text: str, start: int = 0, *, least: int = 2) -> Person | None:
         return None
     credentials, all_end = credentials_after(text, end)
     return Person(name, at, end, credentials, all_end)
+
+
+def _read_right(text: str) -> str:
+    """A nought for the initial O and a small l for the capital I, as scanners write them; of the same length."""
+    text = re.sub(r"(?<![\w.])0(?=\.\s?[A-Z][a-z])", "O", text)
+    return re.sub(r"(?<=\b[A-Z]\.\s)l(?=[a-z]{3,}\b)", "I", text)
 
 
 def _last_first(text: str) -> tuple[str, int] | None:
@@ -121,6 +128,7 @@ def credentials_after(text: str, at: int) -> tuple[tuple[str, ...], int]:
 
 def tidy(name: str) -> str:
     """Single spaces, no trailing comma; a name in capitals gets ordinary case."""
+    name = re.sub(r"(?<=[a-z]{2})(?=[A-Z]\.)", " ", name)
     plain = " ".join(re.sub(_NICKNAME, "", name).replace("’", "'").split()).strip(" ,;:")
     letters = [c for c in plain if c.isalpha()]
     if letters and all(c.isupper() for c in letters) and len(letters) > 3:

@@ -14,10 +14,10 @@ from pipeline.parse.sections import OTHERS
 from pipeline.parse.sheet import Sheet, settle
 
 PHONE = re.compile(
-    r"(?<![\w.\-/#])(?:\+?1[\s.\-]*)?\(?\s?(?P<a>[2-9OoIlSB][0-9OoIlSB]{2})\s?\)?[\s.\-–·/]{0,3}(?P<b>[0-9OoIlSB]{3})[\s.\-–·]{1,3}"
+    r"(?:(?<![\w.\-/#])|(?<=\b[ftpFTP])|(?<=[Ff][Aa][Xx])|(?<=[Tt][Ee][Ll])|(?<=\b[Pp][Hh]))(?:\+?1[\s.\-]*)?\(?\s?(?P<a>[2-9OoIlSB][0-9OoIlSB]{2})\s?\)?[\s.\-–·/]{0,3}(?P<b>[0-9OoIlSB]{3})[\s.\-–·]{1,3}"
     r"(?P<c>[0-9OoIlSB]{4})(?![\w\-]|\.\d)"
 )
-_FAX_BEFORE = re.compile(r"(?:fax|facsimile|\bfx|telefax|\bf)\s*(?:no|number|#|line)?[\s.:#\-–)]*$", re.I)
+_FAX_BEFORE = re.compile(r"(?:fax|facsimile|\bfx|telefax|\bf)\s*(?:no|number|#|line|us|us at|to|us to|at)?[\s.:#\-–)]*$", re.I)
 _FAX_AFTER = re.compile(r"^[\s(]*(?:fax|facsimile|\(f\)|f\))", re.I)
 _PHONE_BEFORE = re.compile(
     r"(?:tel(?:ephone)?|phone|ph|voice|call|office|clinic|appointments|main|direct|\bp|\bt|\bo|desk)\s*(?:no|number|#)?[\s.:#\-–)]*$",
@@ -72,8 +72,10 @@ def _phone_kind(sheet: Sheet, n: int, line: Line, match: re.Match[str]) -> str:
         return "fax"
     if _PHONE_BEFORE.search(before) or _PHONE_AFTER.match(after):
         return "phone"
-    for pair in sheet.pairs_of("practice.fax", "practice.phone"):
-        if pair.start <= line.start + match.start() < pair.end + 2:
+    at = line.start + match.start()
+    holding = [p for p in sheet.pairs_of("practice.fax", "practice.phone") if p.start <= at < p.end + 2]
+    for pair in sorted(holding, key=lambda p: -p.start):
+        if pair.start <= at:
             if re.search(r"fax|facsimile", sheet.text(pair.hit.start, pair.hit.end), re.I) and pair.field == "practice.phone":
                 return "fax" if PHONE.search(line.text[: match.start()]) else "phone"
             return "fax" if pair.field == "practice.fax" else "phone"

@@ -132,6 +132,25 @@ def _name(sheet: Sheet, place: Place | None, signer: str | None, boxed: Boxed | 
     if boxed is not None and boxed.name is not None:
         start, end, value = boxed.name
         return settle("practice.name", [sheet.candidate(value, start, end, 0.93, "stands in the form's practice box")])
-    if sheet.kind == "form":
-        return FieldValue(name="practice.name")
-    return name_on_paper(sheet, place, signer)
+    found = name_on_paper(sheet, place, signer)
+    return _own_paper(sheet, found, place) if sheet.kind == "form" else found
+
+
+_CLINICAL = re.compile(
+    r"\b(?:clinic|hospital|medical|medicine|physicians?|pediatrics?|internal|family|orthop\w+|dermatology|cardiology|neurology|podiatry|chiropractic|"
+    r"acupuncture|dental|dentistry|therap(?:y|ies)|rehabilitation|rheumatology|endocrin\w+|urology|gastro\w+|allergy|oncology|psychiatry|psychology|eye|"
+    r"surgery|surgical|spine|pain|women['’]?s|primary care|speech|nephrology|pulmon\w+|vision)\b", re.I)  # fmt: skip
+_SELLER = re.compile(r"\b(?:suppl(?:y|ies|ier)|equipment|oxygen|respiratory|dme|pharmacy|laborator(?:y|ies)|genomics|diagnostics|orders?|return (?:by|to)|form [a-z0-9])\b", re.I)
+
+
+def _own_paper(sheet: Sheet, found: FieldValue, place: Place | None) -> FieldValue:
+    """On a form without a box for the practice: the name of a clinic right over the office's address, as a record
+    system prints it; never a supplier's or a payer's head."""
+    best = found.accepted
+    line = sheet.line_at(best.evidence.start) if best and best.evidence else None
+    near = place is not None and line is not None and line.page == place.line.page and 0 <= place.line.box[1] - line.box[1] < 45
+    head = " ".join(other.text for other in sheet.lines[:6])
+    if best and near and _CLINICAL.search(str(best.value)) and not _SELLER.search(head) and not PAYER_WORDS.search(str(best.value)):
+        return found
+    kept = tuple(c if c.rejected_because else c.model_copy(update={"rejected_because": "heads the form, and no box names it as the practice"}) for c in found.candidates)
+    return FieldValue(name=found.name, candidates=kept)

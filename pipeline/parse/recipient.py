@@ -65,8 +65,9 @@ def _payer(sheet: Sheet) -> FieldValue:
         made.append(_named(sheet, pair.lines[0], pair.start, pair.end, 0.85 if pair.hit.separated else 0.6,
                            f"stands under the label '{sheet.text(pair.hit.start, pair.hit.end)}'"))  # fmt: skip
     for line in _address_lines(sheet):
-        made.append(_named(sheet, line, line.start, line.end, 0.88, "heads the address the letter is sent to"))
+        made.append(_named(sheet, line, line.start, _before_labels(sheet, line), 0.88, "heads the address the letter is sent to"))
     made.extend(_above_unit(sheet))
+    made.extend(_sent_to(sheet))
     made.extend(_mentioned(sheet))
     return settle("recipient.payer", made)
 
@@ -78,7 +79,7 @@ def _named(sheet: Sheet, line: Line, start: int, end: int, confidence: float, be
     text = _PREFIX.sub("", text)
     start = end - len(sheet.text(start, end)) + sheet.text(start, end).index(text) if text else start
     head = re.split(
-        r"\s*(?:\(|,\s*(?=p\.?\s?o\.?|\d|attn|health|flex|claims|c/o)|\s[-–—|•·/]\s|,\s+P\.?O|;|\.\s|\s(?:HSA|FSA|HRA)\s*/)",
+        r"\s*(?:\(|,\s*(?=p\.?\s?o\.?|\d|attn|health|flex|claims|c/o)|\s[-–—|•·]\s|\s?/\s|,\s+P\.?O|;|\.\s|\s(?:HSA|FSA|HRA)\s*/)",
         text,
         maxsplit=1,
         flags=re.I,
@@ -103,9 +104,15 @@ def _organisation(head: str) -> str | None:
 
 
 def _may_be_payer(value: str) -> bool:
-    if not _PAYER.search(value) or _GENERIC.match(value) or _UNIT.match(value):
+    if not _PAYER.search(value) or _GENERIC.match(value) or _UNIT.match(value) or re.match(r"(?:plan of|care plan|treatment plan)\b", value, re.I):
         return False
     return not re.search(r"\d{3}", value) and len(value) <= 60
+
+
+def _before_labels(sheet: Sheet, line: Line) -> int:
+    """Where the part of a line ends that stands before a comma and the label of a number: 'Larch Benefits, member no. 7'."""
+    starts = [h.start for h in sheet.hits if h.line is line and h.kind == "id" and sheet.text(line.start, h.start).rstrip().endswith(",")]
+    return min(starts, default=line.end)
 
 
 def _address_lines(sheet: Sheet) -> Sequence[Line]:
@@ -116,7 +123,7 @@ def _address_lines(sheet: Sheet) -> Sequence[Line]:
                 (hit.field in ("recipient.payer", "account_holder", "relationship", "employer") and not hit.alone)}  # fmt: skip
     for line in head:
         page = sheet.page(line.page)
-        if id_of(line) in labelled:
+        if id_of(line) in labelled and _before_labels(sheet, line) == line.end:
             continue
         if line.box[1] / page.height < 0.06 and len(head) > 8:
             continue
@@ -127,6 +134,25 @@ def _address_lines(sheet: Sheet) -> Sequence[Line]:
         ):
             found.append(line)
     return found
+
+
+_SENT_TO = re.compile(r"^\W*(?:please )?(?:send|mail|submit|return|fax|email)(?: (?:this|the|completed|signed|form|letter|it|request|original)){0,3} to\b\W*(?=[A-Z])", re.I)
+_UNIT_BEHIND = re.compile(r",\s*(?:prior (?:approval|auth\w*)|claims?|appeals?|grievances|utilization\b|medical (?:review|director)|pre-?cert\w*|case management|reimbursement)", re.I)
+
+
+def _sent_to(sheet: Sheet) -> list[Candidate | None]:
+    """'Send to X, P.O. Box ...' on a form; 'For: X, prior approval' over a letter, though no word of X says payer."""
+    made: list[Candidate | None] = []
+    for line in sheet.lines:
+        led = _SENT_TO.match(line.text)
+        if led:
+            made.append(_named(sheet, line, line.start + led.end(), line.end, 0.92, "the form is to be sent to it"))
+        unit = _UNIT_BEHIND.search(line.text)
+        name = _PREFIX.sub("", line.text[: unit.start()]).strip(" ,") if unit else ""
+        if unit and sheet.zone_of(line.start) == "head" and _BARE_NAME.match(name):
+            at = line.start + line.text.index(name)
+            made.append(sheet.candidate(name, at, at + len(name), 0.72, "stands before a payer's department"))
+    return made
 
 
 def _above_unit(sheet: Sheet) -> list[Candidate | None]:

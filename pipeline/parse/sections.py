@@ -17,9 +17,11 @@ from pipeline.parse.lines import Line
 
 _NUMBER = re.compile(r"^\W*(?:(?:section|part|step|box)\s+)?(?:(?:[A-Z]|\d{1,2}|[IVX]{1,4})\s*[.):—–\-]+\s*|(?<=\S)\s*[—–-]\s*)?", re.I)
 _LEAD = re.compile(r"^(?:to be (?:completed|filled (?:in|out))|completed|(?:for|must be) (?:completion|completed)) by (?:the |your )?", re.I)
-_TAIL = re.compile(r"\s*(?:information|info\.?|details?|data|demographics?|section|identification|particulars|contact)?\s*(?:\([^)]*\)|[:–—-].*|only)?\W*$", re.I)
+_TAIL = re.compile(r"\s*(?:information|info\.?|details?|data|demographics?|section|identification|particulars|contact)?\s*(?:\([^)]*\)|[–—]\s.*|only)?\W*$", re.I)
 _SAME_ROW = 6.0
-_INDENT = 14.0
+_INDENT = 40.0
+"""Points by which a heading may begin to the right of its fields; columns lie farther apart."""
+
 OTHERS = ("patient", "holder", "payer", "other")
 """Roles whose addresses and telephones are not the signer's."""
 
@@ -38,13 +40,14 @@ def _roles() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((role, re.compile("(?:" + "|".join(words) + ")", re.I)) for role, words in yaml.safe_load(text)["roles"].items())
 
 
-def sections_of(lines: Sequence[Line], pairs: Sequence[KeyValue]) -> tuple[Section, ...]:
-    """The headings among the lines. A bare word that has a value of its own is a label and no heading."""
+def sections_of(lines: Sequence[Line], pairs: Sequence[KeyValue], *, marked: bool) -> tuple[Section, ...]:
+    """The headings among the lines. A bare word that has a value of its own is a label and no heading; with `marked`
+    a bare word is none in any case."""
     valued = {id_of(p.hit.line) for p in pairs}
     found = []
     for line in lines:
         told = heading_role(line.text)
-        if told is not None and (told[1] or id_of(line) not in valued):
+        if told is not None and (told[1] or not (marked or id_of(line) in valued)):
             found.append(Section(told[0], line))
     return tuple(found)
 

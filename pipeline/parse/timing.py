@@ -14,7 +14,7 @@ from pipeline.parse.sheet import Sheet, losers, settle
 
 _ROLE_WORDS: tuple[tuple[str, str], ...] = (
     ("birth", r"(?:d\.?\s?o\.?\s?b\.?|date of birth|birth ?date|birthday|born(?: on)?|b\.?d\.?)\W{0,12}(?:\(?(?:mm|m)[^)]*\)?)?\W*$"),
-    ("injury", r"(?:date of (?:injury|accident|loss|incident)|doi|injury date|injured (?:\w+ ){0,6}on|injury (?:of|on|dated)"
+    ("injury", r"(?:date of (?:injury|accident|loss|incident)|doi|injury date|injured(?: (?:\w+ ){0,6}on)?|hurt (?:\w+ ){0,4}on|injury (?:of|on|dated)"
                r"|industrial (?:injury|accident) (?:of|on)|accident (?:of|on)|work(?:-| )?(?:related )?(?:injury|accident) (?:of|on))\W*$"),
     ("print", r"(?:printed|print date|generated|rev(?:\.|ised|ision)?|form \S+|version|effective date of form)(?: on| at)?\W*$"),
     ("received", r"(?:received|rec['’]?d|scanned|faxed|fax date|transmitted)(?: on| at| date)?\W*$"),
@@ -64,7 +64,18 @@ def roles_of(sheet: Sheet) -> tuple[RoledDate, ...]:
                 if _LABEL_ROLES[pair.field] == "letter" and not (_opens_line(sheet, pair.hit.start) or _by_signature(sheet, pair.hit.start)):
                     continue
                 labelled.setdefault(mention.start, (_LABEL_ROLES[pair.field], pair.hit.start, pair.hit.end))
+    labelled |= _ends_under_start(sheet)
     return tuple(_with_role(sheet, mention, labelled.get(mention.start)) for mention in sheet.dates)
+
+
+def _ends_under_start(sheet: Sheet) -> dict[int, tuple[str, int, int]]:
+    """The second date behind a label of both ends, such as 'Start / end'."""
+    found = {}
+    for pair in sheet.pairs_of("treatment_start"):
+        dates = [m for m in sheet.dates if pair.start <= m.start < pair.end + 1]
+        if len(dates) == 2 and re.search(r"\bend|stop|dates", sheet.text(pair.hit.start, pair.hit.end), re.I):
+            found[dates[1].start] = ("end", pair.hit.start, pair.hit.end)
+    return found
 
 
 def _opens_line(sheet: Sheet, position: int) -> bool:
@@ -93,7 +104,7 @@ def _with_role(sheet: Sheet, mention: DateMention, label: tuple[str, int, int] |
     begin = line.start if line is not None and alone else max(0, mention.start - 90)
     before = re.sub(r"\s+", " ", sheet.text(begin, mention.start))
     before = (
-        re.split(r"[;.!?](?=\s[A-Z]|\s*$)|\f", before)[-1]
+        re.split(r"(?:[;!?]|(?<!\b[A-Z])\.)(?=\s[A-Z]|\s*$)|\f", before)[-1]
         if not re.search(r"\b(?:d\.o\.b|no)\.\s*$", before, re.I)
         else before
     )
@@ -115,7 +126,7 @@ def _by_signature(sheet: Sheet, start: int) -> bool:
         return False
     return any(
         hit.field == "signature" and hit.line.page == line.page and hit.start < start
-        and abs(hit.line.box[3] - line.box[3]) < 1.6 * line.height and (hit.line is line or hit.line.box[0] < line.box[0])
+        and -1.6 * line.height < line.box[3] - hit.line.box[3] < 3.2 * line.height and (hit.line is line or hit.line.box[0] < line.box[0])
         for hit in sheet.hits
     )  # fmt: skip
 
@@ -136,7 +147,7 @@ def _is_span(before: str, words: str) -> bool:
 
 def _signed_span(sheet: Sheet, mention: DateMention) -> bool:
     before = sheet.text(max(0, mention.start - 120), mention.start)
-    return bool(re.search(r"(?:(?:electronically|digitally)\s+signed|signed\s+(?:electronically|digitally)|e-?signed)[^.]{0,110}$", before, re.I | re.S))
+    return bool(re.search(r"(?:(?:electronically|digitally)\s+signed|signed\s+(?:electronically|digitally)|e-?signed)(?:[^.]|(?<=\b[A-Z])\.|(?<=\b[DJS]r)\.){0,110}$", before, re.I | re.S))
 
 
 def read_dates(sheet: Sheet) -> dict[str, FieldValue]:
@@ -260,7 +271,21 @@ def _span(sheet: Sheet, roled: tuple[RoledDate, ...]) -> dict[str, FieldValue]:
         elif r.role == "end":
             ends.append(sheet.candidate(r.mention.iso, r.mention.start, r.mention.end, 0.85, r.because))
             starts.extend(_opens_span(sheet, roled, n))
+        elif r.role == "" and _closes_span(sheet, roled, n):
+            starts.append(sheet.candidate(roled[n - 1].mention.iso or "", roled[n - 1].mention.start, roled[n - 1].mention.end, 0.8, "opens a span of dates"))
+            ends.append(sheet.candidate(r.mention.iso, r.mention.start, r.mention.end, 0.8, "closes a span of dates"))
     return {"treatment_start": settle("treatment_start", starts), "treatment_end": settle("treatment_end", ends)}
+
+
+_JOIN = re.compile(r"\W{0,3}(?:[-–—]|\bto\b|\bthrough\b|\bthru\b|\buntil\b)\W{0,3}", re.I)
+
+
+def _closes_span(sheet: Sheet, roled: tuple[RoledDate, ...], n: int) -> bool:
+    """Whether a date without a role follows, behind a dash or 'to', a date that is a start or has none either."""
+    before = roled[n - 1] if n else None
+    if before is None or before.role not in ("", "start") or before.mention.iso is None:
+        return False
+    return bool(_JOIN.fullmatch(sheet.text(before.mention.end, roled[n].mention.start)))
 
 
 def _opens_span(sheet: Sheet, roled: tuple[RoledDate, ...], n: int) -> list[Candidate | None]:
