@@ -81,7 +81,8 @@ def _lexicon() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
 
 
 def hits_on(line: Line) -> list[Hit]:
-    """The labels on a line, left to right; where two overlap the longer wins, then the one listed first."""
+    """The labels on a line, left to right; where two overlap the longer wins, then the one listed first. None on the
+    line that a fax machine printed."""
     kept: list[Hit] = []
     for hit in _every_hit(line):
         if all(hit.end <= k.start or hit.start >= k.end for k in kept):
@@ -91,6 +92,8 @@ def hits_on(line: Line) -> list[Hit]:
 
 def _every_hit(line: Line) -> list[Hit]:
     found: list[Hit] = []
+    if _sent_by_fax(line):
+        return found
     for field, kind, pattern in _lexicon():
         for match in pattern.finditer(line.text):
             hit = _hit(line, field, kind, match)
@@ -137,7 +140,7 @@ def _may_run_on(kind: str, label: str, rest: str, before: str) -> bool:
 
 def read_labels(lines: Sequence[Line]) -> tuple[KeyValue, ...]:
     """Every label with a value on these lines, in order. A label without a value is left out."""
-    by_line = {id_of(line): [] if _sent_by_fax(line) else hits_on(line) for line in lines}
+    by_line = {id_of(line): hits_on(line) for line in lines}
     pairs: list[KeyValue] = []
     for line in lines:
         hits = by_line[id_of(line)]
@@ -181,7 +184,7 @@ def id_of(line: Line) -> tuple[int, int]:
 def _behind(hit: Hit, stop: int) -> KeyValue | None:
     line = hit.line
     text = line.text[hit.after - line.start : stop - line.start]
-    body = text.strip(" ,;|•·_-–—()")
+    body = text.strip(" ,;:|•·_-–—()")
     if not body or not re.search(r"\w", body):
         return None
     start = hit.after + text.index(body[0])

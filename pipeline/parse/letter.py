@@ -20,7 +20,7 @@ from pipeline.model import (
 )
 from pipeline.parse.boilerplate import template_signs
 from pipeline.parse.calibration import Weights, calibrated
-from pipeline.parse.covers import covered
+from pipeline.parse.covers import covered, hidden_values
 from pipeline.parse.diagnoses import read_diagnoses
 from pipeline.parse.items import find_items
 from pipeline.parse.justify import justify
@@ -83,7 +83,7 @@ def _letter(document: DocumentText, segment: Segment) -> Letter:
         items=items,
         elements=elements,
         flags=flags,
-        problems=(*(p for n in segment.pages for p in (*document.page(n).problems, *covered(document.page(n)))), *template_signs(sheet)),
+        problems=(*(p for n in segment.pages for p in (*document.page(n).problems, *covered(document.page(n)))), *hidden_values(sheet), *template_signs(sheet)),
         quality=round(min(document.page(n).quality for n in segment.pages), 4),
     )
 

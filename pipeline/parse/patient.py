@@ -24,6 +24,12 @@ _TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx|Master)\.?\s+(?=[A-Z])")
 _OPENING = re.compile(
     r"^\W*(?=[A-Z][\w'’\-]+\s+(?:[A-Z][\w'’.\-]*\s+){1,3}(?:\(?(?:DOB|D\.O\.B|born|date of birth)|is (?:a|an|my|under)\b|has (?:been|a)\b|was (?:seen|referred|evaluated)))"
 )
+_HEADED = re.compile(
+    r"^\W*(?:(?:re|regarding|LMN|letter|letter of medical necessity|medical necessity)\b[\s:.\-–—]*(?:for\s+)?)?(?=(?P<who>[A-ZÀ-Þ][\w'’\-]+(?:\s+[A-ZÀ-Þ][\w'’.\-]*){1,3}?)"
+    r"\s*[,:.\-–—]*\s*(?:FSA|HSA|HRA|LMN|medical necessity|letter of medical necessity|(?:insurance|appeal|necessity) letter)\b)"
+)
+"""A line that is a heading of its own on a note: 'Ana Ruiz FSA letter', 'LMN - Ana Ruiz, HSA'."""
+
 _SELF = re.compile(r"^\W*(?:same|self|see above|as above|n/?a|none)\b", re.I)
 _ROLE = re.compile(
     r"^\W*(?:the )?(?:patient|claimant|injured (?:worker|employee)|member|client|insured|employee|participant|subscriber|beneficiary|veteran|child)\b[\s:,\-]*(?=[A-Z])",
@@ -66,6 +72,7 @@ def _patient_name(sheet: Sheet) -> FieldValue:
             made.append(_from_pair(sheet, pair, 0.9 if sheet.kind == "letter" else 0.8))
             made.append(_inside(sheet, pair))
     made.append(_in_parts(sheet))
+    made.extend(_in_heading(sheet))
     made.extend(_from_prose(sheet))
     made.extend(_beside_birth(sheet))
     settled = settle("patient.name", made)
@@ -130,6 +137,17 @@ def _inside(sheet: Sheet, pair: KeyValue) -> Candidate | None:
                 person.name, pair.start + person.start, pair.start + person.end, 0.8, "is named in the subject line"
             )
     return None
+
+
+def _in_heading(sheet: Sheet) -> list[Candidate | None]:
+    """A name in a short line above the text of a note, before the word for what the note is for."""
+    made: list[Candidate | None] = []
+    for n, line in enumerate(sheet.lines[:14]):
+        match = _HEADED.match(line.text) if n and len(line.text.split()) <= 10 else None
+        person = read_person(line.text, match.end()) if match else None
+        if person is not None and not person.credentials and match is not None and person.end == match.end("who"):
+            made.append(sheet.candidate(person.name, line.start + person.start, line.start + person.end, 0.82, "heads the note"))
+    return made
 
 
 def _from_prose(sheet: Sheet) -> list[Candidate | None]:
