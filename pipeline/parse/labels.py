@@ -199,7 +199,7 @@ def _beside(hit: Hit, lines: Sequence[Line], by_line: dict[tuple[int, int], list
         return None
     right = [other for other in lines if _right_of(hit.line, other)]
     right.sort(key=lambda other: other.box[0])
-    if right and not _labels_first(right[0], by_line) and _fits(hit, right[0]):
+    if right and not _labels_first(right[0], by_line) and _fits(hit, right[0]) and not _heads_columns(hit.line, right[0], lines):
         run = _run_down(right[0], lines, by_line, hit)
         return KeyValue(hit, _begin(run[0]), run[-1].end, "right", run)
     above = _above(hit, lines, by_line)
@@ -211,6 +211,18 @@ def _beside(hit: Hit, lines: Sequence[Line], by_line: dict[tuple[int, int], list
         run = _run_down(below[0], lines, by_line, hit) if hit.field in _LONG else (below[0],)
         return KeyValue(hit, run[0].start, run[-1].end, "below", run)
     return _wrapped(hit, lines, by_line)
+
+
+def _heads_columns(label: Line, right: Line, lines: Sequence[Line]) -> bool:
+    """Whether a label and its neighbour are the heads of two cells, in one small type, each with its value right below;
+    the lexicon need not know the neighbour."""
+    if label.height > 1.08 * right.height or right.height > 1.08 * label.height:
+        return False
+
+    def under(head: Line) -> bool:
+        return any(o.page == head.page and abs(o.box[0] - head.box[0]) < 8 and -0.5 * head.height < o.box[1] - head.box[3] < 1.5 * head.height and o.height > 1.08 * head.height for o in lines)
+
+    return under(label) and under(right)
 
 
 def _begin(line: Line) -> int:
@@ -249,7 +261,7 @@ def _above(hit: Hit, lines: Sequence[Line], by_line: dict[tuple[int, int], list[
 
 def _nearer(below: float, above: float) -> bool:
     """Whether the line below a small label stands nearer to it than the one above: then it heads its own cell."""
-    return below < above
+    return below <= above + 1.0
 
 
 def _fits(hit: Hit, value: Line) -> bool:

@@ -16,7 +16,7 @@ from pipeline.parse.places import CITY_STATE_ZIP, PAYER_WORDS, STREET, Place
 from pipeline.parse.sheet import Sheet, settle
 from pipeline.parse.zones import SALUTATION
 
-_SPLIT = re.compile(r"\s*(?:[|•·●▪◦■/]|\s[-–—]\s|—|\s{3,})\s*")
+_SPLIT = re.compile(r"\s*(?:[|•·●▪◦■]|\s[-–—/*]\s|—|\s{3,})\s*")
 ORGANISATION = re.compile(
     r"\b(?:clinic|center|centre|hospital|associates|group|health|medical|medicine|practice|physicians?|care|wellness|therapy|rehab\w*|"
     r"orthop\w+|pediatrics?|paediatrics?|dermatology|cardiology|neurology|podiatry|chiropractic|acupuncture|dental|dentistry|family|partners|"
@@ -30,6 +30,9 @@ _NOT_NAME = re.compile(
     r"fwd:|from:|sent:|to:|www\.|@|https?:|form\b|rev\.|outlook|gmail|inbox|webmail|message center|\behr\b|\bemr\b|certificat|statement of|hours|board certified|memo(?:randum)?\b|portal|attn|attention|form [a-z0-9]|printed|physicians$|patient|member|confidential)",
     re.I,
 )  # fmt: skip
+_HEADLINE = re.compile(r"medical necessity|^\W*(?:letter|statement|certificat\w+|request|order|prescription)\b.{0,30}\b(?:need|authorization|necessity|treatment)\b", re.I)
+"""What a letter is, not who writes it."""
+
 _CONTINUES = re.compile(
     r"\W*(?:(?:&|and|of)\s.*|(?:(?:institute|center|centre|clinic|associates|group|practice|partners|hospital|services|system|specialists?|pllc|llc|inc|p\.?c|p\.?a)\W*)+)$", re.I)  # fmt: skip
 """The second line of a name in small type."""
@@ -53,7 +56,7 @@ def name_on_paper(sheet: Sheet, place: Place | None, signer: str | None) -> Fiel
         if part is None or (id_of(line) in valued and not ORGANISATION.search(line.text)):
             continue
         weight, because = _name_weight(sheet, n, line, place, signer, tallest)
-        if weight > 0.3:
+        if weight > (0.3 if ORGANISATION.search(line.text) else 0.45):
             end, value = _run_on(sheet, line, part)
             if value == line.text.strip():
                 value = respaced(line)
@@ -70,8 +73,10 @@ def _whole(value: FieldValue) -> FieldValue:
     for other in value.candidates[1:]:
         long = _folded(str(other.value))
         extra = long[len(short) :]
-        if best and other.rejected_because is None and long.startswith(short + " ") and len(extra.split()) <= 3 and ORGANISATION.search(extra):
-            whole = other.model_copy(update={"confidence": best.confidence, "because": f"{other.because}; the heading is its beginning"})
+        begins = long.startswith(short + " ") and len(extra.split()) <= 3 and ORGANISATION.search(extra)
+        ends = long.endswith(" " + short) and len(long.split()) - len(short.split()) <= 3
+        if best and short and other.rejected_because is None and (begins or ends):
+            whole = other.model_copy(update={"confidence": best.confidence, "because": f"{other.because}; the heading is a part of it"})
             return FieldValue(name=value.name, candidates=(whole, *(c for c in value.candidates if c is not other)))
     return value
 
@@ -137,7 +142,7 @@ def _before_address(sheet: Sheet, place: Place) -> Candidate | None:
 
 def _name_part(line: Line) -> tuple[int, int, str] | None:
     """The first stretch of a line that could be an organisation's or a solo doctor's name."""
-    if re.search(r"\d{1,2}:\d{2}", line.text) or SALUTATION.match(line.text):
+    if re.search(r"\d{1,2}:\d{2}", line.text) or SALUTATION.match(line.text) or _HEADLINE.search(line.text):
         return None
     if _NOT_NAME.search(line.text) and not ORGANISATION.search(line.text):
         return None

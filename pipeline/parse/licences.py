@@ -10,8 +10,9 @@ from pipeline.codes.fold import digits
 from pipeline.codes.npi import npi_is_valid
 from pipeline.model import Candidate, FieldValue
 from pipeline.parse.places import CITY_STATE_ZIP
+from pipeline.parse.sections import OTHERS
 from pipeline.parse.sheet import Sheet, settle
-from pipeline.parse.signers import Signer, is_anothers
+from pipeline.parse.signers import Signer, is_anothers, owner_of
 
 _LICENSE = re.compile(
     r"(?:lic(?:en[sc]e)?|licensure|apr[nm])\b\.?\s*(?:no|number|num|#)?[.:#\s]*(?P<id>(?:[A-Z]{1,6}[.\- ]?){0,3}\d[\dA-Z.\-]*\d(?:[A-Z]{1,3}\b)?|\d{3,})", re.I)  # fmt: skip
@@ -83,9 +84,16 @@ def read_license(sheet: Sheet, signer: Signer | None) -> FieldValue:
                 rejected = "stands with another signer"
             if is_anothers(sheet, line, signer):
                 rejected = "stands under another's name"
+            elif rejected == "stands with another signer" and owner_of(sheet, line) is not None:
+                rejected = None
             at = line.start + line.text.index(value, match.start("id"))
             made.append(sheet.candidate(value, at, at + len(value),
                                         0.92 if near else 0.75, "stands behind a word for licence", rejected))  # fmt: skip
+    for pair in sheet.pairs_of("provider.license"):
+        value = re.match(r"[\s#:]*(?:[A-Z]{2}\s*[-:]?\s+)?(?P<id>[A-Z0-9][A-Z0-9.\-]*\d[A-Z0-9.\-]*)", sheet.text(pair.start, pair.end))
+        if value and pair.relation != "behind" and sheet.role_of(pair.hit.line) not in OTHERS and not npi_is_valid(value["id"]):
+            start, end = pair.start + value.start("id"), pair.start + value.end("id")
+            made.append(sheet.candidate(value["id"], start, end, 0.9, f"stands {pair.relation} the form's label"))
     if signer is not None and not any(c is not None and c.rejected_because is None for c in made):
         n = sheet.index_of(signer.line)
         for line in sheet.lines[n : n + 3]:

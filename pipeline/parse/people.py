@@ -78,7 +78,8 @@ def _read_right(text: str) -> str:
 
 
 def _last_first(text: str) -> tuple[str, int] | None:
-    head = re.split(r"[|;\n(]|\s{3,}|\bDOB\b|\bdob\b", text, maxsplit=1)[0].rstrip(" .")
+    head = re.split(r"[|;\n(]|\s{3,}|\bDOB\b|\bdob\b", text, maxsplit=1)[0].rstrip()
+    head = head if re.search(r"\b[A-Z]\.$", head) else head.rstrip(" .")
     match = _LAST_FIRST.match(head)
     if match is None:
         return None

@@ -30,6 +30,9 @@ _ANOTHERS = re.compile(
     r"nurse ?line|payer|plan|client services?|customer service|member services)(?:['’]?s)?\W{0,3}(?:tele)?(?:phone|fax|line|number|tel|no)?\W{0,4}$", re.I)  # fmt: skip
 
 
+_SENT_BACK = re.compile(r"\b(?:return|orders?|submit|send|mail|attach)\b[^|•·]{0,30}$", re.I)
+
+
 def read_phones(sheet: Sheet, place: Place | None, box: KeyValue | None) -> dict[str, FieldValue]:
     phones: list[Candidate | None] = []
     faxes: list[Candidate | None] = []
@@ -56,6 +59,8 @@ def _anothers(sheet: Sheet, line: Line, start: int) -> str | None:
     """Why a number is not the office's: its label says whose it is, or that it is for nights or free of charge."""
     before = line.text[max(0, start - line.start - 48) : start - line.start]
     last = PHONE.split(before)[-1] if PHONE.search(before) else before
+    if sheet.kind == "form" and _SENT_BACK.search(last):
+        return "is the one the form is to be sent to"
     if _ANOTHERS.search(last):
         return "its label names another's telephone"
     for pair in sheet.pairs_of("group"):
@@ -88,7 +93,7 @@ def _phone_weight(sheet: Sheet, n: int, line: Line, place: Place | None, box: Ke
     zone = sheet.zones.name(n)
     near = place is not None and place.line.page == line.page and abs(place.line.box[1] - line.box[1]) < 45
     if box is not None:
-        close = box.hit.line.page == line.page and abs(box.hit.line.box[1] - line.box[1]) < 90
+        close = box.hit.line.page == line.page and abs(box.hit.line.box[1] - line.box[1]) < 90 and line.box[1] > box.hit.line.box[1] - 30
         return (0.85, "stands by the form's practice box") if close else (0.2, "stands elsewhere on the form")
     around = " ".join(other.text for other in sheet.lines[max(0, n - 3) : n + 1])
     weight = 0.8 if near else 0.62 if top < 0.2 or top > 0.88 else 0.42 if zone in ("head", "sign") else 0.3

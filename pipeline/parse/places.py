@@ -30,7 +30,7 @@ _STREET_WORD = (
     r"(?:Street|St|Avenue|Ave|Road|Rd|Drive|Dr|Boulevard|Blvd|Lane|Ln|Court|Ct|Parkway|Pkwy|Highway|Hwy|Place|Pl|Way|"
     r"Square|Sq|Terrace|Ter|Trail|Trl|Trace|Circle|Cir|Loop|Row|Plaza|Plz|Commons|Walk|Pike|Turnpike|Tpke|Point|Pt|Crossing|"
     r"Xing|Hill|View|Vw|Landing|Alley|Run|Ridge|Park|Center|Centre|Broadway|Mall|Bend|Green|Wharf|Quay|Esplanade|"
-    r"Route|Rte|Expressway|Extension|Ext|Heights|Hts|Path|Pass|Close|Crescent|Causeway|Freeway|Fwy|Mews|Wynd|Estates|Promenade|Concourse|Spur|Cove|Grove|Gardens)"
+    r"Route|Rte|Expressway|Extension|Ext|Heights|Hts|Path|Pass|Close|Crescent|Causeway|Freeway|Fwy|Mews|Wynd|Estates|Promenade|Pier|Concourse|Spur|Cove|Grove|Gardens)"
 )
 STREET = re.compile(
     rf"(?<![\w$#/.\-])(?P<street>(?:\d{{1,6}}(?:-(?:\d{{1,4}}|[A-Z]))?[A-Z]?|One|Two|Three|Four|Five|Ten)\s+"
@@ -44,7 +44,7 @@ _SUITE_LINE = re.compile(
     re.I,
 )
 _ANY_STREET = re.compile(
-    r"(?:^|[,|•·–—]\s*|\s{2,})(?P<street>\d{1,6}(?:-(?:\d{1,4}|[A-Z]))?\s?[A-Z]?\s+(?:[NSEW]\.?\s+)?[A-ZÀ-Þ][\w'’.\-]+(?:\s+[A-ZÀ-Þ0-9][\w'’.\-]*){0,3})"
+    r"(?:^|[,|•·–—:]\s*|\s{2,})(?P<street>\d{1,6}(?:-(?:\d{1,4}|[A-Z]))?\s?[A-Z]?\s+(?:[NSEW]\.?\s+)?[A-ZÀ-Þ][\w'’.\-]+(?:\s+[A-ZÀ-Þ0-9][\w'’.\-]*){0,3})"
     r"(?P<suite>,?\s*(?:(?:Suite|Ste|Unit|Apt|Room|Rm|Building|Bldg|Floor|Fl)\b\.?\s*#?[\w\-]+|#\s?[\w\-]+))?\s*[,•·|–—]*\s*$"
 )
 """A number and capitalised words right before the city: a street whose kind of way is not in the list."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from pipeline.model import Candidate, FieldValue
-from pipeline.parse.labels import id_of
+from pipeline.parse.labels import KeyValue, id_of
 from pipeline.parse.lines import Line
 from pipeline.parse.sheet import Sheet, settle
 
@@ -23,7 +23,7 @@ _UNIT = re.compile(
     r"|the claims|member services|customer|reviewer|claims\b)", re.I)  # fmt: skip
 _PREFIX = re.compile(r"^\W*[A-Za-z][\w \-/]{0,28}:\s*")
 _GENERIC = re.compile(
-    r"^(?:(?:health|flexible|spending|reimbursement|savings|medical|dental|primary|secondary|insurance|account|arrangement|plan|benefits?|care|flex|employees?|employer|claims?|fsa|hsa|hra|"
+    r"^(?:(?:health|flexible|spending|reimbursement|savings|medical|dental|primary|secondary|insurance|account|arrangement|plan|benefits?|care|flex|employees?|employer|claims?|fsa|hsa|hra|office|division|desk|department|unit|team|"
     r"payer|the|your|type|company|carrier|name|medicare|administrator)\W*)+$", re.I)  # fmt: skip
 _LEAD = re.compile(
     r"^\W*(?:(?:which is |plan )?administered (?:by|through)|(?:third[- ]party )?administrator|(?:primary |secondary |health )?(?:insurance|insurer|carrier|payer|payor))\W+(?=[A-Z])",
@@ -62,14 +62,26 @@ def read_recipient(sheet: Sheet) -> dict[str, FieldValue]:
 def _payer(sheet: Sheet) -> FieldValue:
     made: list[Candidate | None] = []
     for pair in sheet.pairs_of("recipient.payer"):
-        made.append(_named(sheet, pair.lines[0], pair.start, pair.end, 0.85 if pair.hit.separated else 0.6,
-                           f"stands under the label '{sheet.text(pair.hit.start, pair.hit.end)}'"))  # fmt: skip
+        label = " ".join(sheet.text(pair.hit.start, pair.hit.end).split())
+        named = _named(sheet, pair.lines[0], pair.start, pair.end, 0.85 if pair.hit.separated else 0.6, f"stands under the label '{label}'")
+        made.append(named or _plainly(sheet, pair, label))
     for line in _address_lines(sheet):
         made.append(_named(sheet, line, line.start, _before_labels(sheet, line), 0.88, "heads the address the letter is sent to"))
     made.extend(_above_unit(sheet))
     made.extend(_sent_to(sheet))
     made.extend(_mentioned(sheet))
     return settle("recipient.payer", made)
+
+
+_PLAIN = re.compile(r"(?:primary|health|medical)? ?insur(?:ance|er)\b|payer|payor|carrier|health plan|(?:claims?|plan|third[- ]party) administrator", re.I)
+
+
+def _plainly(sheet: Sheet, pair: KeyValue, label: str) -> Candidate | None:
+    """A name without any word of a payer, under a label that asks for nothing else."""
+    head = re.split(r"\s{3,}|[|;(•·]|,\s|\s[-–—]\s", sheet.text(pair.start, pair.end).split("\n")[0])[0].strip(" ,.")
+    if not _PLAIN.match(label) or not _BARE_NAME.match(head) or _GENERIC.match(head):
+        return None
+    return sheet.candidate(head, pair.start, pair.start + len(head), 0.75, f"stands under the label '{label}'")
 
 
 def _named(sheet: Sheet, line: Line, start: int, end: int, confidence: float, because: str) -> Candidate | None:
