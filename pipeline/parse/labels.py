@@ -69,6 +69,11 @@ class KeyValue:
     def field(self) -> str:
         return self.hit.field
 
+    @property
+    def where(self) -> str:
+        """Where the value stands, seen from its label: 'behind', 'right of', 'below', 'above'."""
+        return "right of" if self.relation == "right" else self.relation
+
 
 @lru_cache(maxsize=1)
 def _lexicon() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
@@ -254,6 +259,8 @@ def _above(hit: Hit, lines: Sequence[Line], by_line: dict[tuple[int, int], list[
     ]  # fmt: skip
     if len(found) != 1 or by_line[id_of(found[0])] or not _fits(hit, found[0]):
         return None
+    if hit.kind in ("phone", "npi", "date") and not _VALUE_SHAPES[hit.kind].match(found[0].text):
+        return None
     gap = label.box[1] - found[0].box[3]
     under = [other.box[1] - label.box[3] for other in lines if _below(hit, other, lines) and abs(other.box[0] - label.box[0]) < 8]
     return None if any(_nearer(below, gap) for below in under) else found[0]
@@ -293,7 +300,8 @@ def _below(hit: Hit, other: Line, lines: Sequence[Line]) -> bool:
     if not -0.5 * label.height < gap < reach * max(label.height, 9):
         return False
     left, right = _label_box(hit)
-    limit = min((b.box[0] for b in lines if _right_of(label, b)), default=left + 420)
+    beside = (b.box[0] for b in lines if b.page == label.page and b.box[0] > label.box[2] and abs(b.box[1] - label.box[1]) < label.height)
+    limit = min(beside, default=left + 420)
     return other.box[0] >= left - 14 and other.box[0] < max(limit - 4, right)
 
 

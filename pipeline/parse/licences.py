@@ -33,7 +33,9 @@ def read_npi(sheet: Sheet, signer: Signer | None) -> FieldValue:
             continue
         if label.lower() in ("id", "identifier", "identification number") and len(number) != 10:
             continue
-        made.append(_npi_candidate(sheet, pair.start, pair.end, number, label, signer))
+        last = match or short
+        end = pair.start + last.end() if last else pair.end
+        made.append(_npi_candidate(sheet, pair.start, end, number, label, signer))
     return settle("provider.npi", made)
 
 
@@ -54,7 +56,7 @@ def _npi_candidate(
         rejected = "stands under another's name"
     if line is not None and sheet.role_of(line) in ("patient", "other", "payer"):
         rejected = "stands in another's section of the form"
-    return sheet.candidate(number, start, min(end, start + 16), (0.93 if good else 0.75) + near, because, rejected)
+    return sheet.candidate(number, start, end, (0.93 if good else 0.75) + near, because, rejected)
 
 
 def _licence_in_shared_box(sheet: Sheet) -> list[Candidate | None]:
@@ -93,7 +95,7 @@ def read_license(sheet: Sheet, signer: Signer | None) -> FieldValue:
         value = re.match(r"[\s#:]*(?:[A-Z]{2}\s*[-:]?\s+)?(?P<id>[A-Z0-9][A-Z0-9.\-]*\d[A-Z0-9.\-]*)", sheet.text(pair.start, pair.end))
         if value and pair.relation != "behind" and sheet.role_of(pair.hit.line) not in OTHERS and not npi_is_valid(value["id"]):
             start, end = pair.start + value.start("id"), pair.start + value.end("id")
-            made.append(sheet.candidate(value["id"], start, end, 0.9, f"stands {pair.relation} the form's label"))
+            made.append(sheet.candidate(value["id"], start, end, 0.9, f"stands {pair.where} the form's label"))
     if signer is not None and not any(c is not None and c.rejected_because is None for c in made):
         n = sheet.index_of(signer.line)
         for line in sheet.lines[n : n + 3]:

@@ -127,7 +127,7 @@ def _from_pair(sheet: Sheet, pair: KeyValue, confidence: float) -> Candidate | N
     if person is None:
         return None
     label = " ".join(sheet.text(pair.hit.start, pair.hit.end).split())
-    because = f"stands {pair.relation} the label '{label}'"
+    because = f"stands {pair.where} the label '{label}'"
     least = confidence if person.words >= 2 else 0.5
     if person.credentials:
         return sheet.candidate(person.name, pair.start + person.start, pair.start + person.end, 0.2, because,

@@ -67,7 +67,7 @@ def signers_of(sheet: Sheet) -> list[Signer]:
                     pair.lines[0],
                     shifted.start,
                     weight,
-                    f"stands {pair.relation} the label '{label}'",
+                    f"stands {pair.where} the label '{label}'",
                     esigned,
                 )
             )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from pipeline.model import Candidate, FieldValue
 from pipeline.parse.dates import DateMention, birth_reading
+from pipeline.parse.labels import KeyValue
 from pipeline.parse.sheet import Sheet, losers, settle
 
 _ROLE_WORDS: tuple[tuple[str, str], ...] = (
@@ -43,6 +44,14 @@ _LABEL_ROLES = {
 }  # fmt: skip
 
 
+_ROLE_NAMES = {
+    "birth": "a birth date", "injury": "the date of an injury", "print": "the date of printing or of the form", "received": "the day of receipt or of the fax",
+    "signature": "the date of the signature", "purchase": "a date of purchase or service", "start": "the start of treatment", "end": "the end of treatment",
+    "visit": "the date of a visit or the like", "denial": "the date of a decision or of another letter", "event": "the date of something in the history",
+    "header": "in the line of a fax or a printer",
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class RoledDate:
     """A date with its role ('' for none) and why it was given."""
@@ -63,9 +72,17 @@ def roles_of(sheet: Sheet) -> tuple[RoledDate, ...]:
             if pair.start - 2 <= mention.start < pair.end + 1 and _first_in(sheet, pair.start, mention):
                 if _LABEL_ROLES[pair.field] == "letter" and not (_opens_line(sheet, pair.hit.start) or _by_signature(sheet, pair.hit.start)):
                     continue
-                labelled.setdefault(mention.start, (_LABEL_ROLES[pair.field], pair.hit.start, pair.hit.end))
+                labelled.setdefault(mention.start, (_label_role(sheet, pair), pair.hit.start, pair.hit.end))
     labelled |= _ends_under_start(sheet)
     return tuple(_with_role(sheet, mention, labelled.get(mention.start)) for mention in sheet.dates)
+
+
+def _label_role(sheet: Sheet, pair: KeyValue) -> str:
+    """The role that a label gives; those of other dates tell printing and receipt from visits."""
+    label = sheet.text(pair.hit.start, pair.hit.end)
+    if pair.field == "other_date" and re.match(r"\W*(?:print|rev|page)", label, re.I):
+        return "print"
+    return "received" if pair.field == "other_date" and re.search(r"received", label, re.I) else _LABEL_ROLES[pair.field]
 
 
 def _ends_under_start(sheet: Sheet) -> dict[int, tuple[str, int, int]]:
@@ -191,7 +208,7 @@ def _letter_weight(sheet: Sheet, r: RoledDate, first_page: int) -> tuple[float, 
     if r.role == "signature":
         return (0.85 if sheet.kind == "form" else 0.6), f"{r.because}; no other date is the letter's", None
     if r.role:
-        return 0.1, r.because, f"it is a {r.role} date: {r.because}"
+        return 0.1, r.because, f"is {_ROLE_NAMES[r.role]}"
     if r.alone and on_first and (r.zone == "head" or r.top < 0.4):
         return 0.95, "stands alone above the salutation", None
     if r.alone and r.zone == "sign":
