@@ -38,7 +38,7 @@ def _until_words(text: str) -> str:
     """The parts of a number as long as each holds a digit or is a short code: 'PA 26 0514 dated' ends before 'dated'."""
     kept: list[str] = []
     for part in text.split(" "):
-        if any(c.isdigit() for c in part) or (not kept and part.isupper() and len(part) <= 4):
+        if any(c.isdigit() for c in part) or (not kept and part.isupper() and len(part) <= 6):
             kept.append(part)
         else:
             break

@@ -21,7 +21,7 @@ _NICKNAME = r"(?:\s+[\"“”(][^\W\d_]+[\"“”)])"
 _NAME = re.compile(rf"{_TOKEN}(?:{_NICKNAME}?\s+(?:{_PARTICLE}\s+){{0,2}}{_TOKEN}){{0,4}}{_SUFFIX}?")
 _HONORIFIC = re.compile(r"^\s*(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Drs|Prof|Doctor|Master|Sir|Madam)\b\.?\s+)+", re.I)
 _LAST_FIRST = re.compile(
-    rf"^(?P<last>{_TOKEN}(?:[\s\-]+(?:{_PARTICLE}\s+)?{_TOKEN}){{0,2}}),\s*(?P<first>{_TOKEN}(?:\s+{_TOKEN}){{0,2}})"
+    rf"^(?P<last>(?:{_PARTICLE}\s+){{0,2}}{_TOKEN}(?:[\s\-]+(?:{_PARTICLE}\s+)?{_TOKEN}){{0,2}}),\s*(?P<first>{_TOKEN}(?:\s+{_TOKEN}){{0,2}})"
     rf"(?P<suffix>{_SUFFIX})?\s*$"
 )
 _CREDENTIAL = re.compile(rf"[,\s]*\(?\s*(?!D\.?\s?O\.?\s?B\b)(?P<c>{credential_pattern()})")
