@@ -78,9 +78,18 @@ def _first_signer(lines: Sequence[Line], begin: int) -> int | None:
     """Without a closing phrase: the first signer's line below the middle of the letter, or an e-signature."""
     floor = max(begin, int(len(lines) * 0.45))
     for n in range(floor, len(lines)):
-        if NAMED.match(lines[n].text) or _ESIGN.search(lines[n].text):
+        if (NAMED.match(lines[n].text) and not _is_labelled(lines, n)) or _ESIGN.search(lines[n].text):
             return n
     return None
+
+
+_HEADING = re.compile(r"\W*(?:from|to|re|date|author|clinician|provider|physician|prescriber)\W*$", re.I)
+
+
+def _is_labelled(lines: Sequence[Line], n: int) -> bool:
+    """Whether a name stands to the right of a heading of its row, as in a memo."""
+    line = lines[n]
+    return any(o.page == line.page and o.box[2] <= line.box[0] and abs(o.box[1] - line.box[1]) < 0.6 * line.height and _HEADING.match(o.text) for o in lines)
 
 
 def _afterword(lines: Sequence[Line], begin: int, count: int) -> int:
