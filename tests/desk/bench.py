@@ -9,7 +9,7 @@ import socket
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -43,11 +43,25 @@ _ATTACK_LINES = (
 )  # fmt: skip
 
 
+LONG = "portal/two-pages.pdf"
+_LONG_PAGES = (
+    ("Orchard Hill Family Medicine", "77 Orchard Hill Road, Dayton, Ohio 45402", "May 11, 2026", "Letter of Medical Necessity", "Patient: Delphine Marsh  Date of Birth: 03/04/1980",
+     "To whom it may concern,", "Ms. Marsh is under my care for chronic low back pain (M54.50).", "I recommend massage therapy, twice a week for six months."),
+    ("It is medically necessary: rest and ibuprofen have not helped her.", "I expect her pain to fall from 7 to 4 within three months.", "Sincerely,", "Jane Roe, MD"),
+)  # fmt: skip
+
+
+def _drawn(lines: Sequence[str]) -> str:
+    """A page's content that draws the lines."""
+    escaped = (line.replace("(", chr(92) + "(").replace(")", chr(92) + ")") for line in lines)
+    return f"BT /F1 11 Tf 16 TL 60 720 Td {''.join(f'({line}) Tj T* ' for line in escaped)}ET"
+
+
 def judged_home(home: Path) -> Path:
-    """A home with six samples and an attack letter, all in their queues."""
+    """A home with six samples, an attack letter and a letter of two pages, all in their queues."""
     inbox = fill(home, GOOD, *OTHERS)
-    lines = "".join(f"({line.replace(chr(40), chr(92) + chr(40)).replace(chr(41), chr(92) + chr(41))}) Tj T* " for line in _ATTACK_LINES)
-    (inbox / ATTACK).write_bytes(pdf_bytes([f"BT /F1 11 Tf 16 TL 60 720 Td {lines}ET"]))
+    (inbox / ATTACK).write_bytes(pdf_bytes([_drawn(_ATTACK_LINES)]))
+    (inbox / LONG).write_bytes(pdf_bytes([_drawn(page) for page in _LONG_PAGES]))
     run_all(settings_at(home), DAY)
     return home
 
