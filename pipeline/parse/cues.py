@@ -19,6 +19,7 @@ from pipeline.parse.lines import Sentence
 TOPICS = ("tried", "why", "benefit", "item", "diagnosis")
 _REACH = 5
 _WORD = re.compile(r"[\w|!]+(?:['’][\w|!]+)?", re.ASCII)
+_GLUED = re.compile(r"of[a-z]{3,}\Z")
 _MIXED = re.compile(r"(?=.*[a-z])(?=.*[0158|!])[a-z0158|!]+\Z")
 _CAPITALS = re.compile(r"[A-Z][A-Z/&'’-]+(?: [A-Z/&'’-]{2,}){1,6}:? [A-Z][a-z]")
 _CLAUSE = re.compile(
@@ -102,7 +103,7 @@ def heading_topic(text: str) -> tuple[str | None, bool] | None:
         if match is None:
             continue
         rest = text[match.end() :].strip(" :.-–—?•")
-        if not rest or match.group().rstrip()[-1] in ":-–—?" or text[: match.end()].rstrip().isupper():
+        if not rest or match.group().rstrip()[-1] in ":-–—?" or text[match.end() - 1 : match.end() + 1].startswith(". ") or re.match(r"\.\s", text[match.end() :]) or text[: match.end()].rstrip().isupper():
             return topic, bool(rest)
     return None
 
@@ -110,6 +111,8 @@ def heading_topic(text: str) -> tuple[str | None, bool] | None:
 def _plain_heading(text: str) -> bool:
     """A heading on another matter: few words, in capitals or closed by a colon."""
     words = text.split()
+    if len(words) <= 7 and re.match(r"\W*(?:what|why|how|who|when|where)\b", text, re.I) and text.rstrip()[-1:] in ".:?":
+        return True
     closed = len(words) <= 6 and (text.rstrip().endswith(":") or (text.isupper() and len(text) > 3))
     return closed or _CAPITALS.match(text) is not None
 
@@ -126,7 +129,13 @@ def _repaired(text: str, start: int) -> tuple[str, tuple[int, ...]]:
     origin: list[int] = []
     at = 0
     for match in _WORD.finditer(text):
-        good = _repair(match.group().lower())
+        low = match.group().lower()
+        if _GLUED.match(low) and _names_something(low[2:]):
+            parts += [text[at : match.start()].lower(), "of ", low[2:]]
+            origin += [*range(start + at, start + match.start() + 2), start + match.start() + 1, *range(start + match.start() + 2, start + match.end())]
+            at = match.end()
+            continue
+        good = _repair(low)
         if good is None:
             continue
         parts += [text[at : match.start()].lower(), good]
@@ -138,6 +147,12 @@ def _repaired(text: str, start: int) -> tuple[str, tuple[int, ...]]:
     parts.append(tail)
     origin += range(start + at, start + at + len(tail))
     return "".join(parts), tuple(origin)
+
+
+@lru_cache(maxsize=4096)
+def _names_something(word: str) -> bool:
+    """Whether a word run together with the 'of' before it is a body part, or begins the name of a therapy or drug."""
+    return bool(lexicon("justify")["body"].fullmatch(word) or lexicon("treatments")["glued"].fullmatch(word))
 
 
 @lru_cache(maxsize=20_000)

@@ -26,6 +26,10 @@ _FORMS = (
     re.compile(r"(?<![\w.\-])(?P<year>(?:19|20)[0-9OoIl]{2})(?P<ymd>[\-/.])(?P<month>[01Ool|]?[0-9OoIl])(?P=ymd)(?P<day>[0-3Ool|]?[0-9OoIl])(?![\w\-/]|\.\d)"),
     re.compile(rf"(?<![\w/.\-$])(?P<first>{_D})\s?(?P<sep>[/.\-])\s?(?P<second>{_D})\s?(?P=sep)\s?(?P<year>{_Y})(?![\w/\-%]|\.\d)"),
 )  # fmt: skip
+_STROKE = re.compile(r"(?<![\w/.\-$])(?:(?P<first>\d{1,2})/(?P<second>\d{1,2})[1|Il](?P<year>(?:19|20)\d{2}|\d{2})|(?P<first2>\d{1,2})[1|Il](?P<second2>\d{1,2})/(?P<year2>(?:19|20)\d{2}|\d{2}))(?![\w/\-%])")
+"""A date of which one slash was read as a stroke: 06/2211988 is 06/22/1988."""
+
+_DATE_WORD = re.compile(r"(?:date|dated|birth|born|d\.?\s?o\.?\s?[bis]\.?|injur\w+|onset|on|seen|visit|signed)\W*$", re.I)
 _PIVOT = 40
 
 
@@ -61,7 +65,24 @@ def dates_in(text: str, start: int = 0, end: int | None = None, day_first: bool 
     if day_first is None:
         day_first = _shows_day_first(matches)
     found = [mention for m in matches if (mention := _mention(m, day_first))]
+    found += [m for m in _with_a_stroke(text, start, stop) if all(m.end <= a or m.start >= b for a, b in taken)]
     return sorted(found, key=lambda d: d.start)
+
+
+def _with_a_stroke(text: str, start: int, stop: int) -> list[DateMention]:
+    """Dates behind a word for a date, or alone in their cell, of which one slash was read as the digit one; only such as
+    the calendar has."""
+    found = []
+    for match in _STROKE.finditer(text, start, stop):
+        alone = match.group() == text[start:stop].strip()
+        if not alone and not _DATE_WORD.search(text[max(0, match.start() - 24) : match.start()]):
+            continue
+        month, day, year = (match[name] or match[name + "2"] for name in ("first", "second", "year"))
+        whole = int(year) if len(year) == 4 else int(year) + (2000 if int(year) <= _PIVOT else 1900)
+        read = _calendar(whole, int(month), int(day))
+        if read is not None:
+            found.append(DateMention(match.start(), match.end(), match.group(), read, two_digit_year=len(year) == 2))
+    return found
 
 
 def _shows_day_first(matches: list[re.Match[str]]) -> bool:

@@ -22,6 +22,10 @@ _LONG = ("tried", "why", "benefit", "diagnosis", "item")
 _INSIDE = ("patient.name", "account_holder", "recipient.payer", "provider.name", "provider.credentials", "provider.specialty",
            "practice.name", "employer", "program")  # fmt: skip
 """Fields whose label may stand inside a line, behind another's value, when it is capitalised and has a colon."""
+_FAX_EDGE = 30
+"""Points from the top edge within which a fax machine prints its line."""
+
+_FAX_SIGNS_LEAST = 2
 _TYPED = ("date", "id", "phone", "npi", "code", "money")
 _VALUE_SHAPES = {
     "date": re.compile(
@@ -77,8 +81,11 @@ def _lexicon() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
 
 
 def hits_on(line: Line) -> list[Hit]:
-    """The labels on a line, left to right; where two overlap the longer wins, then the one listed first."""
+    """The labels on a line, left to right; where two overlap the longer wins, then the one listed first. None on the
+    line that a fax machine printed."""
     found: list[Hit] = []
+    if _sent_by_fax(line):
+        return found
     for field, kind, pattern in _lexicon():
         for match in pattern.finditer(line.text):
             hit = _hit(line, field, kind, match)
@@ -118,7 +125,7 @@ def _may_run_on(kind: str, label: str, rest: str, before: str) -> bool:
     if before.strip():
         return False
     if kind == "person":
-        return bool(re.match(r"\s+[A-Z][\w'’.\-]+,?(?:\s+[A-Z][\w'’.\-]*){1,4}\s*(?:$|[/|;(•·])", rest))
+        return bool(re.match(r"\s+[A-Z][\w'’.\-]+,?(?:\s+[A-Z][\w'’.\-]*){1,3}?\s*(?:$|[/|;(•·]|\s(?i:date|d\.?\s?o\.?\s?b|birth|born|age|sex|phone|tel|member|id|address|zip)\b)", rest))
     return kind == "text" and label[0].isupper() and len(label.split()) <= 4 and bool(re.match(r"\s+[A-Z0-9]", rest)) \
         and len(label) >= 8  # fmt: skip
 
@@ -143,6 +150,16 @@ def empty_labels(lines: Sequence[Line], pairs: Iterable[KeyValue]) -> tuple[Hit,
     return tuple(h for line in lines for h in hits_on(line) if (h.start, h.field) not in filled)
 
 
+_FAX_SIGNS = tuple(re.compile(sign, re.I) for sign in (
+    r"\b(?:from|fr)\s*[:.]", r"\bto\s*[:.]", r"\b(?:fax|facsimile)\b", r"\b(?:pages?|pgs?|p)\s*[.:]?\s*\d+(?:\s*(?:/|of)\s*\d+)?\s*$|\b\d+/\d+\s*$",
+    r"\b\d{1,2}:\d{2}\s*(?:[ap]\.?m?\b)?", r"(?<!\d)1?\d{3}[-. ]?\d{3}[-. ]?\d{4}(?!\d)"))  # fmt: skip
+
+
+def _sent_by_fax(line: Line) -> bool:
+    """The line that a fax machine prints over the top edge: sender, number, time, page; no label of the letter's."""
+    return line.box[1] < _FAX_EDGE and sum(bool(sign.search(line.text)) for sign in _FAX_SIGNS) >= _FAX_SIGNS_LEAST
+
+
 def id_of(line: Line) -> tuple[int, int]:
     """What tells a line from the others of its document."""
     return (line.page, line.start)
@@ -151,7 +168,7 @@ def id_of(line: Line) -> tuple[int, int]:
 def _behind(hit: Hit, stop: int) -> KeyValue | None:
     line = hit.line
     text = line.text[hit.after - line.start : stop - line.start]
-    body = text.strip(" ,;|•·_-–—()")
+    body = text.strip(" ,;:|•·_-–—()")
     if not body or not re.search(r"\w", body):
         return None
     start = hit.after + text.index(body[0])
@@ -168,7 +185,7 @@ def _beside(hit: Hit, lines: Sequence[Line], by_line: dict[tuple[int, int], list
     right.sort(key=lambda other: other.box[0])
     if right and not _labels_first(right[0], by_line) and _fits(hit, right[0]):
         run = _run_down(right[0], lines, by_line, hit)
-        return KeyValue(hit, run[0].start, run[-1].end, "right", run)
+        return KeyValue(hit, _begin(run[0]), run[-1].end, "right", run)
     above = _above(hit, lines, by_line)
     if above is not None:
         return KeyValue(hit, above.start, above.end, "above", (above,))
@@ -178,6 +195,12 @@ def _beside(hit: Hit, lines: Sequence[Line], by_line: dict[tuple[int, int], list
         run = _run_down(below[0], lines, by_line, hit) if hit.field in _LONG else (below[0],)
         return KeyValue(hit, run[0].start, run[-1].end, "below", run)
     return _wrapped(hit, lines, by_line)
+
+
+def _begin(line: Line) -> int:
+    """Where a value begins on its line, a colon or rule left at its head passed over."""
+    lead = re.match(r"[\s:;=|]+(?=\S)", line.text)
+    return line.start + (lead.end() if lead else 0)
 
 
 def _wrapped(hit: Hit, lines: Sequence[Line], by_line: dict[tuple[int, int], list[Hit]]) -> KeyValue | None:
@@ -201,7 +224,16 @@ def _above(hit: Hit, lines: Sequence[Line], by_line: dict[tuple[int, int], list[
         other for other in lines if other.page == label.page and -0.3 * label.height < label.box[1] - other.box[3] < 0.9 * label.height
         and abs(other.box[0] - label.box[0]) < 6 and other.height > 1.2 * label.height
     ]  # fmt: skip
-    return found[0] if len(found) == 1 and not by_line[id_of(found[0])] and _fits(hit, found[0]) else None
+    if len(found) != 1 or by_line[id_of(found[0])] or not _fits(hit, found[0]):
+        return None
+    gap = label.box[1] - found[0].box[3]
+    under = [other.box[1] - label.box[3] for other in lines if _below(hit, other, lines) and abs(other.box[0] - label.box[0]) < 8]
+    return None if any(_nearer(below, gap) for below in under) else found[0]
+
+
+def _nearer(below: float, above: float) -> bool:
+    """Whether the line below a small label stands nearer to it than the one above: then it heads its own cell."""
+    return below < above
 
 
 def _fits(hit: Hit, value: Line) -> bool:
@@ -218,7 +250,7 @@ def _labels_first(line: Line, by_line: dict[tuple[int, int], list[Hit]]) -> bool
 
 
 def _right_of(label: Line, other: Line) -> bool:
-    if other.page != label.page or other.box[0] < label.box[2] - 2:
+    if other.page != label.page or other.box[0] < label.box[2] - 2 or not re.search(r"\w|[☐☑☒✓✔□■]", other.text):
         return False
     overlap = min(label.box[3], other.box[3]) - max(label.box[1], other.box[1])
     return overlap > 0.5 * min(label.height, other.height) and other.box[0] - label.box[2] < 260

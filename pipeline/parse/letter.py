@@ -4,6 +4,7 @@ Belongs here: the order of reading and what one field tells another (the signer 
 any one field is read, nor what the plan makes of it.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 
 from pipeline.model import (
@@ -19,7 +20,7 @@ from pipeline.model import (
 )
 from pipeline.parse.boilerplate import template_signs
 from pipeline.parse.calibration import Weights, calibrated
-from pipeline.parse.covers import covered
+from pipeline.parse.covers import covered, hidden_values
 from pipeline.parse.diagnoses import read_diagnoses
 from pipeline.parse.items import find_items
 from pipeline.parse.justify import justify
@@ -27,11 +28,13 @@ from pipeline.parse.lines import Sentence
 from pipeline.parse.pages import kind_of, segments_of
 from pipeline.parse.patient import read_patient
 from pipeline.parse.practice import read_practice
-from pipeline.parse.provider import read_provider, signer_line
+from pipeline.parse.provider import read_provider
 from pipeline.parse.purpose import purpose_flags
 from pipeline.parse.recipient import read_recipient
 from pipeline.parse.sheet import Sheet
+from pipeline.parse.signers import signer_line
 from pipeline.parse.timing import read_dates
+from pipeline.parse.treatment_tables import tried_cells
 from pipeline.parse.treatments import prior_treatments
 
 _ORDER = ("lmn", "prescription", "clinical_note", "eob", "receipt", "invoice", "id_card", "fax_cover", "other", "blank")
@@ -67,7 +70,7 @@ def _letter(document: DocumentText, segment: Segment) -> Letter:
     sentences = list(_with_answers(sheet))
     topics = _topics(sheet, sentences)
     elements = justify(document, sentences, topics=topics)
-    fields["prior_treatments"] = prior_treatments(document, sentences, topics=topics)
+    fields["prior_treatments"] = prior_treatments(document, sentences, topics=topics, asked=[item.text for item in items], cells=tried_cells(sheet.lines))
     flags = (*purpose_flags(document, sentences, len(diagnoses), elements), *_paper_flags(sheet, fields))
     return Letter(
         letter_id=f"{document.sha256[:16]}-{segment.pages[0]}",
@@ -80,7 +83,7 @@ def _letter(document: DocumentText, segment: Segment) -> Letter:
         items=items,
         elements=elements,
         flags=flags,
-        problems=(*(p for n in segment.pages for p in (*document.page(n).problems, *covered(document.page(n)))), *template_signs(sheet)),
+        problems=(*(p for n in segment.pages for p in (*document.page(n).problems, *covered(document.page(n)))), *hidden_values(sheet), *template_signs(sheet)),
         quality=round(min(document.page(n).quality for n in segment.pages), 4),
     )
 
@@ -141,10 +144,25 @@ def _with_answers(sheet: Sheet) -> Iterable[Sentence]:
 def _topics(sheet: Sheet, sentences: list[Sentence]) -> Mapping[int, str]:
     found: dict[int, str] = {}
     for pair in sheet.pairs_of(*_TOPICS):
+        topic = _TOPICS[pair.field]
         for n, sentence in enumerate(sentences):
             if pair.start < sentence.end and sentence.start < pair.end:
-                found.setdefault(n, _TOPICS[pair.field])
+                topic = _asked_by(sentence.text, topic)
+                found.setdefault(n, topic)
+    if sheet.kind == "form":
+        others = [hit for hit in sheet.hits if hit.field not in _TOPICS]
+        for n, sentence in enumerate(sentences):
+            if any(sentence.start <= hit.start < sentence.start + 3 for hit in others):
+                found.setdefault(n, "")
     return found
+
+
+def _asked_by(question: str, topic: str) -> str:
+    """The topic of what follows a printed question that was taken into the answer before it; else `topic`."""
+    if not question.rstrip().endswith("?"):
+        return topic
+    asked = (("tried", r"\b(?:tried|attempted|alternatives?|other treatments?)\b"), ("benefit", r"\b(?:results?|outcomes?|expect\w*|benefits?|improve\w*|goals?|measured)\b"), ("why", r"\b(?:why|necessary|needed|treat|reliev\w*)\b"))
+    return next((name for name, words in asked if re.search(words, question, re.I)), "")
 
 
 def _paper_flags(sheet: Sheet, fields: Mapping[str, FieldValue]) -> tuple[Flag, ...]:

@@ -117,7 +117,7 @@ def _continues(block: Sequence[Line], line: Line) -> bool:
 
 
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:Dr|Drs|Mr|Mrs|Ms|Mx|Prof|St|Ste|No|Nos|vs|approx|appt|dept|est|fig|Inc|Jr|Sr|lic|max|min|mo|ref|resp"
+    r"(?:\b(?:Dr|Drs|Mr|Mrs|Ms|Mx|Prof|St|Ste|No|Nos|vs|incl|excl|approx|appt|dept|est|fig|Inc|Jr|Sr|lic|max|min|mo|ref|resp"
     r"|tel|wk|yr|e\.g|i\.e|etc|a\.m|p\.m|q\.d|b\.i\.d|D\.O\.B|d\.o\.b|M\.D|D\.O|N\.P|P\.A|Ph\.D)|\b[A-Z])\.$"
 )
 _STOP = re.compile(r"[.?!][\"”’')\]]*(?=\s)|:(?=\s*\n)|;(?=\s*\n)")

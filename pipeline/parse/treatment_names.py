@@ -13,8 +13,9 @@ from importlib.resources import files
 from pipeline.parse.cues import lexicon
 
 _SPLIT = re.compile(
-    r"[,;•·]|\band/or\b|\band\b|\bor\b|\bplus\b|\bnor\b|\bthen\b|\bas well as\b|\bfollowed by\b|&|\+|(?<=\w{3})/(?=\w{3})|\s[-–—]+\s|\.(?=\s|$)"
+    r"[,;•·]|\band/or\b|(?<!-)\band\b(?!-)|(?<!-)\bor\b(?!-)|\bplus\b|\bnor\b|\bthen\b|\bas well as\b|\b(?:along|together|combined|in combination) with\b|\bfollowed by\b|&|\+|(?<=\w{3})/(?=\w{3})|\s[-–—]+\s|\.(?=\s|$)|\(?\b[1-9]\)"
 )
+_WITH = re.compile(r"(?<=\w) with (?:an? |the |some )?")
 _PARENS = re.compile(r"\(([^()]*)\)?")
 _STOPWORDS = frozenset(
     """a an the her his their its our my this that these those he she they it we i you who which was were is are be been
@@ -39,7 +40,7 @@ def pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     brackets = [m for m in _PARENS.finditer(text, start, end) if _lists(m.group(1))]
     stands = {m.start() for m in brackets}
     at = start
-    for stop in _SPLIT.finditer(bare, start, end):
+    for stop in _stops(bare, start, end):
         if not stands.intersection(range(at, stop.start() + 1)):
             yield at, stop.start()
         at = stop.end()
@@ -51,6 +52,19 @@ def pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             yield at, stop.start()
             at = stop.end()
         yield at, bracket.end(1)
+
+
+def _stops(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Where a list's members part. A slash between two drugs joins one product; 'with' parts two therapies."""
+    known = drugs()
+    made = [m for m in _SPLIT.finditer(text, start, end)
+            if m.group() != "/" or not (re.search(rf"(?:{known.pattern})$", text[start : m.start()]) and known.match(text, m.end()))]  # fmt: skip
+    made += [m for m in _WITH.finditer(text, start, end) if _therapy(text[start : m.start()]) and lexicon("treatments")["therapies"].match(text, m.end())]
+    return iter(sorted(made, key=lambda m: m.start()))
+
+
+def _therapy(text: str) -> bool:
+    return re.search(rf"(?:{lexicon('treatments')['therapies'].pattern})\W*(?:\([^)]*\))?\W*$", text) is not None
 
 
 def _lists(inner: str) -> bool:
@@ -103,9 +117,17 @@ def phrase(text: str, start: int, end: int, floor: int = 0) -> tuple[int, int]:
     for _ in range(4):
         before = re.search(r"([\w'’./-]+) $", text[floor:start])
         if before is None or before.group(1) in _STOPWORDS or re.fullmatch(r"[\d.,/]+|\w*[.]", before.group(1)):
+            sized = re.search(r"(?<![\w.])\d+[-–]\d+ $", text[floor:start])
+            start = floor + sized.start() if sized and text[start:].startswith("mmhg ") else start
             break
         start = floor + before.start()
-    while text[end : end + 1] in (" ", "-"):
+    while text[end : end + 1] in (" ", "-", "/"):
+        if text[end] == "/":
+            joined = drugs().match(text, end + 1)
+            if joined is None or not re.search(rf"(?:{drugs().pattern})$", text[start:end]):
+                break
+            end = joined.end()
+            continue
         more = next((m for m in lexical(text[end + 1 : end + 40], False) if m.start() == 0), None)
         more = more or lexicon("treatments")["extension"].match(text[end + 1 :])
         if more is None:
@@ -121,7 +143,8 @@ def plausible(name: str) -> bool:
     if not 1 <= len(words) <= 5 or VERBISH.search(name) or len(name) < 3:
         return False
     unfit = lexicon("treatments")["not_a_name"].search(name) or words[0] in _STOPWORDS or words[0].endswith("ly")
-    return not (unfit or re.search(r"\d", name) or cues["condition"].search(name) or cues["scale"].search(name))
+    vague = cues["body"].search(words[-1]) or re.search(r"(?<!\w)(?:un)?(?:safe|able|clear|likely)$", name)
+    return not (unfit or vague or re.search(r"\d", name) or cues["condition"].search(name) or cues["scale"].search(name))
 
 
 @lru_cache(maxsize=512)

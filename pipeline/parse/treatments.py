@@ -7,24 +7,24 @@ therapies, devices), data/drugs.csv.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.model import Candidate, DocumentText, Evidence, FieldValue
 from pipeline.parse.cues import Reading, lexicon, readings
 from pipeline.parse.lines import Sentence
-from pipeline.parse.treatment_names import VERBISH, lexical, phrase, pieces, plausible, trim, without_brackets
+from pipeline.parse.treatment_names import VERBISH, lexical, phrase, pieces, plausible, trim
+from pipeline.parse.treatment_regions import Region, falls_short, regions_of, stop_after, stop_before
+from pipeline.parse.treatment_tables import Cell
 
 FIELD = "prior_treatments"
-_BOUNDARY = re.compile(
-    r";|[.!?:](?=\s|$)|\s[–—-]+\s|,?\s\bbut\b|,\s*(?:which|and (?:she|he|it|they|the \w+ (?:has|have|is))|so(?! that)|she|he|they|neither|none|with)\b|\b(?:because|although|however)\b"
-)
-_TESTED_BY = re.compile(
-    r"\b(?:excluded|ruled out|confirmed|diagnosed|shown|seen|established|found|looked for) (?:by|on|with|in)\b"
-)
 _INSIDE = re.compile(r" (?:with|of|on|in|for|by|at) (?:an? |the |her |his )?")
 _NO_OUTCOME = re.compile(
     r"\bonly treatment\b|\bused up\b|\b(?:has )?run out\b|\bno (?:other |effective )?(?:medicine|drug|medication|substitute)\b"
 )
+_OUTCOME_ALONE = re.compile(r"^\W*(?:these|those|they|none|neither|both|all|each|nothing|no|without|with|minimal|little|limited|partial|temporary|response|results?|outcome|only|still|pain|symptoms?)\b")
+"""How a sentence opens that says what came of the treatments named right before it."""
+_ACTIVE = re.compile(r"\s*(?:(?:has|have|had|also|already|first|previously|then|both) )*(?:tried|triall?ed|attempted|failed|used|taken|took|worn)\b(?! without)")
+_SLOT = re.compile(r"\[[^\]]*\]")
 _SAME = {"pt": "physical therapy", "ot": "occupational therapy", "nsaid": "nsaids"}
 
 
@@ -41,19 +41,46 @@ class Named:
 
 
 def prior_treatments(
-    document: DocumentText, sentences: Sequence[Sentence], *, topics: Mapping[int, str] | None = None
+    document: DocumentText,
+    sentences: Sequence[Sentence],
+    *,
+    topics: Mapping[int, str] | None = None,
+    asked: Sequence[str] = (),
+    cells: Sequence[Cell] = (),
 ) -> FieldValue:
     """The treatments tried, as one candidate whose value is a tuple of names as written, counts and doses dropped;
     each treatment named but not tried is a rejected candidate with its reason.
 
-    `topics` tells which sentences answer a label, by index (see `cues.TOPICS`). No treatment at all: no candidates.
+    `topics` tells which sentences answer a label, by index (see `cues.TOPICS`); `asked` names the items asked for, which
+    weak words alone do not make a trial; `cells` are the names in tables of treatments and their results. No treatment
+    at all: no candidates.
     """
     made = readings(sentences, topics or {})
     tests = _asks_for_test(document, sentences)
-    found = [named for reading in made for named in _in_sentence(document, reading, tests)]
+    found = [named for n, reading in enumerate(made) for named in _in_sentence(document, reading, tests, _outcome_follows(made, n))]
+    found = [named for named in found if not any(c.start <= named.start < c.row_end for c in cells)]
+    found += [Named(" ".join(document.text[c.start : c.end].split()), c.start, c.end, 0.93, "stands in a table of treatments and results") for c in cells]
+    own = [_key(name) for name in asked]
+    found = [_asked_for(named, own) for named in found]
     tried = _distinct([n for n in found if n.rejected is None])
     refused = [n for n in _distinct([n for n in found if n.rejected is not None]) if not _known(n, tried)]
     return FieldValue(name=FIELD, candidates=_candidates(document, tried, refused))
+
+
+def _outcome_follows(made: Sequence[Reading], n: int) -> bool:
+    """Whether the sentence behind says what came of what this one names: 'ice, heel cups, naproxen' 'no relief'."""
+    if n + 1 >= len(made):
+        return False
+    text = made[n + 1].text
+    return len(text.split()) <= 14 and bool(_OUTCOME_ALONE.match(text)) and lexicon("justify")["failed"].search(text) is not None
+
+
+def _asked_for(named: Named, own: Sequence[frozenset[str]]) -> Named:
+    """A name that is an item asked for counts only when strong words say that it was tried."""
+    weak = named.rejected is None and named.because.startswith(("stands before", "is named"))
+    if weak and any(_key(named.name) <= key for key in own):
+        return replace(named, rejected="is what the letter asks for")
+    return named
 
 
 def _asks_for_test(document: DocumentText, sentences: Sequence[Sentence]) -> bool:
@@ -89,13 +116,13 @@ def _candidates(document: DocumentText, tried: Sequence[Named], refused: Sequenc
     return tuple(made)
 
 
-def _in_sentence(document: DocumentText, reading: Reading, tests: bool) -> Iterator[Named]:
+def _in_sentence(document: DocumentText, reading: Reading, tests: bool, outcome: bool) -> Iterator[Named]:
     cues, flags = lexicon("treatments"), lexicon("justify")
     text = reading.text
     if flags["instruction"].search(text) or flags["nothing"].match(text):
         return
-    seen: list[tuple[int, int]] = []
-    for region in _regions(reading, tests):
+    seen: list[tuple[int, int]] = [m.span() for m in _SLOT.finditer(text) if re.search(r"insert|delete|list|describe|enter", m.group())]
+    for region in regions_of(reading, tests, outcome):
         for start, end, sure in _items(text, region, tests):
             if any(start < b and a < end for a, b in seen):
                 continue
@@ -117,65 +144,10 @@ def _beside_failure(text: str, start: int, end: int) -> bool:
     cues, names = lexicon("justify"), lexicon("treatments")
     if names["common"].fullmatch(text[start:end]) or names["surgical"].search(text[start:end]):
         return False
-    clause = text[_stop_before(text, start) : _stop_after(text, end)]
+    clause = text[stop_before(text, start) : stop_after(text, end)]
     clause = _NO_OUTCOME.sub("_", cues["not_failed"].sub("_", clause))
     short = cues["failed"].search(clause) or re.search(r"\b(?:despite|in spite of|even (?:on|with|after))\b", clause)
     return bool(short) and not names["ahead"].search(clause)
-
-
-@dataclass(frozen=True)
-class Region:
-    """A stretch of a sentence in which tried treatments stand; `strong` accepts names that no lexicon knows,
-    `lists` accepts them beside a known one; `subject`: the stretch stands before its verb."""
-
-    start: int
-    end: int
-    strong: bool
-    because: str
-    subject: bool = False
-    lists: bool = False
-
-
-def _regions(reading: Reading, tests: bool) -> Iterator[Region]:
-    cues, text = lexicon("treatments"), reading.text
-    if reading.topic == "tried":
-        yield Region(0, len(text), True, "stands under the heading of what was tried")
-    short = _falls_short(text)
-    for key, strong in (("strong_object", True), ("past_object", False)):
-        for match in cues[key].finditer(text):
-            stop = _stop_after(text, match.end())
-            yield Region(match.end(), stop, strong, f"follows '{match.group().strip()}'", lists=True)
-    for key, strong in (("strong_subject", True), ("weak_subject", False)):
-        for match in cues[key].finditer(text):
-            begin, because = _stop_before(text, match.start()), f"stands before '{match.group().strip()}'"
-            yield Region(begin, match.start(), strong, because, subject=True, lists=short)
-    if short or reading.topic == "tried":
-        for match in cues["weak_object"].finditer(text):
-            yield Region(
-                match.end(), _stop_after(text, match.end()), False, "is named where the sentence says it fell short"
-            )
-    if lexicon("justify")["failed"].search(text) and not VERBISH.search(text.split(":")[0].split(",")[0]):
-        yield Region(0, len(text), False, "is named where the note says it fell short")
-    if tests and cues["test_done"].search(text):
-        named = _TESTED_BY.search(text)
-        yield Region(named.end() if named else 0, len(text), False, "is an earlier test with its result")
-
-
-def _falls_short(text: str) -> bool:
-    cues = lexicon("justify")
-    return bool(cues["failed"].search(text) or cues["still"].search(text) or re.search(r"\bbut\b", text))
-
-
-def _stop_after(text: str, at: int) -> int:
-    stop = _BOUNDARY.search(without_brackets(text), at + 1)
-    return stop.start() if stop else len(text)
-
-
-def _stop_before(text: str, at: int) -> int:
-    last = 0
-    for stop in _BOUNDARY.finditer(without_brackets(text), 0, at):
-        last = stop.end()
-    return last
 
 
 def _items(text: str, region: Region, tests: bool) -> Iterator[tuple[int, int, bool]]:
@@ -183,6 +155,10 @@ def _items(text: str, region: Region, tests: bool) -> Iterator[tuple[int, int, b
     cues = lexicon("treatments")
     found: list[tuple[int, int, bool]] = []
     for start, end in pieces(text, region.start, region.end):
+        whole = cues["whole"].search(text, start, end)
+        if whole:
+            found.append((*whole.span(), True))
+            continue
         trimmed = trim(text, start, end)
         if trimmed is None:
             if not found and not region.subject:
@@ -196,7 +172,7 @@ def _items(text: str, region: Region, tests: bool) -> Iterator[tuple[int, int, b
         verbs = verbs or (region.subject and re.search(r"\b(?:is to|so|she|he)\b", text[b : region.end]))
         if not cues["generic"].fullmatch(text[a:b]) and not verbs:
             found.append((a, b, match is not None))
-    short = _falls_short(text)
+    short = falls_short(text)
     several = sum(sure for _, _, sure in found) > 1
     company = region.lists and any(sure for _, _, sure in found[:2])
     chain = True
@@ -204,17 +180,32 @@ def _items(text: str, region: Region, tests: bool) -> Iterator[tuple[int, int, b
         alone = cues["common"].fullmatch(text[a:b]) and not (several or region.strong)
         if sure and not alone and (short or not cues["surgical"].search(text[a:b])):
             yield a, b, True
-        elif (
-            chain and not sure and plausible(text[a:b]) and (region.strong or (company and len(text[a:b].split()) <= 3))
-        ):
+        elif chain and not sure and _may_be(text, a, b, region, company):
             yield a, b, False
         else:
             chain = False
 
 
+def _may_be(text: str, a: int, b: int, region: Region, company: bool) -> bool:
+    """Whether a name that no lexicon knows counts: behind words of trying, or beside known names in a list; before a
+    verb only where the verb is passive, else it names whoever tried."""
+    if not plausible(text[a:b]):
+        return False
+    if region.subject and _ACTIVE.match(text[b:]):
+        return False
+    return region.strong or (company and len(text[a:b].split()) <= 3)
+
+
 def _judged(document: DocumentText, reading: Reading, start: int, end: int, sure: bool, because: str) -> Named:
-    reason = _rejection(reading, start, end)
+    reason = _rejection(reading, start, end) or _who(document, reading, start, end)
     return _named(document, reading, start, end, 0.92 if sure else 0.7, because, reason)
+
+
+def _who(document: DocumentText, reading: Reading, start: int, end: int) -> str | None:
+    """'Pt completed': the patient, and no physical therapy."""
+    a, b = reading.span(start, end)
+    patient = document.text[a:b] in ("Pt", "pt") and re.match(r"\.?\s+(?:has|is|was|had|did|does|can|cannot|reports?|states?|completed|tried|failed|w/|with|underwent|used|wore|took|takes|now|still)\b", document.text[b:])
+    return "stands for the patient" if patient else None
 
 
 def _named(
@@ -228,7 +219,7 @@ def _named(
 def _rejection(reading: Reading, start: int, end: int) -> str | None:
     """Why the treatment at text[start:end] does not count as tried; None when nothing speaks against it."""
     cues, text = lexicon("treatments"), reading.text
-    begin, stop = _stop_before(text, start), _stop_after(text, end)
+    begin, stop = stop_before(text, start), stop_after(text, end)
     before = re.split(r",\s*(?:and|so)\b", text[begin:start])[-1]
     behind = re.split(r",\s*(?:and|so)\b", text[end:stop])[0]
     around = f"{before} {behind}"

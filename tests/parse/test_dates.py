@@ -47,3 +47,20 @@ def test_a_two_digit_birth_year_lies_before_the_letter() -> None:
     born = dates_in("10/21/32")[0]
     assert born.iso == "2032-10-21"
     assert birth_reading(born, dt.date(2026, 3, 1)).iso == "1932-10-21"
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("Date of birth 06/2211988", ["1988-06-22"]),
+        ("D.O.B. 1/8166", ["1966-01-08"]),
+        ("DOB 1114/1959", ["1959-11-04"]),
+        ("Date: 05|14/2026", ["2026-05-14"]),
+        ("DOB 13/4511988", []),
+        ("ratio 5/1120 mg", []),
+        ("Acct 06/2211988", []),
+        ("Date of birth 06/22/1988", ["1988-06-22"]),
+    ],
+)
+def test_a_slash_read_as_a_stroke(text: str, days: list[str]) -> None:
+    assert [d.iso for d in dates_in(text)] == days
