@@ -11,11 +11,13 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
 
 import uvicorn
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.actions.action_builder import ActionBuilder
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -24,7 +26,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 from pipeline.desk import access
 from pipeline.desk.app import application
 from pipeline.desk.office import Office
-from pipeline.ledger import people
+from pipeline.ledger import Ledger, people
 from pipeline.process import run_all
 from tests.homes import TODAY, fill, settings_at
 from tests.read.paper import pdf_bytes
@@ -77,6 +79,19 @@ def office_at(home: Path) -> Office:
                 people.add(c, name, role, hashed, must_change=False)
     office.refresh()
     return office
+
+
+def run_that_waits(home: Path, ready: Event, go: Event) -> None:
+    """The next day's run in a process of its own; it stops with its judgement made and not yet written."""
+    write = Ledger.settle
+
+    def waiting(self: Ledger, *given: Any) -> None:
+        ready.set()
+        assert go.wait(120)
+        write(self, *given)
+
+    Ledger.settle = waiting  # type: ignore[method-assign]
+    run_all(settings_at(home), DAY + dt.timedelta(days=1))
 
 
 def copy_of(home: Path, target: Path) -> Path:
@@ -150,7 +165,10 @@ class Browser:
     def press(self, *keys: str) -> None:
         """Keys, as if pressed by a hand, wherever the focus is."""
         for key in keys:
-            self.driver.switch_to.active_element.send_keys(key)
+            try:
+                self.driver.switch_to.active_element.send_keys(key)
+            except StaleElementReferenceException:  # the right side was made anew just now, and with it what had the focus
+                self.driver.switch_to.active_element.send_keys(key)
 
     def js(self, script: str, *given: object) -> Any:
         return self.driver.execute_script(script, *given)
