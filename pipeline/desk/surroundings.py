@@ -102,6 +102,10 @@ def record_rows(office: Office, case: Case) -> dict[tuple[str, str], list[tuple[
         side = finding.record
         row = getattr(records, side.table).get(side.id) if side and side.table in _ROWS else None
         if side is not None and row is not None:
-            cells = ((wording.in_words(name), str(getattr(row, name))) for name in _ROWS[side.table] if name != side.column)
-            found[side.table, side.id] = [(name, value) for name, value in cells if value not in ("", "None")]
+            cells = ((wording.in_words(name), _cell(getattr(row, name))) for name in _ROWS[side.table] if name != side.column)
+            found[side.table, side.id] = [(name, value) for name, value in cells if value]
     return found
+
+
+def _cell(value: object) -> str:
+    return f"{value:,.2f}" if isinstance(value, float) else "" if value is None else str(value)

@@ -224,6 +224,11 @@ def test_the_commands_tell_what_the_desk_wrote(office: Office, capsys: pytest.Ca
     assert main(["eval", "--from-desk", "--home", home, "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["fields"] == {"patient.name": [1, 0], "recipient.program": [1, 1]}
+    assert main(["eval", "--from-desk", "--home", home, "--keep", str(tmp_path / "labels")]) == 0
+    kept = [json.loads(line) for line in (tmp_path / "labels" / "labels.jsonl").read_text().splitlines()]
+    capsys.readouterr()
+    assert {x["path"]: x["kind"] for x in kept} == {"patient.name": "correct", "recipient.program": "confirm"}
+    assert [p.name for p in (tmp_path / "labels" / "crops").iterdir()] == [f"{next(x['seq'] for x in kept if x['kind'] == 'confirm')}.png"]
     assert main(["decisions", "--home", home]) == 0
     assert json.loads(capsys.readouterr().out)["what"] == "not_lmn"
     assert main(["audit", "--home", home, "--out", str(tmp_path / "audit.jsonl")]) == 0
@@ -366,3 +371,15 @@ def test_no_cell_of_a_list_is_a_formula_or_breaks_a_workbook(office: Office) -> 
     for bad in ("=1+1", " =1+1", "+1", "-1", "@x", "\t=1", "\r=1"):
         assert str(lists.safe_cell(bad)).startswith("'"), bad
     assert lists.safe_cell("a\x00b\x1fc") == "a b c" and lists.safe_cell(-5.0) == -5.0 and lists.safe_cell("") == ""
+
+
+def test_what_people_keyed_teaches_the_curves(office: Office) -> None:
+    pytest.importorskip("sklearn")
+    from scripts.fit_calibration import desk_labels
+
+    letter = letter_in(office, GOOD)
+    deeds.corrected(office, deed(office, letter), "patient.name", "Another Person", None)
+    deeds.corrected(office, deed(office, letter), "recipient.program", "", None, accept=True)
+    deeds.corrected(office, deed(office, letter), "items.0.text", "", None, absent=True)
+    found = {(x.reading.kind, x.reading.place): x.right for x in desk_labels(office.settings.home)}
+    assert found == {("field", "patient.name"): False, ("field", "recipient.program"): True, ("item", 0): False}
