@@ -67,6 +67,8 @@ def _before(rule: Rule, left: str, stops: re.Pattern[str], pseudo: re.Pattern[st
         if pseudo.match(left, match.start()):
             continue
         between = left[match.end() :]
+        if not between and match.end() == len(left) and rule.reach == 0:
+            return match.group().strip()
         if stops.search(_protect(between)) or len(between.split()) > rule.reach + (
             8 if rule.through_lists and _is_list(between) else 0
         ):

@@ -5,6 +5,8 @@ belong here: what that means for the letter.
 """
 
 from pipeline.model import InkMark, Page, Problem
+from pipeline.parse.labels import Hit
+from pipeline.parse.sheet import Sheet
 
 _SOLID = 0.8
 _LEAST_WIDTH, _LEAST_HEIGHT = 90.0, 9.0
@@ -12,6 +14,11 @@ _EDGE = 6.0
 _HEAD = 0.1
 _MOST_HEIGHT = 0.3
 _RULED = 4.0
+_DARK = 0.4
+"""Dark share of a patch of several bars one below another, the paper between them included."""
+
+_BESIDE = 120.0
+"""Points from a label to the value that belongs to it."""
 
 
 def covered(page: Page) -> tuple[Problem, ...]:
@@ -23,6 +30,27 @@ def covered(page: Page) -> tuple[Problem, ...]:
         return ()
     count = "A dark bar covers a part" if len(bars) == 1 else f"{len(bars)} dark bars cover parts"
     return (Problem(code="covered", says=f"{count} of page {page.number}: what stood there cannot be read.", page=page.number),)
+
+
+def hidden_values(sheet: Sheet) -> tuple[Problem, ...]:
+    """A problem for the labels beside which something dark stands in place of the value, as where names were blacked
+    out for copying. Only labels with a colon: a heading set in white on a dark strip has none."""
+    filled = {pair.hit.start for pair in sheet.pairs if pair.relation in ("behind", "right")}
+    hidden = [h for h in sheet.hits if h.alone and h.separated and h.start not in filled and _hidden_beside(sheet, h)]
+    if not hidden:
+        return ()
+    labels = ", ".join(dict.fromkeys(f"'{' '.join(sheet.text(h.start, h.end).split())}'" for h in hidden))
+    return (Problem(code="covered", says=f"What stood beside {labels} is blacked out and cannot be read.", page=hidden[0].line.page),)
+
+
+def _hidden_beside(sheet: Sheet, hit: Hit) -> bool:
+    x1, y0, y1 = hit.line.box[2], hit.line.box[1], hit.line.box[3]
+    middle = (y0 + y1) / 2
+    return any(
+        mark.kind == "image" and mark.share >= _DARK and mark.box[2] - mark.box[0] >= _LEAST_WIDTH
+        and mark.box[1] <= middle <= mark.box[3] and -_EDGE <= mark.box[0] - x1 <= _BESIDE
+        for mark in sheet.page(hit.line.page).marks
+    )  # fmt: skip
 
 
 def _is_bar(mark: InkMark, page: Page) -> bool:

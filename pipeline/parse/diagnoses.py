@@ -14,7 +14,7 @@ from pipeline.parse.context import Context
 from pipeline.parse.dxplaces import mentions_of
 from pipeline.parse.mentions import Mention
 from pipeline.parse.sheet import Sheet
-from pipeline.parse.stances import Stance, stance_of
+from pipeline.parse.stances import Stance, past_event, stance_of
 
 _PRIMARY = re.compile(
     r"\b(?:primary|principal|main|chief)\b(?!\s+(?:care|osteoarth\w*|hypertens\w*|biliary|open|insomnia|dysmenorr\w*|immuno\w*|hyper\w+|progressive|lateral|ciliary|amenorr\w*|adrenal))",
@@ -24,7 +24,7 @@ _MAIN_AFTER = re.compile(
     r"^[^.;]{0,60}?\bthe (?P<name>[\w\s\-]{3,40}?) (?:being|is|as) (?:the|her|his|their) (?:main|primary|principal|chief)",
     re.I,
 )
-_UNSAID = ("general", "example", "effect")
+_UNSAID = ("general", "example", "effect", "unticked")
 """Reasons for which a condition is neither asserted nor denied of the patient."""
 
 
@@ -59,11 +59,28 @@ def _from_prose(
             continue
         stances.append((mention, stance))
         last = mention if stance.sure >= 0.6 else last
+    return _without_events(sheet, _chosen(stances, has_marked), has_marked, refused), refused
+
+
+def _chosen(stances: Sequence[tuple[Mention, Stance]], has_marked: bool) -> list[tuple[Mention, float]]:
     chosen = [(m, s.sure) for m, s in stances if s.strong and (m.kind == "d" or not has_marked)]
     if not has_marked:
         chosen = [(m, s.sure) for m, s in stances if m.kind == "d"] or chosen
         chosen = chosen or [(m, s.sure) for m, s in stances if s.sure >= 0.6]
-    return chosen, refused
+    return chosen
+
+
+def _without_events(
+    sheet: Sheet, chosen: list[tuple[Mention, float]], has_marked: bool, refused: list[tuple[Mention, Context]]
+) -> list[tuple[Mention, float]]:
+    """Dated events of the past give way to whatever else the letter asserts; they join the refused."""
+    events = [(m, context) for m, _ in chosen if (context := past_event(sheet, m)) is not None]
+    passed = {id(m) for m, _ in events}
+    rest = [(m, sure) for m, sure in chosen if id(m) not in passed]
+    if not events or not (rest or has_marked):
+        return chosen
+    refused.extend(events)
+    return rest
 
 
 def _merge(asserted: list[tuple[Mention, float]]) -> list[tuple[Mention, float]]:

@@ -18,6 +18,12 @@ _HCPCS = re.compile(r"^[A-V]\d{4}$")
 _CODE_CONTEXT = re.compile(
     r"(?:icd(?:[- ]?10)?(?:[- ]?cm)?(?: codes?)?|dx|diagnos[ie]s(?: codes?)?)\s*[:#(\-]*\s*$", re.I
 )
+_OLD_CONTEXT = re.compile(r"\bicd[- ]?9(?:[- ]?cm)?(?: ?(?:diagnosis )?codes?)?\s*[:#(\-]*\s*$", re.I)
+_OLD = re.compile(
+    r"(?:\bicd[- ]?9(?:[- ]?cm)?(?: ?(?:diagnosis )?codes?)?\s*[:#(\-]*\s*(?P<code>(?:\d{3}|V\d{2})(?:\.\d{1,2})?))(?![\w%]|-\d)|"
+    r"(?:\b(?:dx|diagnos[ie]s)(?: codes?)?\s*[:#(\-]*\s*|[a-z]{4} \()(?P<bare>\d{3}\.\d{1,2})(?![\w%]|-\d)",
+    re.I,
+)
 _OTHER_CONTEXT = re.compile(
     r"(?:cpt|hcpcs|form|room|unit|suite|ste|bldg|apt|vitamin|level|from|at|lic\w*\.?|no\.?|box|hwy|route)\s*[:#.]*\s*$",
     re.I,
@@ -55,11 +61,7 @@ def codes_in(text: str, start: int, end: int, labelled: bool = False) -> list[Co
     found: list[CodeMention] = []
     for match in _DOTTED.finditer(text, start, end):
         code = icd10.read(match["code"])
-        if code is not None and (
-            match["code"][0].isalpha()
-            or labelled
-            or _CODE_CONTEXT.search(text[max(0, match.start() - 24) : match.start()])
-        ):
+        if code is not None and _is_diagnosis(text, match, code, labelled):
             found.append(CodeMention(code, match.start("code"), match.end("code"), code.code != match["code"].upper()))
     for match in _BARE.finditer(text, start, end):
         if any(a.start < match.end() and match.start() < a.end for a in found):
@@ -72,6 +74,26 @@ def codes_in(text: str, start: int, end: int, labelled: bool = False) -> list[Co
         if code is not None:
             found.append(CodeMention(code, match.start("code"), match.end("code"), False))
     return sorted(found, key=lambda c: c.start)
+
+
+def _is_diagnosis(text: str, match: re.Match[str], code: icd10.Code, labelled: bool) -> bool:
+    """A code with its letter is one; one whose letter was read as a digit must stand under a label or in brackets right
+    behind a name that it fits, and is none where its digits are an ICD-9 code for which no name speaks."""
+    if match["code"][0].isalpha():
+        return not _OLD_CONTEXT.search(text[max(0, match.start() - 24) : match.start()])
+    before = re.split(r"[.;]\s|\n\s*\n", text[max(0, match.start() - 90) : match.start()])[-1]
+    fits = agrees(code, before)
+    if icd10.is_icd9(re.sub(r"\s", "", match["code"])):
+        return fits and not _OLD_CONTEXT.search(before[-24:])
+    named = labelled or bool(_CODE_CONTEXT.search(before[-24:]))
+    return named or (fits and before.rstrip()[-1:] in ("(", "["))
+
+
+def old_codes(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Places of ICD-9-CM codes: announced as such, or of their shape under a word for diagnosis and none of ICD-10-CM."""
+    taken = [(c.start, c.end) for c in codes_in(text, start, end, True)]
+    spans = [m.span("code" if m["code"] else "bare") for m in _OLD.finditer(text, start, end)]
+    return [(a, b) for a, b in spans if not any(c < b and a < d for c, d in taken)]
 
 
 def _enclosed(text: str, match: re.Match[str]) -> bool:

@@ -182,7 +182,7 @@ def _ticked(sheet: Sheet) -> list[Mention]:
         start = option.start + (lead.end() if lead else 0)
         label = text[start : option.end].strip()
         certified = re.search(r"\b(?:certify|treating|needs|this patient)\b", label, re.I)
-        if list(prose_in(text, start, option.end)) and len(label.split()) <= 9 and not certified:
+        if list(prose_in(text, start, option.end)) and len(label.split()) <= 12 and not certified:
             found.append(Mention(label, start, start + len(label), "ticked", because="its box is ticked"))
     return found
 

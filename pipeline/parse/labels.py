@@ -81,8 +81,11 @@ def _lexicon() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
 
 
 def hits_on(line: Line) -> list[Hit]:
-    """The labels on a line, left to right; where two overlap the longer wins, then the one listed first."""
+    """The labels on a line, left to right; where two overlap the longer wins, then the one listed first. None on the
+    line that a fax machine printed."""
     found: list[Hit] = []
+    if _sent_by_fax(line):
+        return found
     for field, kind, pattern in _lexicon():
         for match in pattern.finditer(line.text):
             hit = _hit(line, field, kind, match)
@@ -129,7 +132,7 @@ def _may_run_on(kind: str, label: str, rest: str, before: str) -> bool:
 
 def read_labels(lines: Sequence[Line]) -> tuple[KeyValue, ...]:
     """Every label with a value on these lines, in order. A label without a value is left out."""
-    by_line = {id_of(line): [] if _sent_by_fax(line) else hits_on(line) for line in lines}
+    by_line = {id_of(line): hits_on(line) for line in lines}
     pairs: list[KeyValue] = []
     for line in lines:
         hits = by_line[id_of(line)]
@@ -165,7 +168,7 @@ def id_of(line: Line) -> tuple[int, int]:
 def _behind(hit: Hit, stop: int) -> KeyValue | None:
     line = hit.line
     text = line.text[hit.after - line.start : stop - line.start]
-    body = text.strip(" ,;|•·_-–—()")
+    body = text.strip(" ,;:|•·_-–—()")
     if not body or not re.search(r"\w", body):
         return None
     start = hit.after + text.index(body[0])
@@ -182,7 +185,7 @@ def _beside(hit: Hit, lines: Sequence[Line], by_line: dict[tuple[int, int], list
     right.sort(key=lambda other: other.box[0])
     if right and not _labels_first(right[0], by_line) and _fits(hit, right[0]):
         run = _run_down(right[0], lines, by_line, hit)
-        return KeyValue(hit, run[0].start, run[-1].end, "right", run)
+        return KeyValue(hit, _begin(run[0]), run[-1].end, "right", run)
     above = _above(hit, lines, by_line)
     if above is not None:
         return KeyValue(hit, above.start, above.end, "above", (above,))
@@ -192,6 +195,12 @@ def _beside(hit: Hit, lines: Sequence[Line], by_line: dict[tuple[int, int], list
         run = _run_down(below[0], lines, by_line, hit) if hit.field in _LONG else (below[0],)
         return KeyValue(hit, run[0].start, run[-1].end, "below", run)
     return _wrapped(hit, lines, by_line)
+
+
+def _begin(line: Line) -> int:
+    """Where a value begins on its line, a colon or rule left at its head passed over."""
+    lead = re.match(r"[\s:;=|]+(?=\S)", line.text)
+    return line.start + (lead.end() if lead else 0)
 
 
 def _wrapped(hit: Hit, lines: Sequence[Line], by_line: dict[tuple[int, int], list[Hit]]) -> KeyValue | None:
@@ -241,7 +250,7 @@ def _labels_first(line: Line, by_line: dict[tuple[int, int], list[Hit]]) -> bool
 
 
 def _right_of(label: Line, other: Line) -> bool:
-    if other.page != label.page or other.box[0] < label.box[2] - 2:
+    if other.page != label.page or other.box[0] < label.box[2] - 2 or not re.search(r"\w|[☐☑☒✓✔□■]", other.text):
         return False
     overlap = min(label.box[3], other.box[3]) - max(label.box[1], other.box[1])
     return overlap > 0.5 * min(label.height, other.height) and other.box[0] - label.box[2] < 260

@@ -20,7 +20,7 @@ from pipeline.model import (
 )
 from pipeline.parse.boilerplate import template_signs
 from pipeline.parse.calibration import Weights, calibrated
-from pipeline.parse.covers import covered
+from pipeline.parse.covers import covered, hidden_values
 from pipeline.parse.diagnoses import read_diagnoses
 from pipeline.parse.items import find_items
 from pipeline.parse.justify import justify
@@ -28,10 +28,11 @@ from pipeline.parse.lines import Sentence
 from pipeline.parse.pages import kind_of, segments_of
 from pipeline.parse.patient import read_patient
 from pipeline.parse.practice import read_practice
-from pipeline.parse.provider import read_provider, signer_line
+from pipeline.parse.provider import read_provider
 from pipeline.parse.purpose import purpose_flags
 from pipeline.parse.recipient import read_recipient
 from pipeline.parse.sheet import Sheet
+from pipeline.parse.signers import signer_line
 from pipeline.parse.timing import read_dates
 from pipeline.parse.treatment_tables import tried_cells
 from pipeline.parse.treatments import prior_treatments
@@ -82,7 +83,7 @@ def _letter(document: DocumentText, segment: Segment) -> Letter:
         items=items,
         elements=elements,
         flags=flags,
-        problems=(*(p for n in segment.pages for p in (*document.page(n).problems, *covered(document.page(n)))), *template_signs(sheet)),
+        problems=(*(p for n in segment.pages for p in (*document.page(n).problems, *covered(document.page(n)))), *hidden_values(sheet), *template_signs(sheet)),
         quality=round(min(document.page(n).quality for n in segment.pages), 4),
     )
 

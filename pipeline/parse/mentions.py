@@ -95,7 +95,7 @@ def _left() -> re.Pattern[str]:
     words = "|".join(sorted((re.escape(m) for m in modifiers()), key=lambda m: (-len(m), m)))
     number = r"(?:\d{1,2}[a-c]?|I{1,3}|IV|[LTCS]\d{1,2}(?:[-/][LTCS]?\d{1,2})?)"
     return re.compile(
-        rf"(?<![\w\-])(?:(?:{words}|{number}|moderately to severely|\w+ly (?={words}))[\s,/\-]{{1,2}}(?:and\s|of\s|with\s|to\s)?){{1,6}}$",
+        rf"(?<![\w\-])(?:(?:{words}|{number}|moderately to severely|\w+ly (?={words})|[\w-]+-(?:induced|related|associated|resistant|dependent|proven|confirmed|documented|sensitive|deficient))[\s,/\-]{{1,2}}(?:and\s|of\s|with\s|to\s)?){{1,6}}$",
         re.I,
     )
 
@@ -147,7 +147,7 @@ def _widened(text: str, first: int, last: int, floor: int, end: int) -> tuple[in
     """A name with the words that describe it on both sides."""
     left = _left().search(text[max(floor, first - 90) : first])
     begin = first - len(left.group()) if left else first
-    lead = re.match(r"(?:(?:and|of|with|to|\d{1,2}|I)[\s,]+)+(?!diabet)", text[begin:first])
+    lead = re.match(r"(?:(?:and|of|with|to|left(?=\s+with\s)|\d{1,2}|I)[\s,]+)+(?!diabet)", text[begin:first])
     begin += lead.end() if lead else 0
     behind = _BEHIND.match(text, last, end)
     return begin, behind.end() if behind else last

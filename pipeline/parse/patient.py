@@ -1,15 +1,19 @@
-"""Who the letter is about: the patient, the account holder, the member's and the claim's numbers.
+"""Who the letter is about: the patient and the account holder.
 
 Belongs here: telling the patient from the account holder, the signer and others. Does not belong here: birth dates
-(timing) and whether such a member exists (match).
+(timing), their numbers (identifiers), whether such a member exists (match).
 """
 
 import re
 
 from pipeline.model import Candidate, FieldValue
+from pipeline.parse.identifiers import read_claim_number, read_member_id
 from pipeline.parse.labels import KeyValue
 from pipeline.parse.people import Person, read_person, same_person
 from pipeline.parse.sheet import Sheet, losers, settle
+
+_NOT_PATIENT = ("holder", "provider", "practice", "payer", "other")
+"""Sections in which a bare 'Name' is somebody else's."""
 
 _PROSE = re.compile(
     r"(?i:my patient,?|our patient,?|your (?:member|insured|participant|subscriber),?|on behalf of(?: my patient,?| our patient,?| your member,?)?|the above[- ]named patient,?"
@@ -20,18 +24,17 @@ _TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx|Master)\.?\s+(?=[A-Z])")
 _OPENING = re.compile(
     r"^\W*(?=[A-Z][\w'’\-]+\s+(?:[A-Z][\w'’.\-]*\s+){1,3}(?:\(?(?:DOB|D\.O\.B|born|date of birth)|is (?:a|an|my|under)\b|has (?:been|a)\b|was (?:seen|referred|evaluated)))"
 )
-_ID = re.compile(
-    r"(?<![\w$/\-.])(?P<id>[A-Z]{1,5}[- ]?(?:[A-Z]{1,3}-)?\d[\dA-Z]{2,}(?:-[\dA-Z]{1,6}){0,3}|\d[\d\-]{5,}\d(?:-[A-Z0-9]{1,3})?)(?![\w/])"
+_HEADED = re.compile(
+    r"^\W*(?:(?:re|regarding|LMN|letter|letter of medical necessity|medical necessity)\b[\s:.\-–—]*(?:for\s+)?)?(?=(?P<who>[A-ZÀ-Þ][\w'’\-]+(?:\s+[A-ZÀ-Þ][\w'’.\-]*){1,3}?)"
+    r"\s*[,:.\-–—]*\s*(?:FSA|HSA|HRA|LMN|medical necessity|letter of medical necessity|(?:insurance|appeal|necessity) letter)\b)"
 )
-_LABELLED_ID = re.compile(r"^[\s:#.]*(?P<id>[A-Z0-9][A-Z0-9\-]*(?:[ ][A-Z0-9\-]*\d[A-Z0-9\-]*){0,3})", re.I)
-_CLAIM_ID = re.compile(r"^[\s:#.]*(?P<id>[A-Z0-9]{1,6}(?:[- ]?[A-Z0-9]+){0,5})", re.I)
+"""A line that is a heading of its own on a note: 'Ana Ruiz FSA letter', 'LMN - Ana Ruiz, HSA'."""
+
 _SELF = re.compile(r"^\W*(?:same|self|see above|as above|n/?a|none)\b", re.I)
-_SPACED_ID = re.compile(r"(?<![\w$/\-.])(?P<id>[A-Z]{2,5} \d{2,}(?: \d{1,6}){1,3})(?![\w/])")
 _ROLE = re.compile(
     r"^\W*(?:the )?(?:patient|claimant|injured (?:worker|employee)|member|client|insured|employee|participant|subscriber|beneficiary|veteran|child)\b[\s:,\-]*(?=[A-Z])",
     re.I,
 )
-_NOT_ID = re.compile(r"^(?:\d{3}-\d{3}-\d{4}|\d{3}-\d{4}|\d{1,2}-\d{1,2}-\d{2,4}|(?:19|20)\d{2}-\d{2}-\d{2})$")
 _HOLDER = re.compile(
     r"(?:account ?holder|subscriber|policy ?holder|participant|insured|employee|parent|guardian|mother|father|spouse|husband|wife)\b", re.I)  # fmt: skip
 
@@ -45,14 +48,19 @@ def read_patient(sheet: Sheet) -> dict[str, FieldValue]:
             update={"because": "the account holder is the only person named", "confidence": 0.7}
         )
         patient = FieldValue(name="patient.name", candidates=(sole, *patient.candidates))
-        holder = FieldValue(name="account_holder")
-    claim = _claim_number(sheet)
+        holder = holder if _is_self(sheet) else FieldValue(name="account_holder")
+    claim = read_claim_number(sheet)
     return {
         "patient.name": patient,
         "account_holder": holder,
         "claim_number": claim,
-        "patient.member_id": _member_id(sheet, claim),
+        "patient.member_id": read_member_id(sheet, claim),
     }
+
+
+def _is_self(sheet: Sheet) -> bool:
+    """Whether the patient's box says that the patient is the account holder."""
+    return any(_SELF.match(sheet.text(pair.start, pair.end)) for pair in sheet.pairs_of("patient.name"))
 
 
 def _patient_name(sheet: Sheet) -> FieldValue:
@@ -60,15 +68,15 @@ def _patient_name(sheet: Sheet) -> FieldValue:
     for pair in sheet.pairs_of("patient.name"):
         made.append(_from_pair(sheet, pair, 0.96))
     for pair in sheet.pairs_of("neutral_name"):
-        made.append(_from_pair(sheet, pair, 0.9 if sheet.kind == "letter" else 0.8))
-        made.append(_inside(sheet, pair))
+        if sheet.role_of(pair.hit.line) not in _NOT_PATIENT:
+            made.append(_from_pair(sheet, pair, 0.9 if sheet.kind == "letter" else 0.8))
+            made.append(_inside(sheet, pair))
     made.append(_in_parts(sheet))
+    made.extend(_in_heading(sheet))
     made.extend(_from_prose(sheet))
     made.extend(_beside_birth(sheet))
     settled = settle("patient.name", made)
     return losers("patient.name", _fullest(settled), "another name stands better for the patient")
-
-
 _PART = re.compile(
     r"(?<![\w'’])(?P<who>(?:[A-Za-z]+(?:['’]s)? )?)(?P<part>last|first|family|given|middle)(?: name)?(?: ?\(print\))?\s*[:_]\s*(?P<value>[^\W\d_][\w'’.\- ]*?)"
     r"(?=\s*(?:$|[|,;_]|(?:[A-Za-z]+(?:['’]s)? )?(?:last|first|family|given|middle)\b|m\.?i\.?\s*[:_]|dob\b|date\b))", re.I)  # fmt: skip
@@ -131,6 +139,17 @@ def _inside(sheet: Sheet, pair: KeyValue) -> Candidate | None:
     return None
 
 
+def _in_heading(sheet: Sheet) -> list[Candidate | None]:
+    """A name in a short line above the text of a note, before the word for what the note is for."""
+    made: list[Candidate | None] = []
+    for n, line in enumerate(sheet.lines[:14]):
+        match = _HEADED.match(line.text) if n and len(line.text.split()) <= 10 else None
+        person = read_person(line.text, match.end()) if match else None
+        if person is not None and not person.credentials and match is not None and person.end == match.end("who"):
+            made.append(sheet.candidate(person.name, line.start + person.start, line.start + person.end, 0.82, "heads the note"))
+    return made
+
+
 def _from_prose(sheet: Sheet) -> list[Candidate | None]:
     made: list[Candidate | None] = []
     text = sheet.document.text
@@ -185,80 +204,10 @@ def _fullest(value: FieldValue) -> FieldValue:
 
 def _account_holder(sheet: Sheet, patient: Candidate | None) -> FieldValue:
     made: list[Candidate | None] = []
-    for pair in sheet.pairs_of("account_holder"):
+    under = [p for p in sheet.pairs_of("neutral_name") if sheet.role_of(p.hit.line) == "holder"]
+    for pair in (*sheet.pairs_of("account_holder"), *under):
         found = _from_pair(sheet, pair, 0.93)
         if found is not None and patient is not None and found.evidence == patient.evidence:
             found = found.model_copy(update={"rejected_because": "is the patient"})
         made.append(found)
     return settle("account_holder", made)
-
-
-def _claim_number(sheet: Sheet) -> FieldValue:
-    made: list[Candidate | None] = []
-    for pair in sheet.pairs_of("claim_number"):
-        text = sheet.text(pair.start, pair.end)
-        match = _CLAIM_ID.match(text)
-        value = _until_words(match["id"]) if match else ""
-        if sum(c.isdigit() for c in value) < 4:
-            continue
-        start = pair.start + text.index(value)
-        rejected = "has the form of a date or a phone number" if _NOT_ID.match(value) else None
-        label = " ".join(sheet.text(pair.hit.start, pair.hit.end).split())
-        made.append(sheet.candidate(value, start, start + len(value), 0.93, f"stands behind '{label}'", rejected))
-    return settle("claim_number", made)
-
-
-def _until_words(text: str) -> str:
-    """The parts of a number as long as each holds a digit or is a short code: 'PA 26 0514 dated' ends before 'dated'."""
-    kept: list[str] = []
-    for part in text.split(" "):
-        if any(c.isdigit() for c in part) or (not kept and part.isupper() and len(part) <= 4):
-            kept.append(part)
-        else:
-            break
-    return " ".join(kept).strip(" -.,")
-
-
-def _member_id(sheet: Sheet, claim: FieldValue) -> FieldValue:
-    made: list[Candidate | None] = []
-    other = {str(c.value) for c in claim.candidates if c.rejected_because is None}
-    for pair in sheet.pairs_of("patient.member_id"):
-        made.append(_labelled_id(sheet, pair, other))
-    for pair in sheet.pairs_of("neutral_name", "patient.name", "account_holder"):
-        made.extend(_ids_beside(sheet, pair, other))
-    return settle("patient.member_id", made)
-
-
-def _labelled_id(sheet: Sheet, pair: KeyValue, other: set[str]) -> Candidate | None:
-    text = sheet.text(pair.start, pair.end)
-    match = _LABELLED_ID.match(text)
-    value = re.sub(r"^(?:FSA|HSA|HRA|LPFSA)\s+(?=\S*\d{3})", "", _until_words(match["id"])) if match else ""
-    if sum(c.isdigit() for c in value) < 3 or len(value) < 4:
-        return None
-    start = pair.start + text.index(value)
-    label = " ".join(sheet.text(pair.hit.start, pair.hit.end).split())
-    rejected = None
-    if value in other:
-        rejected = "is the claim's number"
-    elif _NOT_ID.match(value):
-        rejected = "has the form of a date or a phone number"
-    elif sheet.zone_of(start) == "sign" and sheet.kind == "letter":
-        rejected = "stands with the signer's numbers"
-    return sheet.candidate(value, start, start + len(value), 0.94, f"stands behind '{label}'", rejected)
-
-
-def _ids_beside(sheet: Sheet, pair: KeyValue, other: set[str]) -> list[Candidate | None]:
-    """An identifier on the line of the patient's name, without a label of its own: 'Member: Ana Ruiz, HLP8810265094'."""
-    made: list[Candidate | None] = []
-    line = pair.lines[0]
-    labelled = [(p.start, p.end) for p in sheet.pairs if p.lines[0] is line and p is not pair]
-    behind = max(0, pair.start - line.start)
-    for match in (*_SPACED_ID.finditer(line.text, behind), *_ID.finditer(line.text, behind)):
-        start, end = line.start + match.start("id"), line.start + match.end("id")
-        value = match["id"]
-        if any(a <= start < b for a, b in labelled) or value in other or _NOT_ID.match(value) or len(value) < 6:
-            continue
-        if sum(c.isdigit() for c in value) < 4:
-            continue
-        made.append(sheet.candidate(value, start, end, 0.7, "stands beside the patient's name"))
-    return made

@@ -6,6 +6,8 @@ here: whether the person is the patient, the signer or somebody else.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
 
 from pipeline.codes.credentials import canonical, is_counted
 from pipeline.codes.credentials import pattern as credential_pattern
@@ -23,167 +25,14 @@ _LAST_FIRST = re.compile(
     rf"(?P<suffix>{_SUFFIX})?\s*$"
 )
 _CREDENTIAL = re.compile(rf"[,\s]*\(?\s*(?!D\.?\s?O\.?\s?B\b)(?P<c>{credential_pattern()})")
-_NO_NAME = frozenset(
-    [
-        "letter",
-        "medical",
-        "necessity",
-        "dear",
-        "patient",
-        "member",
-        "re",
-        "regarding",
-        "date",
-        "dob",
-        "born",
-        "claim",
-        "the",
-        "this",
-        "to",
-        "whom",
-        "and",
-        "for",
-        "from",
-        "with",
-        "department",
-        "claims",
-        "health",
-        "insurance",
-        "plan",
-        "benefits",
-        "services",
-        "service",
-        "center",
-        "clinic",
-        "associates",
-        "hospital",
-        "group",
-        "pllc",
-        "llc",
-        "inc",
-        "po",
-        "box",
-        "street",
-        "avenue",
-        "road",
-        "drive",
-        "suite",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "diagnosis",
-        "request",
-        "review",
-        "reviewer",
-        "appeal",
-        "prior",
-        "authorization",
-        "fsa",
-        "hsa",
-        "hra",
-        "page",
-        "signature",
-        "name",
-        "provider",
-        "physician",
-        "phone",
-        "fax",
-        "npi",
-        "license",
-        "specialty",
-        "address",
-        "city",
-        "state",
-        "zip",
-        "form",
-        "please",
-        "attn",
-        "attention",
-        "director",
-        "administrator",
-        "committee",
-        "unit",
-        "number",
-        "id",
-        "policy",
-        "coverage",
-        "statement",
-        "certificate",
-        "certification",
-        "medicine",
-        "pain",
-        "therapy",
-        "my",
-        "our",
-        "your",
-        "his",
-        "her",
-        "he",
-        "she",
-        "it",
-        "is",
-        "was",
-        "has",
-        "have",
-        "in",
-        "on",
-        "of",
-        "at",
-        "by",
-        "as",
-        "if",
-        "not",
-        "no",
-        "yes",
-        "self",
-        "spouse",
-        "dependent",
-        "child",
-        "relationship",
-        "male",
-        "female",
-        "account",
-        "holder",
-        "participant",
-        "subscriber",
-        "employee",
-        "employer",
-        "company",
-        "sincerely",
-        "respectfully",
-        "regards",
-        "thank",
-        "you",
-        "electronically",
-        "signed",
-        "enclosure",
-        "subject",
-        "treatment",
-        "title",
-        "degree",
-        "credentials",
-        "sex",
-        "gender",
-        "age",
-        "mrn",
-        "carrier",
-        "practice",
-        "office",
-        "clinic",
-        "facility",
-        "item",
-        "equipment",
-    ]
-)
+
+
+@lru_cache(maxsize=1)
+def _no_name() -> frozenset[str]:
+    """Words that end a name (data/no_names.txt)."""
+    text = files("pipeline.parse").joinpath("data/no_names.txt").read_text(encoding="utf-8")
+    return frozenset(line for line in text.splitlines() if not line.startswith("#"))
+
 
 
 @dataclass(frozen=True)
@@ -228,7 +77,7 @@ def _last_first(text: str) -> tuple[str, int] | None:
         return None
     if canonical(match["first"].split()[0]) or _is_suffix(match["first"]):
         return None
-    if any(w.lower().strip(".") in _NO_NAME for w in head.replace(",", " ").split()):
+    if any(w.lower().strip(".") in _no_name() for w in head.replace(",", " ").split()):
         return None
     name = f"{match['first']} {match['last']}{match['suffix'] or ''}"
     return tidy(name), match.end()
@@ -246,7 +95,7 @@ def _trim(text: str, start: int, end: int) -> int:
         word = match.group().strip(".,")
         lowered = word.lower()
         credential = canonical(match.group())
-        if lowered.replace(".", "") == "dob" or lowered in _NO_NAME or (n >= 1 and credential and (len(word) > 2 or word.isupper()) and len(word) <= 8
+        if lowered.replace(".", "") == "dob" or lowered in _no_name() or (n >= 1 and credential and (len(word) > 2 or word.isupper()) and len(word) <= 8
                                    and not re.fullmatch(r"[A-Z]\.?", word)):  # fmt: skip
             break
         kept = at + match.end()

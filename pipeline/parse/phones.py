@@ -10,6 +10,7 @@ from pipeline.model import Candidate, FieldValue
 from pipeline.parse.labels import KeyValue
 from pipeline.parse.lines import Line
 from pipeline.parse.places import PAYER_WORDS, Place
+from pipeline.parse.sections import OTHERS
 from pipeline.parse.sheet import Sheet, settle
 
 PHONE = re.compile(
@@ -40,6 +41,8 @@ def read_phones(sheet: Sheet, place: Place | None, box: KeyValue | None) -> dict
             target = faxes if kind == "fax" else phones
             sure = weight + (0.1 if kind else 0.0)
             rejected = None if sure > 0.35 else "not on the letter's own paper"
+            if sheet.kind == "form" and sheet.role_of(line) in OTHERS:
+                rejected = "stands in another's section of the form"
             rejected = _anothers(sheet, line, line.start + match.start()) or rejected
             target.append(
                 sheet.candidate(

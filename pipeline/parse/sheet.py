@@ -13,6 +13,7 @@ from pipeline.parse.dates import DateMention, dates_in
 from pipeline.parse.labels import Hit, KeyValue, hits_on, read_labels
 from pipeline.parse.lines import Block, Line, Sentence, blocks_of, lines_of, sentences_of
 from pipeline.parse.options import Option, options_in
+from pipeline.parse.sections import Section, role_at, sections_of
 from pipeline.parse.zones import Zones, zones_of
 
 
@@ -35,6 +36,14 @@ class Sheet:
     @cached_property
     def pairs(self) -> tuple[KeyValue, ...]:
         return read_labels(self.lines)
+
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        return sections_of(self.lines, self.pairs)
+
+    def role_of(self, line: Line) -> str:
+        """Whose fields stand where this line stands: patient, holder, provider, practice, payer, other, or ''."""
+        return role_at(self.sections, line)
 
     @cached_property
     def hits(self) -> tuple[Hit, ...]:

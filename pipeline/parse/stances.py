@@ -26,15 +26,24 @@ _SECTION_DENIES = re.compile(
     r"(?:pertinent negatives?|ruled out|family history|differential|past medical history)\b[^:\n]{0,40}:?\s*$", re.I
 )
 _CAUSED = re.compile(
-    r"\b(?:caused|causes|causing|led to|leads to|resulted in|results in|gave (?:her|him|them)|provoked|brought on|produced|induced|stopped (?:because of|due to|for|after)|(?:discontinued|abandoned|withdrawn|limited|complicated|not tolerated|intolerable) (?:because of|due to|by|for|after|owing to|with)|made (?:her|him|them|it))\s+(?:\w+\s+){0,3}$",
+    r"\b(?:caused|causes|causing|led to|leads to|resulted in|results in|gave (?:her|him|them)|provoked|brought on|produced|(?<!-)induced|stopped (?:because of|due to|for|after)|(?:discontinued|abandoned|withdrawn|complicated|not tolerated|intolerable) (?:because of|due to|by|for|after|owing to|with)|made (?:her|him|them|it))\s+(?:\w+\s+){0,3}$",
     re.I,
 )
 _SIDE_MARK = re.compile(r"\s*(?:[:→>=–—-]+|\(|-->?)\s*$")
 _IN_BRACKET = re.compile(r"(?P<drug>(?:[\w\-]+\s+){1,3})\((?P<inner>[^()]*)$")
 _EFFECT = Context("effect", "side effect of a treatment")
+_STATUS = re.compile(r"\W*(?:ruled out|rule(?:d)? out|r/o|excluded|not (?:present|confirmed|found|patient|applicable)|negative|denied|denies|family(?: history)?|resolved|inactive|history only|past|remote|suspected|possible)\b", re.I)
+_STATUS_LABELS = (("family", "family"), ("not patient", "family"), ("ruled", "ruled_out"), ("rule", "ruled_out"), ("r/o", "ruled_out"), ("excluded", "ruled_out"), ("resolved", "past"),
+                  ("inactive", "past"), ("history", "past"), ("past", "past"), ("remote", "past"), ("suspected", "hypothetical"), ("possible", "hypothetical"))  # fmt: skip
 _TO_PREVENT = re.compile(r"\bprevent", re.I)
 """What a coded condition is kept from breaking out does not make it a mere risk."""
 _LISTED = re.compile(r"(?:,|\band\b|\bor\b|\bplus\b|&|/|\bwith\b)\s*(?:a |an |the |also )*$", re.I)
+
+
+_EVENT = re.compile(r"\b(?:stroke|cva|tia|heart attack|infarction|fracture|accident|concussion|pneumonia|embolism|thrombosis|crush injury|dislocation|rupture|laceration|miscarriage|shingles)s?$", re.I)
+_HAPPENED = re.compile(r"\b(?:had|suffered|sustained|experienced|survived)\s+(?:(?:a|an|his|her|their|two|the|first|second|major|massive|severe|mild|small|large|left|right)\s+)*(?:[\w-]+\s+){0,4}$", re.I)
+_SINCE = re.compile(r"\b(?:since|from|after|following|due to) (?:a|an|his|her|their|the) (?:\w+ )?$", re.I)
+_WHEN = re.compile(r"^[^.;]{0,24}?\b(?:in (?:[A-Z][a-z]+ (?:of )?)?(?:19|20)\d\d|on \d{1,2} [A-Z]|on [A-Z][a-z]+ \d|(?:last|years?|months?) (?:year|ago|spring|summer|fall|autumn|winter|month)|\d{1,2}/\d{1,2}/\d{2,4})")
 
 
 @dataclass(frozen=True)
@@ -69,12 +78,49 @@ def stance_of(sheet: Sheet, mention: Mention, previous: Mention | None = None) -
     return Stance(0.5 if mention.kind == "d" else 0.3)
 
 
+def past_event(sheet: Sheet, mention: Mention) -> Context | None:
+    """'had a stroke in 2024': an event with its date, named in passing. It counts only where nothing else does."""
+    if mention.how != "prose" or not _EVENT.search(mention.text):
+        return None
+    before = re.split(r"[.;]\s", sheet.text(max(0, mention.start - 80), mention.start).replace("\n", " "))[-1]
+    happened = _HAPPENED.search(before)
+    behind = sheet.text(mention.end, mention.end + 60).replace("\n", " ")
+    if (since := _SINCE.search(before)) is not None:
+        return Context("past", since.group().split()[0])
+    return Context("past", happened.group().split()[0]) if happened and _WHEN.match(behind) else None
+
+
 def _goes_on(sheet: Sheet, previous: Mention, mention: Mention) -> bool:
     between = sheet.text(max(previous.end, previous.code_end), mention.start)
     return len(between) < 40 and bool(_LISTED.search(between)) and not re.search(r"[;:]|\.\s|\bbut\b", between)
 
 
 def _context(sheet: Sheet, mention: Mention) -> Context | None:
+    return _box(sheet, mention) or _cell_says(sheet, mention) or _words_say(sheet, mention)
+
+
+def _box(sheet: Sheet, mention: Mention) -> Context | None:
+    """The empty tick box whose label the mention is. A list without any tick says nothing."""
+    own = next((o for o in sheet.options if o.start <= mention.start < o.end or o.start <= mention.code_start < o.end), None)
+    if own is None or own.ticked or not any(o.ticked for o in sheet.options):
+        return None
+    return Context("unticked", "its box is not ticked")
+
+
+def _cell_says(sheet: Sheet, mention: Mention) -> Context | None:
+    """What another cell of the same row says: 'Prediabetes | R73.03 | Ruled out 10/2025'."""
+    line = sheet.line_at(mention.start)
+    if line is None or mention.how == "prose" or len(line.words) > 9:
+        return None
+    middle = (line.box[1] + line.box[3]) / 2
+    for other in sheet.lines:
+        if other.page == line.page and other is not line and other.box[1] < middle < other.box[3] and (status := _STATUS.match(other.text)):
+            word = status.group().lower()
+            return Context(next((label for sign, label in _STATUS_LABELS if sign in word), "negated"), " ".join(status.group().split()))
+    return None
+
+
+def _words_say(sheet: Sheet, mention: Mention) -> Context | None:
     sentence = next((s for s in sheet.sentences if s.start <= mention.start < s.end), None)
     if sentence is None:
         return None

@@ -203,8 +203,23 @@ def _birth(sheet: Sheet, roled: tuple[RoledDate, ...], day: dt.date | None) -> F
             rejected = "no such day in the calendar"
         elif day and mention.day and mention.day > day:
             rejected = "a birth after the letter's date is not possible"
-        made.append(sheet.candidate(mention.iso or mention.raw, mention.start, mention.end, 0.96, r.because, rejected))
+        whose = _whose_birth(sheet, mention.start)
+        if whose == "another":
+            rejected = rejected or "stands in another's section of the form"
+        made.append(sheet.candidate(mention.iso or mention.raw, mention.start, mention.end, 0.6 if whose else 0.96, r.because, rejected))
     return settle("patient.dob", made)
+
+
+def _whose_birth(sheet: Sheet, start: int) -> str:
+    """'' for the patient's own birth date; 'holder' where the section or the label is the account holder's, 'another'
+    in the section of a provider or of anybody else."""
+    line = sheet.line_at(start)
+    role = sheet.role_of(line) if line is not None else ""
+    pair = next((p for p in sheet.pairs_of("patient.dob") if p.start <= start <= p.end), None)
+    if role in ("provider", "practice", "payer", "other"):
+        return "another"
+    label = sheet.text(pair.hit.start, pair.hit.end) if pair else ""
+    return "holder" if role == "holder" or re.match(r"(?:subscriber|insured|employee|member|participant|policy ?holder|account ?holder)", label, re.I) else ""
 
 
 def _signature_date(sheet: Sheet, roled: tuple[RoledDate, ...]) -> FieldValue:

@@ -3,7 +3,9 @@
 import pytest
 
 from pipeline.model import Box, InkMark, Page, Word
-from pipeline.parse.covers import covered
+from pipeline.parse.covers import covered, hidden_values
+from pipeline.parse.sheet import Sheet
+from tests.parse.paper import column
 
 BAR: Box = (140, 180, 490, 196)
 
@@ -35,3 +37,22 @@ def page(*marks: tuple[Box, float], words: tuple[Box, ...] = ()) -> Page:
 def test_bars(case: str, found: Page, count: int) -> None:
     problems = covered(found)
     assert [(p.code, p.page) for p in problems] == [("covered", 3)] * count
+
+
+@pytest.mark.parametrize(
+    ("case", "lines", "mark", "share", "count"),
+    [
+        ("a name blacked out", ("June 3, 2026", "Patient:", "Dear Reviewer:"), (130, 84, 420, 98), 0.95, 1),
+        ("three values under one patch", ("Patient:", "Date of birth:", "Member ID:"), (160, 70, 420, 112), 0.55, 1),
+        ("the value stands there", ("Patient: Ottoline Marsh", "Dear Reviewer:"), (230, 70, 420, 84), 0.95, 0),
+        ("a signature beside its label", ("Patient: Ottoline Marsh", "Signature:"), (140, 84, 300, 102), 0.15, 0),
+        ("a heading in white on a dark strip", ("Patient", "1. Name of the plan"), (118, 70, 560, 84), 0.95, 0),
+        ("far away", ("Patient:", "Dear Reviewer:"), (400, 70, 560, 84), 0.95, 0),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_values_blacked_out(case: str, lines: tuple[str, ...], mark: Box, share: float, count: int) -> None:
+    written = column(*lines)
+    marked = written.pages[0].model_copy(update={"marks": (InkMark(box=mark, share=share, kind="image"),)})
+    sheet = Sheet(written.model_copy(update={"pages": (marked,)}), (1,), "letter")
+    assert [p.code for p in hidden_values(sheet)] == ["covered"] * count

@@ -43,6 +43,10 @@ def _sheet(document: DocumentText, kind: str = "letter") -> Sheet:
         ),
         ("NPI / State license: 1134567894 / DR.0055120", read_provider, "provider.license", "DR.0055120"),
         ("Prescriber signature: N S Date: 06/01/2026", read_dates, "provider.signature_date", "2026-06-01"),
+        ("Participant and patient: Ottoline Marsh-Quaye", read_patient, "patient.name", "Ottoline Marsh-Quaye"),
+        ("Employee/Patient: Ottoline Marsh", read_patient, "patient.name", "Ottoline Marsh"),
+        ("Name Ottoline Marsh Date 4-6-26", read_patient, "patient.name", "Ottoline Marsh"),
+        ("03/02/2026 09:14 FROM: LARKMOOR CLINIC TO: OTTOLINE MARSH P.1/2", read_provider, "provider.name", None),
         ("Prepared for: Benjamin Oyarzún", read_patient, "patient.name", "Benjamin Oyarzún"),
         (
             "Plan administrator: Harborlight Flex Solutions   Account type: FSA",
@@ -182,3 +186,24 @@ def test_the_clinic_goes_before_its_post_office_box_and_a_list_of_doctors_is_no_
     assert fields["practice.address"].value == "1717 Hospital Street"
     assert fields["practice.zip"].value == "38703"
     assert fields["practice.name"].value == "Three Rivers Eye Associates"
+
+
+@pytest.mark.parametrize(
+    ("lines", "name"),
+    [
+        (("Larkmoor Clinic 12 Quay St", "6-9-26", "Ottoline Marsh FSA letter.", "Varicose veins."), "Ottoline Marsh"),
+        (("Larkmoor Clinic", "LMN - Ottoline Marsh, HSA", "Varicose veins."), "Ottoline Marsh"),
+        (("Larkmoor Clinic", "LMN for Ottoline Marsh, FSA claim", "Varicose veins."), "Ottoline Marsh"),
+        (("Larkmoor Clinic", "Larkmoor Benefit Services FSA unit", "Varicose veins."), None),
+        (("Larkmoor Clinic", "Health Care FSA letter", "Varicose veins."), None),
+        (("Larkmoor Clinic", "She asked for an FSA letter of Ottoline Marsh's kind and we said no to it", "x"), None),
+    ],
+)
+def test_a_name_heads_a_note(lines: tuple[str, ...], name: str | None) -> None:
+    assert read_patient(_sheet(column(*lines)))["patient.name"].value == name
+
+
+def test_a_column_of_colons() -> None:
+    printout = paper((72, 100, "PATIENT"), (150, 100, ": OTTOLINE MARSH-QUAYE"), (72, 114, "DOB"), (150, 114, ": 1983-01-25"))
+    assert read_patient(_sheet(printout))["patient.name"].value == "Ottoline Marsh-Quaye"
+    assert read_dates(_sheet(printout))["patient.dob"].value == "1983-01-25"

@@ -107,7 +107,7 @@ def _count_items(counts: Mapping[str, Counter[str]], row: Mapping[str, str]) -> 
 
 @pytest.mark.parametrize(
     ("table", "least"),
-    [("tried", 0.9), ("stances", 0.9), ("claims", 0.9), ("grounds", 0.9), ("asked", 0.9), ("details", 0.9)],
+    [("tried", 0.9), ("stances", 0.9), ("claims", 0.85), ("grounds", 0.75), ("asked", 0.9), ("details", 0.9)],
 )
 def test_offices(table: str, least: float) -> None:
     tally = tables()[table]

@@ -1,0 +1,79 @@
+"""Sections of a form: the headings that tell whose fields stand below them.
+
+Belongs here: finding the headings and which one a line stands under, in one column or in two. Does not belong here: the
+fields themselves.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+import yaml
+
+from pipeline.parse.labels import KeyValue, id_of
+from pipeline.parse.lines import Line
+
+_NUMBER = re.compile(r"^\W*(?:(?:section|part|step|box)\s+)?(?:(?:[A-Z]|\d{1,2}|[IVX]{1,4})\s*[.):—–\-]+\s*|(?<=\S)\s*[—–-]\s*)?", re.I)
+_LEAD = re.compile(r"^(?:to be (?:completed|filled (?:in|out))|completed|(?:for|must be) (?:completion|completed)) by (?:the |your )?", re.I)
+_TAIL = re.compile(r"\s*(?:information|info\.?|details?|data|demographics?|section|identification|particulars|contact)?\s*(?:\([^)]*\)|[:–—-].*|only)?\W*$", re.I)
+_SAME_ROW = 6.0
+_INDENT = 14.0
+OTHERS = ("patient", "holder", "payer", "other")
+"""Roles whose addresses and telephones are not the signer's."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and whose fields follow it: patient, holder, provider, practice, payer, other, mixed or topic."""
+
+    role: str
+    line: Line
+
+
+@lru_cache(maxsize=1)
+def _roles() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    text = files("pipeline.parse").joinpath("data/sections.yaml").read_text(encoding="utf-8")
+    return tuple((role, re.compile("(?:" + "|".join(words) + ")", re.I)) for role, words in yaml.safe_load(text)["roles"].items())
+
+
+def sections_of(lines: Sequence[Line], pairs: Sequence[KeyValue]) -> tuple[Section, ...]:
+    """The headings among the lines. A bare word that has a value of its own is a label and no heading."""
+    valued = {id_of(p.hit.line) for p in pairs}
+    found = []
+    for line in lines:
+        told = heading_role(line.text)
+        if told is not None and (told[1] or id_of(line) not in valued):
+            found.append(Section(told[0], line))
+    return tuple(found)
+
+
+def heading_role(text: str) -> tuple[str, bool] | None:
+    """The role that a heading gives, and whether it is marked as a heading by a number or by a word such as
+    'information'; None for other lines."""
+    number = _NUMBER.match(text)
+    rest = text[number.end() :] if number else text
+    lead = _LEAD.match(rest)
+    body = rest[lead.end() :] if lead else rest
+    if len(body) > 70:
+        return None
+    for role, pattern in _roles():
+        match = pattern.match(body)
+        tail = _TAIL.fullmatch(body, match.end()) if match else None
+        if match and tail and not body[match.end() : match.end() + 1].isalnum():
+            marked = bool(number and number.group().strip()) or bool(lead) or bool(tail.group().strip(" :.()"))
+            return None if role == "topic" and not marked else (role, marked)
+    return None
+
+
+def role_at(sections: Sequence[Section], line: Line) -> str:
+    """The role of the section that a line stands in: the nearest heading above it in its column; '' for none, and for
+    one that names nobody."""
+    above = [s for s in sections if s.line.page == line.page and s.line.box[1] < line.box[1] - 2 and s.line.box[0] <= line.box[0] + _INDENT]
+    if not above:
+        return ""
+    lowest = max(s.line.box[1] for s in above)
+    row = [s for s in above if lowest - s.line.box[1] < _SAME_ROW]
+    role = max(row, key=lambda s: s.line.box[0]).role
+    return "" if role in ("topic", "mixed") else role

@@ -1,0 +1,149 @@
+"""Everyone who may have signed, and how well each one's place fits.
+
+Belongs here: names in the signature block, in a form's provider box, under a letter's heading, and their weights. Does
+not belong here: whether there is a signature (signature), the signer's details (provider, licences, specialty).
+"""
+
+import re
+from dataclasses import dataclass
+
+from pipeline.codes.credentials import kinds
+from pipeline.parse.lines import Line
+from pipeline.parse.people import Person, read_person
+from pipeline.parse.sheet import Sheet
+from pipeline.parse.signature import ESIGN, ink_near
+
+_OTHER = re.compile(
+    r"^\W*(?:cc|c\.c\.|copy|prepared (?:with|by)|collaborating|supervising|referred by|dictated|enclos|pcp|primary care|parent|"
+    r"questions|contact|for (?=dr|[A-Z])|referring|referral|supervised by|(?:[a-z]+ )?concurrence|on file)\b", re.I)  # fmt: skip
+_SUPERVISING = re.compile(r"^\W*(?:supervis\w+|collaborating|sponsoring)\b", re.I)
+_OTHER_LABEL = re.compile(r"referring|referred|primary care|pcp|supervis|collaborat|contact", re.I)
+_SIGNER_LABEL = re.compile(r"treating|rendering|ordering|prescrib|attending|certifying|signing|requesting|therapist|from\b", re.I)
+_PHYSICIANS = ("physician", "podiatrist", "dentist")
+_FORM_LINE = 0.85
+"""A name anywhere on a form counts less than one in the box that asks for the provider (0.9)."""
+_ORDERING = ("nurse_practitioner", "physician_assistant")
+_ZONE_WORDS = {"sign": "signature block", "body": "text", "head": "letterhead", "after": "closing notes"}
+
+
+@dataclass(frozen=True)
+class Signer:
+    """A person who may have signed; `index` is the line, `weight` how well the place fits."""
+
+    person: Person
+    line: Line
+    start: int
+    weight: float
+    because: str
+    esigned: bool
+
+
+def signer_line(sheet: Sheet) -> Line | None:
+    """The line of the best signer, to tell which date stands with the signature."""
+    signers = signers_of(sheet)
+    return signers[0].line if signers else None
+
+
+def signers_of(sheet: Sheet) -> list[Signer]:
+    """Those who may have signed, the likeliest first."""
+    found: list[Signer] = []
+    for n, line in enumerate(sheet.lines):
+        for person in people_on(line):
+            found.append(_signer(sheet, n, line, person))
+    named = [p for p in sheet.pairs_of("neutral_name") if sheet.role_of(p.hit.line) in ("provider", "practice")]
+    for pair in (*sheet.pairs_of("provider.name"), *named):
+        text = sheet.text(pair.start, pair.end)
+        read = read_person(text) or _sole_word(text)
+        if read is not None and not re.match(r"\W*(?:the|department|my)\b", text, re.I):
+            esigned = bool(ESIGN.search(sheet.text(pair.hit.start, pair.hit.end)))
+            shifted = Person(
+                read.name, pair.start + read.start, pair.start + read.end, read.credentials, pair.start + read.all_end
+            )
+            label = " ".join(sheet.text(pair.hit.start, pair.hit.end).split())
+            weight = _label_weight(sheet, label, read, esigned)
+            found.append(
+                Signer(
+                    shifted,
+                    pair.lines[0],
+                    shifted.start,
+                    weight,
+                    f"stands {pair.relation} the label '{label}'",
+                    esigned,
+                )
+            )
+    return sorted((s for s in found if s.weight > 0), key=lambda s: (-s.weight, s.start))
+
+
+def _label_weight(sheet: Sheet, label: str, person: Person, esigned: bool) -> float:
+    """How well a label names the signer: best the electronic signature, then a form's box, then a letter's heading."""
+    if _OTHER_LABEL.search(label):
+        return 0.2
+    held = 0.02 if person.credentials else 0.0
+    if esigned or sheet.kind == "form":
+        return (0.97 if esigned else 0.9) + held
+    return (0.7 if person.credentials and _SIGNER_LABEL.search(label) else 0.55) + held
+
+
+def _sole_word(text: str) -> Person | None:
+    """A name of one word, when nothing else stands in the box."""
+    return read_person(text, least=1) if len(text.split()) == 1 else None
+
+
+def people_on(line: Line) -> list[Person]:
+    """Names with credentials on a line, at places in the document; also a bare name that fills the line."""
+    people: list[Person] = []
+    for match in re.finditer(r"(?:^|(?<=[\s|:;,(•·/]))(?=[A-ZÀ-Þ])", line.text):
+        if people and match.start() < people[-1].all_end - line.start:
+            continue
+        person = read_person(line.text, match.start())
+        if person is None or not (person.credentials or _fills(line.text, person)):
+            continue
+        people.append(Person(person.name, line.start + person.start, line.start + person.end, person.credentials,
+                             line.start + person.all_end))  # fmt: skip
+    return people
+
+
+def _fills(text: str, person: Person) -> bool:
+    return person.start <= 3 and len(text) - person.end <= 2 and person.words <= 4
+
+
+def _signer(sheet: Sheet, n: int, line: Line, person: Person) -> Signer:
+    zone = sheet.zones.name(n)
+    before = line.text[: person.start - line.start]
+    closing = sheet.zones.closing
+    esigned = bool(ESIGN.search(before)) or (n > 0 and bool(ESIGN.search(sheet.lines[n - 1].text)) and zone != "head"
+                                              and len(sheet.lines[n - 1].text) < 60)  # fmt: skip
+    weight = {"sign": 0.78, "body": 0.05, "head": 0.12, "after": 0.04}[zone]
+    if not person.credentials:
+        near = closing is not None and 0 < n - closing <= 4
+        weight = 0.6 if zone == "sign" and near else 0.0
+    if (
+        zone == "body"
+        and person.credentials
+        and line.text.strip().startswith(person.name[:4])
+        and n > 0.7 * len(sheet.lines)
+    ):
+        weight = 0.45
+    if zone == "head" and (n <= 2 or line.height > 14):
+        weight = 0.3
+    weight += 0.18 if esigned else 0.0
+    weight += _rank(person)
+    if ink_near(sheet, line) and zone in ("sign", "body"):
+        weight += 0.12
+    behind = line.text[person.all_end - line.start :]
+    if _OTHER.match(line.text) or _OTHER.match(before) or _SUPERVISING.match(behind):
+        weight -= 0.6
+    if sheet.kind == "form" and not esigned:
+        weight = min(weight, _FORM_LINE)
+    because = (
+        "is named in the electronic signature" if esigned else f"stands in the {_ZONE_WORDS[zone]} with credentials"
+    )
+    return Signer(person, line, person.start, weight, because, esigned)
+
+
+def _rank(person: Person) -> float:
+    """Of two signers the ordering physician goes before the therapist who wrote."""
+    held = [kinds().get(c, "") for c in person.credentials]
+    if any(k in _PHYSICIANS for k in held):
+        return 0.06
+    return 0.03 if any(k in _ORDERING for k in held) else 0.0

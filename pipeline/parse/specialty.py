@@ -1,0 +1,88 @@
+"""The signer's own specialty, as written.
+
+Belongs here: telling a specialty from a title or a place, under the signer's name, in a form's box, in the head of a
+doctor's own paper. Does not belong here: who the signer is (signers).
+"""
+
+import re
+
+from pipeline.model import Candidate, FieldValue
+from pipeline.parse.sheet import Sheet, settle
+from pipeline.parse.signers import Signer
+
+_SPECIALTY = re.compile(
+    r"\b(?:(?:adult|family|internal|general|sports|sleep|pain|physical|obstetric\w*|pediatric|paediatric|geriatric|preventive|emergency|occupational|"
+    r"developmental|behavioral|reproductive|clinical|interventional|integrative|facial|plastic|orthop\w+|hand|spine|vascular|cardi\w+|pulmonary|"
+    r"critical|primary|women['’]?s|medical|maxillofacial|oral|nutrition|lifestyle|obesity|bariatric|addiction|hospice|palliative|child|adolescent|community|neuro\w*|speech[- ]language)[\s,&/\-]*(?:and\s+)?)*"
+    r"(?:medicine|surgery|practice|care|pediatrics?|paediatrics|cardiology|neurology|dermatology|rheumatology|endocrinology|gastroenterology|"
+    r"nephrology|oncology|hematology|urology|psychiatry|psychology|orthop(?:a)?edics|otolaryngology|ophthalmology|optometry|podiatry|chiropractic|"
+    r"acupuncture|allergy|immunology|pulmonology|rehabilitation|physiatry|gyn(?:a)?ecology|obstetrics|geneticist|genetics|neurosurgery|dietetics|"
+    r"audiology|therapy|therapist|pathologist|pathology|physiatrist|internist|dermatologist|cardiologist|neurologist|pediatrician|rheumatologist|"
+    r"endocrinologist|gastroenterologist|surgeon|podiatrist|psychiatrist|psychologist|allergist|nephrologist|oncologist|urologist|dietitian|"
+    r"dentistry|orthodontics|periodontics|prosthodontics|midwifery|anesthesiology|management|metabolism|internal medicine)"
+    r"(?:\s*(?:&|and|/|,)\s*(?:metabolism|immunology|rehabilitation|reconstructive surgery|gyn(?:a)?ecology|sleep medicine|sports medicine|hepatology|"
+    r"hematology|oncology|critical care|aesthetic\w*|surgery|nutrition|cardiovascular\w*|neurosurgery|adolescent medicine|throat))*\b", re.I)  # fmt: skip
+_BOARD = re.compile(
+    r"board[- ]certified(?: in)?|certified in|diplomate|fellowship[- ]trained in|department of|dept\.? of|division of",
+    re.I,
+)
+_POST = re.compile(r"^\W*(?:attending|consulting|staff|treating|associate|assistant|chief|lead|clinical|senior)?\s*(?:physician|provider|practitioner|clinician)s?\s*[,–—-]\s*(?:in\s+)?", re.I)
+_TITLE = re.compile(
+    r"\b(?:coach|director|owner|manager|coordinator|team|consultant|president|representative|trainer)\b", re.I
+)
+
+
+def read_specialty(sheet: Sheet, signer: Signer | None) -> FieldValue:
+    made: list[Candidate | None] = []
+    for pair in sheet.pairs_of("provider.specialty"):
+        text = sheet.text(pair.start, pair.end).split("\n")[0]
+        value = re.split(r"\s*(?:\||·|•|;|\bNPI\b|\()\s*", text)[0].strip(" .,")
+        if value and not _TITLE.search(value) and not re.search(r"\b(?:name|phone|fax|address|npi)\b", value, re.I):
+            made.append(
+                sheet.candidate(value, pair.start, pair.start + len(value), 0.92, "stands under the form's label")
+            )
+    if signer is not None:
+        made.extend(_specialty_near(sheet, signer))
+        if not any(made):
+            made.extend(_specialty_of_solo(sheet, signer))
+    return settle("provider.specialty", made)
+
+
+def _specialty_near(sheet: Sheet, signer: Signer) -> list[Candidate | None]:
+    made: list[Candidate | None] = []
+    n = sheet.index_of(signer.line)
+    for line in sheet.lines[n : n + 4]:
+        if line.page != signer.line.page or abs(line.box[1] - signer.line.box[1]) > 60:
+            continue
+        if any(hit.line is line and hit.alone for hit in sheet.hits):
+            continue
+        begin = max(0, signer.person.all_end - line.start) if line is signer.line else 0
+        for part in re.finditer(r"[^|·•;()\n]+", line.text[begin:]):
+            found = _specialty_in(part.group())
+            if found is not None:
+                at = line.start + begin + part.start() + part.group().index(found)
+                made.append(sheet.candidate(found, at, at + len(found), 0.85, "stands under the signer's name"))
+    return made[:2]
+
+
+def _specialty_of_solo(sheet: Sheet, signer: Signer) -> list[Candidate | None]:
+    """On the paper of a doctor's own practice, the specialty under the name at the head."""
+    surname = signer.person.name.split()[-1].lower()
+    head = [line for line in sheet.lines[:6] if line.page == sheet.pages[0]]
+    if not any(surname in line.text.lower().replace(" ", "") for line in head):
+        return []
+    found = [(line, name) for line in head if (name := _specialty_in(line.text)) and surname not in line.text.lower()]
+    return [sheet.candidate(name, line.start + line.text.index(name), line.start + line.text.index(name) + len(name), 0.7,
+                            "stands under the doctor's name in the letterhead") for line, name in found[:1]]  # fmt: skip
+
+
+def _specialty_in(text: str) -> str | None:
+    """A part of a signature block that is a specialty and little else; titles such as coach are none."""
+    bare = _POST.sub("", _BOARD.sub("", text))
+    bare = re.split(r",?\s*(?:NPI|[Ll]ic|[A-Z]{2} [Ll]ic|,\s*[A-Z]{2}\s+#?\d)", bare)[0].strip(" ,.-–—")
+    if _TITLE.search(bare) or len(bare.split()) > 7 or re.search(r"\d", bare):
+        return None
+    match = _SPECIALTY.search(bare)
+    if match is None or len(match.group()) < 0.6 * len(bare):
+        return None
+    return bare
