@@ -5,7 +5,7 @@ batches (process.py), the rooms' work.
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TypeVar
 
@@ -14,7 +14,7 @@ from pipeline.codes.reference import reference_of, references_in
 from pipeline.errors import OperatorError
 from pipeline.faces import page_hashes
 from pipeline.ledger import CaseRow, ReceiptRow
-from pipeline.ledger.labels import corrections
+from pipeline.ledger.labels import corrections, released
 from pipeline.model import (
     ApprovedLetter,
     Case,
@@ -42,8 +42,9 @@ class Known:
     """The results of a site's files. `made` names (stage, receipt id) of what was not in the store; `setbacks` holds
     the problem of each receipt on which our own program failed after parsing."""
 
-    def __init__(self, site: Site) -> None:
-        self.site = site
+    def __init__(self, site: Site, only: str | None = None) -> None:
+        """`only`: the receipt that alone will be asked about, so that what people did elsewhere is not gathered."""
+        self.site, self._only = site, only
         self.made: set[tuple[str, str]] = set()
         self._approved: dict[str, tuple[ApprovedLetter, ...]] | None = None
         self.setbacks: dict[str, Problem] = {}
@@ -82,7 +83,23 @@ class Known:
     def corrections(self) -> dict[str, dict[str, list[Correction]]]:
         """What people keyed, by receipt and letter."""
         with self.site.ledger.reading() as connection:
-            return corrections(connection)
+            return corrections(connection, self._only)
+
+    @cached_property
+    def released(self) -> frozenset[str]:
+        """Receipts that a person let out of quarantine."""
+        with self.site.ledger.reading() as connection:
+            return released(connection)
+
+    def overtaken(self, rows: Sequence[ReceiptRow]) -> list[ReceiptRow]:
+        """Those of the files about which people keyed or released something since this began."""
+        now = Known(self.site, self._only)
+        return [
+            r
+            for r in rows
+            if now.corrections.get(r.id) != self.corrections.get(r.id)
+            or (r.id in now.released) != (r.id in self.released)
+        ]
 
     def _setback(self, row: ReceiptRow) -> Setback:
         kept = self.site.store.get("setback", self.site.parse_key(row.receipt), Setback)
@@ -166,9 +183,11 @@ class Known:
 
     def approved(self, member: str | None) -> tuple[ApprovedLetter, ...]:
         """The member's letters that a person approved."""
-        if self._approved is None:
-            from pipeline.standing import approved_letters
+        from pipeline.standing import approved_letters, approved_of
 
+        if self._only is not None:
+            return approved_of(self.site, member) if member else ()
+        if self._approved is None:
             self._approved = approved_letters(self.site)
         return self._approved.get(member or "", ())
 
@@ -189,7 +208,7 @@ class Known:
                 self.made.add(("review", row.id))
                 self.site.store.put("case", key, case)
             bad = row.id in self.setbacks or (letter is None and parsed.document_class == "unreadable")
-            rows.append(CaseRow(row.id, item, bad, key, part))
+            rows.append(CaseRow(row.id, item, bad and row.id not in self.released, key, part))
         return rows
 
     def _item(self, row: ReceiptRow, parsed: ParsedFile, letter: Letter | None, match: Match | None, findings: tuple[Finding, ...],
@@ -251,3 +270,17 @@ class Known:
             self.setbacks[row.id] = failed(stage, err)
             self.site.ledger.note(self.site.now, row.id, "failed", {"stage": stage, "error": type(err).__name__}, once=True)
             return None
+
+
+def judge_again(site: Site, row: ReceiptRow) -> None:
+    """Judges one file's letters by what people keyed until now and puts them where they stand then. Whoever writes looks
+    again afterwards and goes round when something was keyed meanwhile: no older reading stays, whether the other writer
+    is a run or a person."""
+    while True:
+        known = Known(site, only=row.id)
+        filed = known.filings(row)
+        if filed is not None:
+            site.ledger.put_on_file({row.id: filed.filings})
+        site.ledger.replace_cases(row.id, known.placed(row), site.now)
+        if not known.overtaken([row]):
+            return
