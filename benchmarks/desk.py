@@ -25,7 +25,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -91,10 +91,8 @@ def work_on(me: Person, letter: str, chance: random.Random, think: float) -> Non
     def deed(kind: str, **body: object) -> None:
         nonlocal version
         told = me.ask(kind, f"/letter/{letter}/act", {**body, "version": version, "token": secrets.token_hex(16), "seconds": 30})
-        try:
+        with suppress(ValueError, TypeError):
             version = int(json.loads(told).get("version", version))
-        except (ValueError, TypeError):
-            pass
         time.sleep(chance.expovariate(1 / think) if think else 0)
 
     page = me.ask("letter", f"/letter/{letter}")
