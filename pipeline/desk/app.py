@@ -7,9 +7,11 @@ import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
+import anyio.to_thread
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -22,6 +24,8 @@ from pipeline.desk.office import Office
 from pipeline.desk.pages import HEADERS, Pages, static
 
 _REFRESH_SECONDS = 15.0
+_AT_ONCE = 8
+"""Requests answered side by side: more only get into each other's way."""
 
 
 class Headers:
@@ -48,12 +52,15 @@ def application(office: Office, hosts: Sequence[str], secure: bool = False) -> S
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = _AT_ONCE
         stop = threading.Event()
         threading.Thread(target=_keep_fresh, args=(office, stop), daemon=True).start()
         yield
         stop.set()
 
-    middleware = [Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts)), Middleware(Headers, secure=secure)]
+    middleware = [
+        Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts)), Middleware(Headers, secure=secure), Middleware(GZipMiddleware, minimum_size=2000, compresslevel=4),
+    ]  # fmt: skip
     app = Starlette(routes=routes(), middleware=middleware, lifespan=lifespan)
     app.state.office, app.state.pages, app.state.secure, app.state.doors = office, Pages(), secure, access.Doors()
     return app
@@ -88,8 +95,9 @@ def _keep_fresh(office: Office, stop: threading.Event) -> None:
 
     while not stop.wait(_REFRESH_SECONDS):
         try:
-            if office.refresh():
-                office.recount()
+            office.refresh()
+            office.recount()
+            lists.recount_choices(office)
         except OperatorError:
             continue
 

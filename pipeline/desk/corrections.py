@@ -81,7 +81,7 @@ def rejudged(office: Office, row: WorkRow) -> list[str]:
     if receipt is None or before is None:
         return []
     judge_again(office.site(), receipt)
-    office.refresh()
+    office.renew(row.receipt_id)
     office.recount()
     now = office.find(row.letter_id)
     after = office.case(now) if now else None

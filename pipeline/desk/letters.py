@@ -72,7 +72,7 @@ def picture(call: Call) -> Response:
     root = call.office.store.root.resolve()
     for path in ((root / str(face.image)).resolve(), call.office.store.page_image(case.receipt.sha256, number)) if face else ():
         if path.is_file() and path.is_relative_to(root):
-            return FileResponse(path, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=600"})
+            return FileResponse(path, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=3600"})
     return PlainTextResponse("There is no picture of this page.", 404)
 
 

@@ -84,14 +84,17 @@ def shown(row: WorkRow, office: Office) -> dict[str, object]:
 
 
 def choices(office: Office) -> dict[str, list[str]]:
-    """What the list can be filtered by, counted at most once a minute."""
-    kept = getattr(office, "kept_choices", None)
-    if kept is None or office.clock() - kept[0] > 60:
-        with office.ledger.reading() as c:
-            kept = (office.clock(), work.choices(c))
-        office.kept_choices = kept  # type: ignore[attr-defined]
-    found: dict[str, list[str]] = kept[1]
+    """What the list can be filtered by, as it was counted last."""
+    if getattr(office, "kept_choices", None) is None:
+        recount_choices(office)
+    found: dict[str, list[str]] = office.kept_choices  # type: ignore[attr-defined]
     return found
+
+
+def recount_choices(office: Office) -> None:
+    """Looks through the list for what it can be filtered by."""
+    with office.ledger.reading() as c:
+        office.kept_choices = work.choices(c)  # type: ignore[attr-defined]
 
 
 def save_view(call: Call) -> Response:

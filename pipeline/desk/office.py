@@ -23,7 +23,7 @@ from pipeline.settings import Settings
 from pipeline.site import Site
 from pipeline.store import Store
 
-_KEPT = 64
+_KEPT = 256
 _AT_ONCE = 300
 
 
@@ -38,7 +38,9 @@ class Office:
         self._site: Site | None = None
         self._lock = threading.RLock()
         self._cases: OrderedDict[str, Case] = OrderedDict()
-        self._counted: tuple[float, object] | None = None
+        self._filling, self._counting = threading.Lock(), threading.Lock()
+        self._counted: dict[str, worklist.Load] | None = None
+        self._stale, self._next_count = True, 0.0
 
     @property
     def today(self) -> dt.date:
@@ -74,17 +76,28 @@ class Office:
     def refresh(self) -> int:
         """Brings the worklist up to what the ledger holds; returns how many letters changed."""
         changed = 0
-        with self._lock:
+        with self._filling:
             while True:
                 with self.ledger.reading() as c:
-                    ids = worklist.changed_cases(c, _AT_ONCE)
-                made = [row_of(case, place, self.records) for place in self.ledger.cases_by(ids) if (case := self.case(place)) is not None]
-                with self.ledger.writing() as c:
-                    worklist.put(c, made)
-                    worklist.drop_gone(c)
-                changed += len(made)
+                    ids, gone = worklist.changed_cases(c, _AT_ONCE), worklist.gone(c)
+                made = self._renewed(self.ledger.cases_by(ids), gone)
+                changed += made
                 if len(ids) < _AT_ONCE or not made:
                     return changed
+
+    def renew(self, receipt: str) -> None:
+        """The same for the letters of one file, which were judged again just now."""
+        with self.ledger.reading() as c:
+            gone = worklist.gone(c, receipt)
+        self._renewed(self.ledger.cases_of(receipt), gone)
+
+    def _renewed(self, places: list[CaseRow], gone: list[str]) -> int:
+        made = [row_of(case, place, self.records) for place in places if (case := self.case(place)) is not None]
+        if made or gone:
+            with self.ledger.writing() as c:
+                worklist.put(c, made)
+                worklist.drop(c, gone)
+        return len(made)
 
     def place(self, row: WorkRow) -> CaseRow | None:
         """Where the letter stands in the ledger."""
@@ -119,19 +132,24 @@ class Office:
             return worklist.find(c, letter_id)
 
     def loads(self) -> dict[str, worklist.Load]:
-        """The load of each queue, counted at most once in two seconds."""
-        now = self.clock()
+        """The load of each queue. It is counted anew after something changed, but for no more than a twentieth of the
+        time; who asks while another counts is told the last count."""
         kept = self._counted
-        if kept is None or now - kept[0] > 2.0:
+        if (kept is not None and (not self._stale or time.monotonic() < self._next_count)) or not self._counting.acquire(blocking=kept is None):
+            return kept or {}
+        try:
+            self._stale, begin = False, time.monotonic()
             week = (self.today + dt.timedelta(days=7)).isoformat()
             with self.ledger.reading() as c:
-                kept = (now, worklist.loads(c, self.today.isoformat(), week))
-            self._counted = kept
-        return kept[1]  # type: ignore[return-value]
+                self._counted = worklist.loads(c, self.today.isoformat(), week)
+            self._next_count = time.monotonic() + 20 * (time.monotonic() - begin) if time.monotonic() - begin > 0.02 else 0.0
+            return self._counted
+        finally:
+            self._counting.release()
 
     def recount(self) -> None:
         """The next count is made anew."""
-        self._counted = None
+        self._stale = True
 
     def close(self) -> None:
         """Lets go of the database."""

@@ -4,6 +4,8 @@ Belongs here: columns and their meaning. Does not belong here: what is written w
 (tables.py).
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from pipeline.ledger.tables import meta
@@ -29,6 +31,10 @@ sessions = sa.Table(
     sa.Column("begun", sa.Float, nullable=False),
     sa.Column("seen", sa.Float, nullable=False),
 )  # fmt: skip
+
+TODO = "state IN ('open', 'second')"
+"""What waits for a person. A query that says it in these very words is answered from the small indexes below, in order."""
+_WAITS: dict[str, Any] = {"sqlite_where": sa.text(TODO), "postgresql_where": sa.text(TODO)}
 
 # One row per letter, made from its Case, so that a list of 100,000 stays one indexed query. The first columns are made
 # anew whenever `result` changes; from `version` on they belong to people and stay. `press` is the due day less the
@@ -66,6 +72,10 @@ work = sa.Table(
     sa.Column("changed_how", sa.String(32), nullable=False),
     sa.Index("desk_work_order", "state", "queue", "press", "effort", "letter_id"),
     sa.Index("desk_work_mine", "assigned", "state"),
+    sa.Index("desk_todo", "press", "effort", "letter_id", **_WAITS),
+    sa.Index("desk_todo_queue", "queue", "press", "effort", "letter_id", **_WAITS),
+    sa.Index("desk_todo_due", "due", "letter_id", **_WAITS),
+    sa.Index("desk_todo_amount", sa.text("amount DESC"), "letter_id", **_WAITS),
     sa.Index("desk_work_load", "state", "queue", "due", "received", "amount"),
 )  # fmt: skip
 

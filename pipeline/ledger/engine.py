@@ -17,6 +17,9 @@ from pipeline.ledger import desk_tables as _desk_tables  # noqa: F401  (its tabl
 from pipeline.ledger import lead_tables as _lead_tables  # noqa: F401
 from pipeline.ledger import tables as t
 
+_KEPT_OPEN = 12
+"""Connections kept for the next question: opening one costs more than asking."""
+
 
 def opened(url: str, busy_seconds: float) -> sa.Engine:
     """An engine whose tables are there. BadSettings for a URL that names no database or a missing driver,
@@ -30,6 +33,7 @@ def opened(url: str, busy_seconds: float) -> sa.Engine:
             if version is None:
                 connection.execute(t.schema_version.insert(), {"version": t.SCHEMA})
             elif version in t.READABLE:
+                _index(connection)
                 connection.execute(t.schema_version.update().values(version=t.SCHEMA))
                 version = t.SCHEMA
     except sa.exc.DatabaseError as err:
@@ -37,6 +41,13 @@ def opened(url: str, busy_seconds: float) -> sa.Engine:
     if version not in (None, t.SCHEMA):
         raise LedgerDamaged(f"The ledger at {where} has schema {version}; this program knows {t.SCHEMA}. Use the release that wrote it.")
     return engine
+
+
+def _index(connection: sa.Connection) -> None:
+    """Adds the indexes that an older ledger's tables lack."""
+    for table in t.meta.sorted_tables:
+        for index in sorted(table.indexes, key=lambda i: str(i.name)):
+            index.create(connection, checkfirst=True)
 
 
 @contextmanager
@@ -54,7 +65,8 @@ def told() -> Iterator[None]:
 
 def _engine(url: str, busy_seconds: float) -> sa.Engine:
     try:
-        engine = sa.create_engine(url)
+        in_memory = sa.make_url(url).get_backend_name() == "sqlite" and not sa.make_url(url).database
+        engine = sa.create_engine(url) if in_memory else sa.create_engine(url, pool_size=_KEPT_OPEN, max_overflow=30)
     except (sa.exc.ArgumentError, ModuleNotFoundError) as err:
         raise BadSettings(f"Setting 'ledger_url' cannot be used ({type(err).__name__}). Correct it, or install the database's driver.") from None
     if engine.dialect.name == "sqlite":

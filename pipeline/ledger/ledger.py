@@ -4,8 +4,9 @@ Belongs here: what is written together in one transaction, and the questions. Do
 (tables.py), the chain (chain.py), counting (accounts.py).
 """
 
+import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -43,6 +44,7 @@ class Ledger:
 
     def __init__(self, url: str, busy_seconds: float = 20.0) -> None:
         self._engine = opened(url, busy_seconds)
+        self._turn: AbstractContextManager[object] = threading.RLock() if self._engine.dialect.name == "sqlite" else nullcontext()
 
     def close(self) -> None:
         """Lets go of the database."""
@@ -60,8 +62,9 @@ class Ledger:
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
-        """One transaction, all or nothing, for the same."""
-        with told(), self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+        """One transaction, all or nothing, for the same. SQLite lets one write at a time and makes the others ask again
+        and again; within a process they stand in line instead."""
+        with told(), self._turn, self._engine.connect().execution_options(writes=True) as connection, connection.begin():
             yield connection
 
     # Receipts ---------------------------------------------------------------------------------------------------

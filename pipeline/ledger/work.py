@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipeline.ledger import tables as t
-from pipeline.ledger.desk_tables import work, work_words
+from pipeline.ledger.desk_tables import TODO, work, work_words
 
 OPEN = ("open", "second")
 NO_DAY = "9999-12-31"
@@ -99,16 +99,19 @@ def changed_cases(c: sa.Connection, limit: int) -> list[str]:
     return list(c.execute(query.where(sa.or_(work.c.result.is_(None), work.c.result != t.cases.c.result)).limit(limit)).scalars())
 
 
-def drop_gone(c: sa.Connection) -> int:
-    """Takes letters off the list whose case is no more (they were read anew and are counted otherwise now) and that no
-    person has touched; returns how many."""
-    gone = sa.select(work.c.letter_id).outerjoin(t.cases, t.cases.c.letter_id == work.c.letter_id).where(t.cases.c.letter_id.is_(None))
-    ids = list(c.execute(gone.where(work.c.version == 0)).scalars())
+def gone(c: sa.Connection, receipt: str | None = None) -> list[str]:
+    """Letters on the list, of one file or of all, whose case is no more (they were read anew and are counted otherwise
+    now) and that no person has touched."""
+    query = sa.select(work.c.letter_id).outerjoin(t.cases, t.cases.c.letter_id == work.c.letter_id).where(t.cases.c.letter_id.is_(None), work.c.version == 0)
+    return list(c.execute(query if receipt is None else query.where(work.c.receipt_id == receipt)).scalars())
+
+
+def drop(c: sa.Connection, ids: Sequence[str]) -> None:
+    """Takes letters off the list."""
     for at in range(0, len(ids), _MANY):
         some = ids[at : at + _MANY]
         c.execute(work_words.delete().where(work_words.c.letter_id.in_(some)))
         c.execute(work.delete().where(work.c.letter_id.in_(some)))
-    return len(ids)
 
 
 def put(c: sa.Connection, rows: Iterable[tuple[WorkRow, Sequence[str]]]) -> None:
@@ -218,7 +221,7 @@ def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     plain = {"queue": wanted.queue, "program": wanted.program, "plan_id": wanted.plan, "channel": wanted.channel}
     found: list[sa.ColumnElement[bool]] = [work.c[name] == value for name, value in plain.items() if value]
     if wanted.state == "todo":
-        found.append(work.c.state.in_(OPEN))
+        found.append(sa.literal_column(f"desk_work.{TODO}"))
     elif wanted.state != "any":
         found.append(work.c.state == wanted.state)
     if wanted.assigned is not None:
