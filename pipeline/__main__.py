@@ -111,7 +111,7 @@ def _eval(command: argparse.ArgumentParser) -> None:
     command.add_argument("letters_dir", type=Path, nargs="?", metavar="LETTERS_DIR", help="one folder per condition, or a letters.jsonl")
     command.add_argument("--json", action="store_true", help="as one JSON object")
     command.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="worker processes (default: one per core)")
-    command.add_argument("--keep", type=Path, metavar="DIR", help="keep each condition's home there")
+    command.add_argument("--keep", type=Path, metavar="DIR", help="keep each condition's home there; with --from-desk the labels and their crops")
     command.add_argument("--conditions", nargs="+", metavar="NAME", help="only these conditions")
     command.add_argument("--only", nargs="+", metavar="PATTERN", help="only letters whose name fits")
     command.add_argument("--against", type=Path, metavar="FILE", help="an earlier --json report; shows what moved")

@@ -5,16 +5,20 @@ here: who may correct, where corrections are kept (ledger), judging.
 """
 
 from collections.abc import Sequence
+from itertools import count, islice
 from typing import Any
 
+from pipeline.codes.suggestions import suggest
 from pipeline.match.claims import claims_for
 from pipeline.model import (
     ELEMENTS,
     FIELD_NAMES,
     Candidate,
     Correction,
+    Diagnosis,
     Element,
     FieldValue,
+    Item,
     Letter,
     Match,
 )
@@ -23,25 +27,50 @@ from pipeline.records import Records
 KEYED = "keyed by a person"
 DIAGNOSIS_PARTS = ("text", "icd10")
 ITEM_PARTS = ("text", "category", "code", "quantity", "frequency", "duration_months", "cost")
+_PARTS = {"diagnoses": DIAGNOSIS_PARTS, "items": ITEM_PARTS}
 NUMBERS = ("quantity", "duration_months", "cost")
 
 
 def known_path(path: str) -> bool:
-    """Whether a correction can be laid at this path of some letter."""
+    """Whether a correction can be laid at this path of some letter. An item or diagnosis is named by its place: the
+    number under which it was read (`items.0.code`), or `a1`, `a2` … for one that people added (`items.a1.text`)."""
     head, _, rest = path.partition(".")
     at, _, part = rest.partition(".")
     if path in FIELD_NAMES or path == "match.member_id":
         return True
     if head == "elements":
         return rest in ELEMENTS
-    parts = {"items": ITEM_PARTS, "diagnoses": DIAGNOSIS_PARTS}.get(head, ())
-    return at.isdecimal() and part in parts
+    return part in _PARTS.get(head, ()) and (at.isdecimal() or is_added(at))
+
+
+def is_added(place: str) -> bool:
+    """Whether an entry at this place was added by a person."""
+    return place[:1] == "a" and place[1:].isdecimal()
+
+
+def places(letter: Letter, head: str, corrections: Sequence[Correction]) -> tuple[str, ...]:
+    """The place of each of an amended letter's `items` or `diagnoses`, in their order: what a person took out keeps its
+    number, so that no correction slips to the entry behind it."""
+    gone: set[str] = set()
+    added: dict[str, None] = {}
+    for correction, place, part in _of(head, corrections):
+        if part == "text" and correction.value is None:
+            gone.add(place)
+            added.pop(place, None)
+        elif _adds(correction, place, part):
+            added[place] = None
+    numbers = (str(n) for n in count() if str(n) not in gone)
+    return (*islice(numbers, len(getattr(letter, head)) - len(added)), *added)
 
 
 def amended(letter: Letter, corrections: Sequence[Correction]) -> Letter:
     """The letter with every correction laid over it, oldest first; one that fits nothing in it is passed over."""
     for correction in corrections:
         letter = _laid(letter, correction)
+    for head in _PARTS:
+        own = _of(head, corrections)
+        if own:
+            letter = letter.model_copy(update={head: tuple(_entries(getattr(letter, head), head, own).values())})
     return letter
 
 
@@ -53,9 +82,6 @@ def _laid(letter: Letter, correction: Correction) -> Letter:
     head, _, rest = path.partition(".")
     if head == "elements":
         return letter.model_copy(update={"elements": _elements(letter, rest, correction)})
-    if head in ("items", "diagnoses"):
-        at, _, part = rest.partition(".")
-        return _entry(letter, head, int(at), part, correction)
     return letter
 
 
@@ -80,19 +106,55 @@ def _elements(letter: Letter, name: str, correction: Correction) -> tuple[Elemen
     return tuple(keyed if e is mine else e for e in letter.elements) if mine else (*letter.elements, keyed)
 
 
-def _entry(letter: Letter, head: str, at: int, part: str, correction: Correction) -> Letter:
-    """A part of a diagnosis or item; an entry whose text a person says is not stated falls away."""
-    entries: list[Any] = list(getattr(letter, head))
-    if at >= len(entries):
-        return letter
-    if part == "text" and correction.value is None:
-        del entries[at]
-    else:
-        changes: dict[str, Any] = {part: correction.value, "confidence": 1.0, "because": KEYED}
-        if correction.evidence is not None and part == "text":
-            changes["evidence"] = correction.evidence
-        entries[at] = entries[at].model_copy(update=changes)
-    return letter.model_copy(update={head: tuple(entries)})
+def _of(head: str, corrections: Sequence[Correction]) -> list[tuple[Correction, str, str]]:
+    """Corrections of items or of diagnoses, each with the entry's place and the part of it."""
+    own = [c for c in corrections if c.path.startswith(f"{head}.") and known_path(c.path)]
+    return [(c, c.path.split(".")[1], c.path.split(".")[2]) for c in own]
+
+
+def _adds(correction: Correction, place: str, part: str) -> bool:
+    return part == "text" and is_added(place) and isinstance(correction.value, str) and correction.evidence is not None
+
+
+def _entries(read: Sequence[Any], head: str, corrections: Sequence[tuple[Correction, str, str]]) -> dict[str, Any]:
+    """What was read and what people added, by place; an entry whose text a person says is not stated falls away."""
+    found: dict[str, Any] = {str(n): entry for n, entry in enumerate(read)}
+    for correction, place, part in corrections:
+        if part == "text" and correction.value is None:
+            found.pop(place, None)
+        elif place in found:
+            found[place] = _changed(found[place], part, correction)
+        elif _adds(correction, place, part):
+            found[place] = _added(head, correction, first=not found)
+    return found
+
+
+def _changed(entry: Any, part: str, correction: Correction) -> Any:
+    changes: dict[str, Any] = {part: correction.value, "confidence": 1.0, "because": KEYED}
+    if part == "text" and correction.evidence is not None:
+        changes["evidence"] = correction.evidence
+    if part == "text" and isinstance(entry, Diagnosis) and correction.value != entry.text:
+        changes["suggested_icd10"] = suggest(str(correction.value))
+    return entry.model_copy(update=changes)
+
+
+def _added(head: str, correction: Correction, first: bool) -> Diagnosis | Item:
+    """An entry that the program missed, in the letter's words that a person clicked."""
+    from pipeline.parse.categories import category_of
+
+    text, evidence = str(correction.value), correction.evidence
+    assert evidence is not None
+    if head == "diagnoses":
+        return Diagnosis(
+            text=text,
+            icd10=None,
+            primary=first,
+            confidence=1.0,
+            evidence=evidence,
+            suggested_icd10=suggest(text),
+            because=KEYED,
+        )
+    return Item(text=text, category=category_of(text), confidence=1.0, evidence=evidence, because=KEYED)
 
 
 def chosen(match: Match, letter: Letter, records: Records, corrections: Sequence[Correction]) -> Match:

@@ -15,7 +15,7 @@ from pipeline.errors import OperatorError
 from pipeline.faces import page_hashes
 from pipeline.ledger import CaseRow, ReceiptRow
 from pipeline.ledger.filings import Near
-from pipeline.ledger.labels import corrections
+from pipeline.ledger.labels import corrections, released
 from pipeline.model import (
     ApprovedLetter,
     Case,
@@ -47,8 +47,11 @@ class Known:
     of a batch, `lacking` receipts whose letters are not in the store though nothing is said against them. `notes` takes the events that would else be written to the ledger at once,
     `approved` spares it to gather the approved letters."""
 
-    def __init__(self, site: Site, notes: "list[Note] | None" = None, approved: Mapping[str, tuple[ApprovedLetter, ...]] | None = None) -> None:
-        self.site = site
+    def __init__(
+        self, site: Site, notes: "list[Note] | None" = None, approved: Mapping[str, tuple[ApprovedLetter, ...]] | None = None, only: str | None = None
+    ) -> None:
+        """`only`: the receipt that alone will be asked about, so that what people did elsewhere is not gathered."""
+        self.site, self._only = site, only
         self._notes, self._approved = notes, approved
         self.made: set[tuple[str, str]] = set()
         self.near: dict[str, Near] = {}
@@ -89,7 +92,23 @@ class Known:
     def corrections(self) -> dict[str, dict[str, list[Correction]]]:
         """What people keyed, by receipt and letter."""
         with self.site.ledger.reading() as connection:
-            return corrections(connection)
+            return corrections(connection, self._only)
+
+    @cached_property
+    def released(self) -> frozenset[str]:
+        """Receipts that a person let out of quarantine."""
+        with self.site.ledger.reading() as connection:
+            return released(connection)
+
+    def overtaken(self, rows: Sequence[ReceiptRow]) -> list[ReceiptRow]:
+        """Those of the files about which people keyed or released something since this began."""
+        now = Known(self.site, only=self._only)
+        return [
+            r
+            for r in rows
+            if now.corrections.get(r.id) != self.corrections.get(r.id)
+            or (r.id in now.released) != (r.id in self.released)
+        ]
 
     def _setback(self, row: ReceiptRow) -> Setback:
         kept = self.site.store.get("setback", self.site.parse_key(row.receipt), Setback)
@@ -193,9 +212,11 @@ class Known:
 
     def approved(self, member: str | None) -> tuple[ApprovedLetter, ...]:
         """The member's letters that a person approved."""
-        if self._approved is None:
-            from pipeline.standing import approved_letters
+        from pipeline.standing import approved_letters, approved_of
 
+        if self._only is not None:
+            return approved_of(self.site, member) if member else ()
+        if self._approved is None:
             self._approved = approved_letters(self.site)
         return self._approved.get(member or "", ())
 
@@ -216,7 +237,7 @@ class Known:
                 self.made.add(("review", row.id))
                 self.site.store.put("case", key, case)
             bad = row.id in self.setbacks or (letter is None and parsed.document_class == "unreadable")
-            rows.append(CaseRow(row.id, item, bad, key, part))
+            rows.append(CaseRow(row.id, item, bad and row.id not in self.released, key, part))
         return rows
 
     def _item(self, row: ReceiptRow, parsed: ParsedFile, letter: Letter | None, match: Match | None, findings: tuple[Finding, ...],
@@ -289,3 +310,17 @@ class Known:
             else:
                 self._notes.append(note)
             return None
+
+
+def judge_again(site: Site, row: ReceiptRow) -> None:
+    """Judges one file's letters by what people keyed until now and puts them where they stand then. Whoever writes looks
+    again afterwards and goes round when something was keyed meanwhile: no older reading stays, whether the other writer
+    is a run or a person."""
+    while True:
+        known = Known(site, only=row.id)
+        filed = known.filings(row)
+        if filed is not None:
+            site.ledger.put_on_file({row.id: filed.filings})
+        site.ledger.replace_cases(row.id, known.placed(row), site.now)
+        if not known.overtaken([row]):
+            return

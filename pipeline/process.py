@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from pipeline.arrival import Intake, take_in_inbox, take_in_manifest
 from pipeline.ledger import Accounts, CaseRow, ReceiptRow
-from pipeline.letters import Known
+from pipeline.letters import Known, judge_again
 from pipeline.model.base import Model
 from pipeline.results import digest
 from pipeline.settings import Settings
@@ -101,6 +101,8 @@ def review_batch(site: Site, batch: str) -> Tally:
         rows.extend(known.placed(receipt))
         site.progress("review", number, len(receipts))
     site.ledger.settle(batch, site.judgement, rows, site.now)
+    for receipt in known.overtaken(receipts):
+        judge_again(site, receipt)
     made = len({key for stage, key in known.made if stage == "review"})
     return Tally("review", len(receipts), made, len(receipts) - made, len(known.setbacks), _counts([r.item.queue for r in rows]), digest(*(r.result for r in rows)))
 

@@ -42,11 +42,21 @@ def approved_letters(site: Site, known: "Known | None" = None) -> dict[str, tupl
     return {member: tuple(several) for member, several in found.items()}
 
 
-def _approved(site: Site, known: "Known | None" = None) -> list[tuple[ApprovedLetter, Case, Decision]]:
+def approved_of(site: Site, member: str) -> tuple[ApprovedLetter, ...]:
+    """One member's approved letters, oldest approval first."""
+    return tuple(letter for letter, _, _ in _approved(site, member=member) if letter.member_id == member)
+
+
+def on_file_for(site: Site, member: str, warn_days: int = 30) -> list[Standing]:
+    """One member's approved letters with what follows from each."""
+    return [_standing(site, *each, warn_days) for each in _approved(site, member=member) if each[0].member_id == member]
+
+
+def _approved(site: Site, known: "Known | None" = None, member: str | None = None) -> list[tuple[ApprovedLetter, Case, Decision]]:
     from pipeline.check import on_file_of
 
     out = []
-    for row, decision in site.ledger.decided(ON_FILE):
+    for row, decision in site.ledger.decided(ON_FILE, member):
         case = site.store.get("case", row.result, Case)
         day = _day(decision)
         if case is None or case.letter is None or case.item.match is None or day is None or day > site.as_of:

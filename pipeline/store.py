@@ -99,6 +99,11 @@ class Store:
         self._remember(stage, key, found)
         return found
 
+    def forget(self, stage: str, key: str) -> None:
+        """Drops a result, which is made again when it is asked for; originals and pictures stay."""
+        self._recent.get(stage, {}).pop(key, None)
+        self.result_path(stage, key).unlink(missing_ok=True)
+
     def latest(self, stage: str, beginning: str, kind: type[M]) -> M | None:
         """The result made last whose key begins so: what an earlier version of the program made of a file."""
         found = self.result_path(stage, beginning).parent.glob(f"{beginning}*.json")

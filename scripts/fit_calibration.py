@@ -1,11 +1,12 @@
 """Fits the curves that turn scores into confidences, from letters whose truth is known.
 
     lmn eval TRUTH LETTERS --keep DIR            (once: reads the letters and keeps the homes)
-    python scripts/fit_calibration.py TRUTH=DIR [TRUTH=DIR ...] [--check TRUTH=DIR ...] [--write]
+    python scripts/fit_calibration.py TRUTH=DIR [TRUTH=DIR ...] [--desk HOME ...] [--check TRUTH=DIR ...] [--write]
 
 Prints a reliability figure per group from a split by letter (a letter and all its renders on one side) and, with
 --check, on letters that were not fitted on. --write replaces pipeline/parse/data/calibration.csv and the threshold of
-doubt in pipeline/review/doubt.csv. Needs scikit-learn (`pip install -e .[fit]`).
+doubt in pipeline/review/doubt.csv. With --desk the values that people at the desk of a home confirmed or keyed are labels
+too (they look at doubtful values more than at others, so they teach the curves beside a set of whole letters, not alone). Needs scikit-learn (`pip install -e .[fit]`).
 """
 
 import argparse
@@ -22,9 +23,13 @@ from sklearn.model_selection import GroupKFold
 
 from pipeline.evaluate.corpus import condition_and_name, load_records, load_truth
 from pipeline.evaluate.judge import file_marks, pairs_by_pages
+from pipeline.ledger import Ledger
+from pipeline.ledger import labels as desk
 from pipeline.model import DocumentText, Letter
 from pipeline.parse import calibration
 from pipeline.parse.letter import parse
+from pipeline.settings import load
+from pipeline.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = 0.99
@@ -44,10 +49,12 @@ def main() -> None:
     """Fits, prints, and writes when asked to."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sets", nargs="+", metavar="TRUTH=DIR")
+    parser.add_argument("--desk", nargs="*", default=[], type=Path, metavar="HOME")
     parser.add_argument("--check", nargs="*", default=[], metavar="TRUTH=DIR")
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
     labels = [label for one in given.sets for label in labels_of(*map(Path, one.split("=", 1)))]
+    labels += [label for home in given.desk for label in desk_labels(home)]
     held = [label for one in given.check for label in labels_of(*map(Path, one.split("=", 1)))]
     print("| group | labels | right | ECE split by letter | ECE unseen letters |\n|---|---|---|---|---|")
     weights: dict[str, dict[str, float]] = {}
@@ -76,6 +83,38 @@ def labels_of(truth_dir: Path, kept: Path) -> Iterator[Label]:
         if path is not None and name in truth:
             document = DocumentText.model_validate_json(path.read_bytes())
             yield from labels_in(name, truth[name], list(parse(document, weights={}).letters))
+
+
+def desk_labels(home: Path) -> Iterator[Label]:
+    """What people at a home's desk confirmed or keyed, held against how this program reads the same words now: a
+    reading is right when it is the value that a person left. The last label of each value counts."""
+    settings = load(home)
+    ledger, store = Ledger(settings.ledger_url), Store(settings.store)
+    with ledger.reading() as c:
+        last = {(x.receipt_id, x.letter_id, x.correction.path): x for x in desk.labels(c)}
+    for receipt_id, letter_id in dict.fromkeys(key[:2] for key in last):
+        receipt = ledger.receipt(receipt_id)
+        document = store.latest("read", f"{receipt.receipt.sha256}-", DocumentText) if receipt else None
+        letter = next((x for x in parse(document, weights={}).letters if x.letter_id == letter_id), None) if document else None
+        for reading in calibration.readings(letter) if letter else ():
+            path, value = _stated(letter, reading)
+            label = last.get((receipt_id, letter_id, path))
+            if label is not None:
+                yield Label(letter_id, reading, label.correction.value == value)
+    ledger.close()
+
+
+def _stated(letter: Letter, reading: calibration.Reading) -> tuple[str, object]:
+    """The path under which people key what a reading states, and the value that it states."""
+    place = reading.place
+    if reading.kind == "field":
+        return str(place), letter[str(place)].value
+    if reading.kind == "element":
+        return f"elements.{letter.elements[int(place)].name}", letter.elements[int(place)].value
+    if reading.kind in ("diagnosis", "item"):
+        several = letter.diagnoses if reading.kind == "diagnosis" else letter.items
+        return f"{'diagnoses' if reading.kind == 'diagnosis' else 'items'}.{place}.text", several[int(place)].text
+    return "", None
 
 
 def labels_in(name: str, truth: dict[str, Any], letters: Sequence[Letter]) -> Iterator[Label]:

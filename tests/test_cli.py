@@ -90,6 +90,13 @@ def test_explain_tells_a_letter_by_path_and_by_id(ran: Path) -> None:
     assert "plain text" in lmn("explain", "--home", ran, "portal/notes.pdf").stdout
 
 
+def test_explain_fits_the_terminal(ran: Path) -> None:
+    narrow = lmn("explain", "--home", ran, "attachment.pdf", COLUMNS="80").stdout
+    wide = lmn("explain", "--home", ran, "attachment.pdf").stdout
+    assert max(map(len, narrow.splitlines())) <= 80 < max(map(len, wide.splitlines()))
+    assert narrow.split() == wide.split()
+
+
 def test_explain_of_nothing_says_so(ran: Path) -> None:
     done = lmn("explain", "--home", ran, "nosuch.pdf")
     assert (done.returncode, "No letter has the id" in done.stderr) == (2, True)

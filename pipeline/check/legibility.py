@@ -15,7 +15,7 @@ from pipeline.model import Candidate, FieldValue, LetterSide
 _POOR = 0.62
 _FAIR = 0.78
 _ESSENTIAL = (("patient.name", "the patient's name"), ("letter_date", "the date"), ("provider.name", "the signer's name"))
-_REMARKS = ("unfilled", "questionnaire")
+_REMARKS = ("unfilled", "questionnaire", "icd9", "code_partial", "code_release")
 """Notes on how a letter was written, which say nothing of how well it can be read."""
 _RIVAL = 0.05
 """A reading that lost by no more than this confidence is about as good as the one that won."""

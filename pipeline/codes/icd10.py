@@ -4,14 +4,19 @@ Belongs here: the code set (CMS/NCHS tabular list, release April 2026, public do
 and the reading of a code as written. Does not belong here: whether a letter asserts it.
 """
 
+import csv
+import datetime as dt
 import gzip
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
 from pipeline.codes.fold import as_digits, as_letters
 
+FIRST_DAY = dt.date(2015, 10, 1)
+"""The first day of ICD-10-CM in claims."""
 _SHAPE = re.compile(r"^[A-TV-Z]\d[0-9AB](?:[0-9A-Z]{1,4})?$")
 _SEVENTH = re.compile(r"^([A-Z0-9]{3,6}?)X*([A-HJKMNP-S])$")
 _ICD9 = re.compile(r"^(?:\d{3}(?:\.\d{1,2})?|V\d{2}(?:\.\d{1,2})?|E\d{3}(?:\.\d)?)$")
@@ -33,6 +38,12 @@ def _table() -> dict[str, tuple[bool, str]]:
     return {code: (billable == "1", description) for code, billable, description in rows}
 
 
+def codes() -> Iterator[tuple[str, bool, str]]:
+    """Every code without its dot, whether it is billable, and its description, in the order of the release."""
+    for code, (billable, description) in _table().items():
+        yield code, billable, description
+
+
 def dotted(code: str) -> str:
     """The code with its dot after the third character, upper case, without spaces."""
     bare = re.sub(r"[^A-Za-z0-9]", "", code).upper()
@@ -50,6 +61,25 @@ def look_up(code: str) -> Code | None:
     if seventh and bare[0] in "MOSTVWXYRZ" and seventh.group(1) in table:
         return Code(dotted(bare), table[seventh.group(1)][1], True)
     return None
+
+
+@lru_cache(maxsize=1)
+def _spans() -> dict[str, tuple[str, str]]:
+    """First and last day of codes that came or were split since 2015 (icd10_releases.csv; the release alone does not tell)."""
+    text = files("pipeline.codes").joinpath("icd10_releases.csv").read_text(encoding="utf-8")
+    return {row["code"]: (row["from"], row["until"]) for row in csv.DictReader(text.splitlines())}
+
+
+def in_force(code: str, day: dt.date) -> bool | None:
+    """Whether a dotted code could be reported on that day: by the dates known of it, else by the release. None for a
+    day before ICD-10-CM was used (1 October 2015)."""
+    if day < FIRST_DAY:
+        return None
+    known = _spans().get(code)
+    if known is not None:
+        return known[0] <= day.isoformat() <= (known[1] or "9999")
+    found = look_up(code)
+    return found is not None and found.billable
 
 
 def read(written: str) -> Code | None:

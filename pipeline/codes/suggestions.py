@@ -2,7 +2,8 @@
 
 Belongs here: the ladder from the words to one code, the side and the code's unspecified leaf. Does not belong here:
 codes as written (icd10), where the words stand (parse). Measured ladder: exact words of a description, a known name, the
-name without what merely describes it, the longest known name within it.
+name without what merely describes it, the longest known name within it; then the description most like the words, where it is
+clearly more like (likeness).
 """
 
 import re
@@ -10,6 +11,7 @@ from functools import lru_cache
 
 from pipeline.codes import conditions, icd10
 from pipeline.codes.fold import plain
+from pipeline.codes.likeness import like_code, most_like
 
 _DESCRIBES = re.compile(
     r"\b(?:chronic|acute|severe|moderate|mild|persistent|recurrent|longstanding|long standing|worsening|progressive|painful|symptomatic|advanced|bilateral|left|right|both|uncontrolled|poorly controlled|well controlled|intractable|documented|known|ongoing|new onset|side|sides|of the|in the|of both|in both|feet|foot|knees?|hips?|legs?|hands?|eyes?|ears?|stage \w+|grade \w+|level \w+|class \w+)\b"
@@ -22,8 +24,24 @@ def suggest(text: str) -> str | None:
     """The dotted code for a condition's words; None when no rung of the ladder knows them."""
     words = plain(text)
     bare = " ".join(_DESCRIBES.sub(" ", words).split())
-    code = icd10.suggest(text) or _coded(words) or _coded(bare) or _longest(text)
-    return _sided(code, words) if code else None
+    exact = icd10.suggest(text) or _coded(words)
+    if exact:
+        return _sided(exact, words)
+    code = _coded(bare) or _longest(text)
+    return _liker(text, _sided(code, words) if code else None)
+
+
+_SURE, _ENOUGH, _MARGIN = 0.8, 0.66, 0.05
+
+
+def _liker(text: str, known: str | None) -> str | None:
+    """The code whose description is clearly more like the words than that of the ladder's code, or, without one, like enough."""
+    best = most_like(text)
+    if best is None or known == best[0]:
+        return known
+    if known is None:
+        return best[0] if best[1] >= _ENOUGH else None
+    return best[0] if best[1] >= _SURE and best[1] > like_code(text, known) + _MARGIN else known
 
 
 def _coded(words: str) -> str | None:

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from pathlib import Path
 
 from pipeline.commands.start import day_of, settings_of
 from pipeline.errors import BadSettings
@@ -22,11 +23,13 @@ def main(options: argparse.Namespace) -> int:
 
 
 def _from_desk(options: argparse.Namespace) -> int:
-    from pipeline.desk.labelled import from_desk, table
+    from pipeline.desk.labelled import from_desk, keep_labels, table
     from pipeline.desk.office import Office
 
     office = Office(settings_of(options), options.as_of)
     told = from_desk(office)
+    if options.keep:
+        keep_labels(office, Path(options.keep))
     office.close()
     print(json.dumps(told, indent=1) if options.json else table(told))
     return 0

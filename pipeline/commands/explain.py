@@ -5,7 +5,12 @@ Belongs here: finding the letter and printing it. Does not belong here: judging.
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
+import os
+import re
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.commands.start import day_of, now_on, settings_of
 from pipeline.errors import BadSettings
@@ -24,8 +29,25 @@ def main(options: argparse.Namespace) -> int:
         print(json.dumps([_as_json(*each) for each in found], indent=1, ensure_ascii=False))
         return 0
     for row, case, events in found:
-        print("\n".join(_lines(row, case, events)))
+        print("\n".join(_folded(_lines(row, case, events), _width())))
     return 0
+
+
+def _width() -> int | None:
+    """Columns of the terminal that shows this; None where it goes to a file or another program."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() or "COLUMNS" in os.environ else None
+
+
+def _folded(lines: Iterable[str], width: int | None) -> Iterator[str]:
+    """Lines no longer than `width`, broken at spaces, what runs over set in under the line it belongs to."""
+    for line in lines:
+        margin = len(line) - len(line.lstrip())
+        indent = " " * (margin + 6 if margin < _DEEP else margin + 2)
+        yield from textwrap.wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False) if width else [line]
+
+
+_DEEP = 6
+"""Spaces before a line that is itself set in under another."""
 
 
 def _find(site: Site, letter: str) -> list[CaseRow]:
@@ -54,7 +76,7 @@ def _lines(row: CaseRow, case: Case, events: Sequence[Event]) -> Iterator[str]:
     yield f"Letter {item.letter_id}"
     yield f"  file      {receipt.file} ({receipt.media_type}, {receipt.size} bytes, channel {receipt.channel})"
     yield f"  bytes     {receipt.sha256}"
-    yield f"  kept as   originals/{receipt.sha256[:2]}/{receipt.sha256}"
+    yield f"  kept as   originals/{receipt.sha256[:2]}/ under the name of its bytes"
     if receipt.duplicate_of:
         yield "  the same bytes were received before under another path"
     yield f"  is        {case.document_class}, pages {', '.join(map(str, case.pages)) or 'none'}"
@@ -82,8 +104,15 @@ def _sides(letter: LetterSide | None, record: RecordSide | None) -> str:
     return words + (f" · {record.table} {record.id}, {record.column}: {record.value}" if record else "")
 
 
+_HASH = re.compile(r"\b[0-9a-f]{64}\b")
+
+
+def _short(digest: re.Match[str]) -> str:
+    return f"{digest.group()[:12]}…"
+
+
 def _detail(event: Event) -> str:
-    told = ", ".join(f"{k} {v}" for k, v in event.detail.items() if v is not None)
+    told = ", ".join(f"{k} {_HASH.sub(_short, str(v))}" for k, v in event.detail.items() if v is not None and k != "sha256")
     return f" ({told})" if told else ""
 
 
@@ -97,7 +126,7 @@ def _letter(letter: Letter) -> Iterator[str]:
     for n in letter.not_diagnoses:
         yield f"  no diagnosis: {n.text} ({n.because}) {_quote(n.evidence)}"
     for i in letter.items:
-        parts = {"code": i.code, "quantity": i.quantity, "frequency": i.frequency, "months": i.duration_months, "cost": i.cost}
+        parts = {"code": i.code, "quantity": i.quantity, "frequency": i.frequency, "months": i.duration_months, "by": i.acquisition, "cost": i.cost}
         told = ", ".join(f"{k} {v}" for k, v in parts.items() if v is not None)
         yield f"  item {i.text} [{i.category}]{f' {told}' if told else ''} {_where(i.confidence, i.evidence, i.because)}"
     for e in letter.elements:

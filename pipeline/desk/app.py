@@ -16,7 +16,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pipeline.desk import access, dashboard, files, letters, lists, quality, records
+from pipeline.desk import access, dashboard, files, letters, lists, quality, records, users
 from pipeline.desk.call import COOKIE, EVERYBODY, WORKERS, Call, guarded
 from pipeline.desk.office import Office
 from pipeline.desk.pages import HEADERS, Pages, static
@@ -76,9 +76,9 @@ def routes() -> list[Route]:
         Route(one + "/words", guarded(letters.words, *EVERYBODY), methods=get),
         Route(one + "/act", guarded(letters.act, *WORKERS), methods=post),
         Route(one + "/draft", guarded(letters.draft, *WORKERS), methods=get),
-        Route(one + "/draft.docx", guarded(letters.draft_docx, *WORKERS), methods=get),
+        Route(one + "/request/{file}", guarded(letters.draft_file, *WORKERS), methods=get),
         Route("/page/{letter_id}/{number:int}.jpg", guarded(letters.picture, *EVERYBODY), methods=get),
-        *files.ROUTES, *records.ROUTES, *dashboard.ROUTES, *quality.ROUTES,
+        *files.ROUTES, *users.ROUTES, *records.ROUTES, *dashboard.ROUTES, *quality.ROUTES,
     ]  # fmt: skip
 
 

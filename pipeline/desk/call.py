@@ -79,7 +79,7 @@ def guarded(handler: Handler, *roles: str) -> Endpoint:
         if request.method == "POST":
             given, files = await _brought(request)
             if not access.same(who.session.csrf, str(request.headers.get("x-csrf") or given.pop("csrf", ""))):
-                return PlainTextResponse("The form is out of date. Load the page again.", 403)
+                return _stale(request)
         return await run_in_threadpool(_answer, handler, Call(office, pages, request, who, given, files))
 
     return endpoint
@@ -92,17 +92,32 @@ def _answer(handler: Handler, call: Call) -> Response:
     except RefusedError as err:
         return _told(call, 422, str(err))
     except ConflictError as err:
-        row = err.row
-        says = f"{row.changed_by or 'A run'} was faster: {row.changed_how.replace('_', ' ') or 'judged again'} at {row.changed_at[11:16]}. Yours was not written over it."
-        return _told(call, 409, says, version=row.version)
+        return _told(call, 409, _faster(err), version=err.row.version)
     except OperatorError as err:
         return _told(call, 503, str(err))
+
+
+def _faster(err: ConflictError) -> str:
+    row = err.row
+    if err.judged:
+        return "A run judged this letter again while you worked on it. Yours was not done over it."
+    return f"{row.changed_by or 'A run'} was faster: {row.changed_how.replace('_', ' ') or 'judged again'} at {row.changed_at[11:16]}. Yours was not written over it."
 
 
 def _told(call: Call, status: int, says: str, **more: object) -> Response:
     if call.request.headers.get("x-csrf"):
         return JSONResponse({"says": says, **more}, status)
     return call.pages.response("message.html", call.who, call.office, status=status, says=says)
+
+
+def _stale(request: Request) -> Response:
+    """The page is of an earlier session: a script keeps what it has to send and is told so."""
+    says = "The form is out of date. Load the page again."
+    return (
+        JSONResponse({"says": says, "stale": True}, 403)
+        if request.headers.get("x-csrf")
+        else PlainTextResponse(says, 403)
+    )
 
 
 def _strangers(request: Request) -> Response:

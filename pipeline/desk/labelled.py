@@ -7,10 +7,12 @@ Belongs here: counting labels. Does not belong here: keeping them (ledger/labels
 import json
 from collections.abc import Sequence
 from itertools import pairwise
+from pathlib import Path
 
 from pipeline.desk.office import Office
 from pipeline.ledger import labels
 from pipeline.ledger.labels import Label
+from pipeline.store import Store
 
 BINS = (0.0, 0.5, 0.8, 0.95, 1.01)
 
@@ -31,10 +33,25 @@ def labels_jsonl(office: Office) -> str:
     with office.ledger.reading() as c:
         found = labels.labels(c)
     return "".join(
-        json.dumps({"letter_id": x.letter_id, "path": x.correction.path, "was": x.was, "value": x.correction.value, "confidence": x.confidence, "kind": x.kind,
+        json.dumps({"seq": x.seq, "letter_id": x.letter_id, "receipt_id": x.receipt_id, "path": x.correction.path, "was": x.was, "value": x.correction.value, "confidence": x.confidence, "kind": x.kind,
                     "evidence": x.correction.evidence.model_dump() if x.correction.evidence else None, "who": x.who, "at": x.at}, ensure_ascii=False) + "\n"
         for x in found
     )  # fmt: skip
+
+
+def keep_labels(office: Office, out: Path) -> int:
+    """Writes labels.jsonl and, as crops/SEQ.png, the piece of the page that each label stands on; returns how many."""
+    from pipeline.desk.records import crop_of
+
+    with office.ledger.reading() as c:
+        found = labels.labels(c)
+    store = Store(out)
+    store.put_bytes(out / "labels.jsonl", labels_jsonl(office).encode())
+    for label in found:
+        picture = crop_of(office, label)
+        if picture is not None:
+            store.put_bytes(out / "crops" / f"{label.seq}.png", picture)
+    return len(found)
 
 
 def table(told: dict[str, object]) -> str:

@@ -9,15 +9,18 @@ from typing import Any
 
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 
+from pipeline.codes.reference import reference_of
 from pipeline.desk import deeds, sendback
 from pipeline.desk.call import Call
 from pipeline.desk.deeds import Deed, RefusedError
 from pipeline.desk.lists import query_of, wanted_of
-from pipeline.desk.sheet import colleagues, reasons, sheet_of
+from pipeline.desk.people import colleagues
+from pipeline.desk.sheet import reasons, sheet_of
 from pipeline.ledger import work
 from pipeline.ledger.work import Wanted, WorkRow
 from pipeline.model import Case
 from pipeline.review.queues import LADDER
+from pipeline.review.sendback import Reader
 
 
 def letter_page(call: Call) -> Response:
@@ -42,11 +45,15 @@ def neighbours(call: Call, row: WorkRow) -> tuple[str | None, str | None]:
 
 
 def warm(call: Call) -> Response:
-    """Gets a letter ready for being looked at; nothing of it leaves the server, so it is no look."""
+    """Gets the next letter ready and names its first picture, which the browser fetches ahead; that it did so is written
+    into the audit trail, apart from looks."""
     row = call.office.find(call.letter_id)
-    if row is not None:
-        call.office.case(row)
-    return Response(status_code=204)
+    case = call.office.case(row) if row else None
+    first = next((n for n in case.pages if any(f.number == n and f.image for f in case.faces)), None) if case else None
+    if row is None or first is None:
+        return Response(status_code=204)
+    call.office.ledger.note(call.office.now(), row.receipt_id, "fetched_ahead", {"letter_id": row.letter_id, "who": call.who.user.name}, once=True)
+    return JSONResponse({"picture": f"/page/{row.letter_id}/{first}.jpg"})
 
 
 def words(call: Call) -> Response:
@@ -73,17 +80,22 @@ def act(call: Call) -> Response:
     """One deed, sent by the page's script. The answer holds the new version, the right side anew, and what changed."""
     given = call.given
     name = call.text("act")
-    deed = Deed(call.who.user.name, call.letter_id, _number(given.get("version")), call.text("token")[:64], float(given.get("seconds") or 0))
+    result = call.text("result")[:160] if name in ("decide", "correct") else ""
+    deed = Deed(call.who.user.name, call.letter_id, _number(given.get("version")), call.text("token")[:64], _seconds(given.get("seconds")), result)
     if name not in _ACTS or not deed.token:
         raise RefusedError("There is no such action.")
     told = _ACTS[name](call, deed)
     row, case = _found(call)
     facts = call.pages.text("facts.html", sheet=sheet_of(call.office, row, case), me=call.who.user.name, today=call.office.today)
-    return JSONResponse({"version": row.version, "state": row.state, "queue": row.queue, "facts": facts, **told})
+    return JSONResponse({"version": row.version, "result": row.result, "state": row.state, "queue": row.queue, "facts": facts, **told})
 
 
 def _number(value: object) -> int:
     return value if isinstance(value, int) else -1
+
+
+def _seconds(value: object) -> float:
+    return float(value) if isinstance(value, int | float) and value == value else 0.0
 
 
 def _take(call: Call, deed: Deed) -> dict[str, Any]:
@@ -93,7 +105,7 @@ def _take(call: Call, deed: Deed) -> dict[str, Any]:
 
 def _correct(call: Call, deed: Deed) -> dict[str, Any]:
     span = call.given.get("span")
-    pair = (int(span[0]), int(span[1])) if isinstance(span, list) and len(span) == 2 else None
+    pair = (_number(span[0]), _number(span[1])) if isinstance(span, list) and len(span) == 2 else None
     changes = deeds.corrected(call.office, deed, call.text("path"), call.text("text"), pair, bool(call.given.get("absent")), bool(call.given.get("accept")))
     return {"changes": changes, "says": "Kept."}
 
@@ -119,16 +131,22 @@ def _reassign(call: Call, deed: Deed) -> dict[str, Any]:
 
 def _decide(call: Call, deed: Deed) -> dict[str, Any]:
     what = call.text("what")
-    if what == "request_info":
-        sendback.keep(call.office, call.letter_id, call.text("draft"), call.who.user.name, final=True)
     state = deeds.decided(call.office, deed, what, call.text("code"), call.text("reason"), call.text("about"))
-    says = {"approved": "Approved.", "denied": "Denied.", "request_info": "Request made.", "not_lmn": "Set aside as no letter.", "duplicate": "Closed as a duplicate."}
+    for reader in sendback.READERS if what == "request_info" else ():
+        sendback.keep(call.office, call.letter_id, reader, call.text(reader), call.who.user.name, final=True)
+    says = {
+        "approved": "Approved.",
+        "denied": "Denied.",
+        "request_info": "Request made.",
+        "not_lmn": "Set aside as no letter.",
+        "duplicate": "Closed as a duplicate.",
+    }
     return {"says": "Proposed; a second person must agree." if state == "second" else says[what], "done": True}
 
 
 def _undo(call: Call, deed: Deed) -> dict[str, Any]:
     what = deeds.undone(call.office, deed)
-    return {"says": "The decision is undone." if what == "decision" else "Undone."}
+    return {"says": {"decision": "The decision is undone.", "move": "Back in its queue."}.get(what, "Undone."), "changes": []}
 
 
 def _reopen(call: Call, deed: Deed) -> dict[str, Any]:
@@ -139,7 +157,7 @@ def _reopen(call: Call, deed: Deed) -> dict[str, Any]:
 
 
 def _draft(call: Call, deed: Deed) -> dict[str, Any]:
-    sendback.keep(call.office, call.letter_id, call.text("draft"), call.who.user.name)
+    sendback.keep(call.office, call.letter_id, _reader(call.text("reader")), call.text("text"), call.who.user.name)
     return {"says": "Draft kept."}
 
 
@@ -150,18 +168,31 @@ _ACTS: dict[str, Callable[[Call, Deed], dict[str, Any]]] = {
 
 
 def draft(call: Call) -> Response:
-    """The request to the provider, as it was left or as it is drafted."""
+    """The requests to the provider and to the member, as they were left or as they are drafted."""
     row, case = _found(call)
-    return JSONResponse({"text": sendback.text_for(call.office, row, case)})
+    return JSONResponse({reader: sendback.text_for(call.office, row, case, reader) for reader in sendback.READERS})
 
 
-def draft_docx(call: Call) -> Response:
-    """The request as a document for a word processor."""
+def draft_file(call: Call) -> Response:
+    """One of the requests as a file; its name bears the reference and nobody's name."""
     row, case = _found(call)
-    content = sendback.docx_of(sendback.text_for(call.office, row, case))
+    reader, _, kind = str(call.request.path_params["file"]).rpartition(".")
+    if kind not in _KINDS:
+        raise RefusedError("A request is given out as docx or pdf.")
+    content = sendback.file_of(call.office, row, case, _reader(reader), kind)
     call.office.ledger.note(call.office.now(), row.receipt_id, "request_downloaded", {"letter_id": row.letter_id, "who": call.who.user.name})
-    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    return Response(content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="request-{row.letter_id[:16]}.docx"'})
+    name = f"{reference_of(row.letter_id)}-{reader}.{kind}"
+    return Response(content, media_type=_KINDS[kind], headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _reader(name: str) -> Reader:
+    found = next((r for r in sendback.READERS if r == name), None)
+    if found is None:
+        raise RefusedError("A request goes to the provider or to the member.")
+    return found
+
+
+_KINDS = {"docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "pdf": "application/pdf"}
 
 
 def _found(call: Call) -> tuple[WorkRow, Case]:

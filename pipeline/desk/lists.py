@@ -17,6 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from pipeline.codes.fold import plain
 from pipeline.desk.call import Call
 from pipeline.desk.office import Office
+from pipeline.desk.people import colleagues
 from pipeline.ledger import work
 from pipeline.ledger.desk_tables import views
 from pipeline.ledger.work import ORDERS, Wanted, WorkRow
@@ -25,6 +26,7 @@ from pipeline.review.queues import TITLES
 
 PAGE = 60
 _MOST = 50_000
+FORMULA = tuple("=+-@\t\r")
 FILTERS = ("queue", "state", "program", "plan", "channel", "finding", "who", "q", "order")
 COLUMNS = ("letter_id", "queue", "state", "due", "patient", "member_id", "claims", "plan_id", "program", "about", "provider", "practice",
            "codes", "amount", "received", "channel", "assigned", "file")  # fmt: skip
@@ -62,11 +64,11 @@ def worklist(call: Call) -> Response:
     at = max(1, int(given["page"]) if given.get("page", "").isdecimal() else 1)
     with office.ledger.reading() as c:
         rows = work.listed(c, wanted, PAGE + 1, (at - 1) * PAGE)
-        mine = work.number(c, Wanted(assigned=call.who.user.name))
+        mine, fit = work.number(c, Wanted(assigned=call.who.user.name)), work.number(c, wanted)
         saved = c.execute(sa.select(views.c.name, views.c.query).where(views.c.user == call.who.user.name).order_by(views.c.name)).all()
     return call.page(
         "list.html", rows=[shown(r, office) for r in rows[:PAGE]], more=len(rows) > PAGE, page=at, given={k: given.get(k, "") for k in FILTERS},
-        query=query_of(given), loads=office.loads(), mine=mine, saved=saved, choices=choices(office), wanted=wanted, orders=ORDERS,
+        query=query_of(given), loads=office.loads(), mine=mine, saved=saved, choices=choices(office), wanted=wanted, orders=ORDERS, fit=fit, colleagues=colleagues(office),
     )  # fmt: skip
 
 
@@ -108,7 +110,7 @@ def as_csv(call: Call) -> Response:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for row in _rows(call):
-        writer.writerow([_safe(getattr(row, name)) for name in COLUMNS])
+        writer.writerow([safe_cell(shown_cell(row, name)) for name in COLUMNS])
     return Response("\ufeff" + out.getvalue(), media_type="text/csv", headers={"Content-Disposition": 'attachment; filename="worklist.csv"'})
 
 
@@ -122,7 +124,8 @@ def as_xlsx(call: Call) -> Response:
     for row in _rows(call):
         cells = []
         for name in COLUMNS:
-            cell = WriteOnlyCell(sheet, getattr(row, name))
+            value = shown_cell(row, name)
+            cell = WriteOnlyCell(sheet, printable(value) if isinstance(value, str) else value)
             if isinstance(cell.value, str):
                 cell.data_type = "s"
             cells.append(cell)
@@ -133,6 +136,17 @@ def as_xlsx(call: Call) -> Response:
     return Response(out.getvalue(), media_type=kind, headers={"Content-Disposition": 'attachment; filename="worklist.xlsx"'})
 
 
+def printable(text: str) -> str:
+    """Without characters that no cell can hold."""
+    return "".join(ch if ch.isprintable() else " " for ch in text)
+
+
+def shown_cell(row: WorkRow, name: str) -> str | float:
+    """A column's value; no due day is an empty cell."""
+    value: str | float = getattr(row, name)
+    return "" if value == work.NO_DAY else value
+
+
 def _rows(call: Call) -> list[WorkRow]:
     wanted = wanted_of(call.request.query_params, call.who.user.name)
     call.office.ledger.note(call.office.now(), "desk", "list_exported", {"who": call.who.user.name})
@@ -140,5 +154,7 @@ def _rows(call: Call) -> list[WorkRow]:
         return work.listed(c, wanted, _MOST)
 
 
-def _safe(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value
+def safe_cell(value: object) -> object:
+    """A cell that no spreadsheet takes for a formula, nor chokes on."""
+    text = printable(value) if isinstance(value, str) else value
+    return f"'{text}" if isinstance(text, str) and text.lstrip()[:1] in FORMULA and text.strip() else text

@@ -28,7 +28,9 @@ HEADERS = {
 
 @cache
 def _part(name: str) -> str:
-    return files("pipeline.desk").joinpath("templates", name).read_text(encoding="utf-8")
+    """A template of the desk, else one that it shares with the pages that need no server."""
+    own = files("pipeline.desk").joinpath("templates", name)
+    return (own if own.is_file() else files("pipeline.review").joinpath("page", name)).read_text(encoding="utf-8")
 
 
 def static(name: str) -> str | None:

@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from pipeline.desk.call import Call, guarded
 from pipeline.desk.deeds import RefusedError
+from pipeline.desk.lists import safe_cell
 from pipeline.desk.office import Office
 from pipeline.errors import LedgerDamaged
 from pipeline.ledger import labels
@@ -42,7 +43,7 @@ def decisions_csv(office: Office) -> str:
     writer = csv.DictWriter(out, DECISION_COLUMNS, lineterminator="\r\n")
     writer.writeheader()
     for row in decisions(office):
-        writer.writerow({k: f"'{v}" if v[:1] in "=+-@" and v else v for k, v in row.items()})
+        writer.writerow({k: safe_cell(v) for k, v in row.items()})
     return out.getvalue()
 
 

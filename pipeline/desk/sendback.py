@@ -1,70 +1,68 @@
-"""The request to a provider for what a letter lacks: drafted from the findings, edited by a person, given out as DOCX.
+"""Requests for information at the desk: drafted by the road, edited by a person, given out as DOCX or PDF.
 
-Belongs here: keeping the draft and making the document. Does not belong here: deciding that a request is made
-(deeds.py).
+Belongs here: keeping what a person made of a draft. Does not belong here: the words (pipeline/sendback.py), the look
+of the page (review/sendback_file.py), deciding that a request is made (deeds.py).
 """
 
-import io
+import datetime as dt
+from typing import get_args
 
 import sqlalchemy as sa
-from docx import Document
-from docx.shared import Pt
 
+from pipeline.codes.reference import reference_of
 from pipeline.desk.office import Office
-from pipeline.ledger.desk_tables import drafts
-from pipeline.ledger.work import NO_DAY, WorkRow
+from pipeline.ledger.desk_tables import requests
+from pipeline.ledger.work import WorkRow
 from pipeline.model import Case
-from pipeline.review.record import text_of
+from pipeline.review.clocks import supply_day
+from pipeline.review.sendback import Draft, Reader
+from pipeline.review.sendback_file import docx, page_of_text, pdf
+from pipeline.sendback import drafts_for
 
+READERS: tuple[Reader, ...] = get_args(Reader)
 _LONGEST = 20_000
 
 
-def text_for(office: Office, row: WorkRow, case: Case) -> str:
-    """What a person left, else a draft that asks only for what this plan misses."""
+def text_for(office: Office, row: WorkRow, case: Case, reader: Reader) -> str:
+    """What a person left, else the draft that asks for the least that this plan needs."""
     with office.ledger.reading() as c:
-        kept = c.execute(sa.select(drafts.c.text).where(drafts.c.letter_id == row.letter_id)).scalar_one_or_none()
-    return kept if kept else drafted(office, row, case)
+        kept = c.execute(sa.select(requests.c.text).where(requests.c.letter_id == row.letter_id, requests.c.reader == reader)).scalar_one_or_none()
+    if kept:
+        return str(kept)
+    draft = _draft(office, case, reader)
+    return draft.text if draft else _empty(office, row)
 
 
-def keep(office: Office, letter_id: str, text: str, who: str, final: bool = False) -> None:
+def keep(office: Office, letter_id: str, reader: Reader, text: str, who: str, final: bool = False) -> None:
     """Keeps the draft as a person left it; `final` when the request is made. An empty text changes nothing."""
     if not text.strip():
         return
     with office.ledger.writing() as c:
-        c.execute(drafts.delete().where(drafts.c.letter_id == letter_id))
-        c.execute(drafts.insert(), {"letter_id": letter_id, "text": text[:_LONGEST], "who": who, "at": office.now(), "sent": office.now() if final else ""})
+        c.execute(requests.delete().where(requests.c.letter_id == letter_id, requests.c.reader == reader))
+        c.execute(requests.insert(), {"letter_id": letter_id, "reader": reader, "text": text[:_LONGEST], "who": who, "at": office.now(),
+                                      "sent": office.now() if final else ""})  # fmt: skip
 
 
-def drafted(office: Office, row: WorkRow, case: Case) -> str:
-    """A letter to the practice: what is needed and why, quoting its own words."""
-    needs = [f for f in case.item.findings if f.severity == "blocks" and f.cure]
-    lines = [office.today.isoformat(), "", row.practice or row.provider or "To the provider", "",
-             f"Re: {row.patient or 'your patient'}" + (f", claim {row.claims}" if row.claims else "") + f" (our reference {row.letter_id})", "",
-             f"We received your letter{_dated(case)} and need the following to go on with it:", ""]  # fmt: skip
-    for at, finding in enumerate(needs, 1):
-        lines.append(f"{at}. {finding.cure}")
-        if finding.letter:
-            lines.append(f"   Your letter says: \u201c{' '.join(finding.letter.quote.split())}\u201d")
-    if not needs:
-        lines.append("1. ")
-    until = "" if row.due == NO_DAY else f" by {row.due}"
-    lines += ["", f"Please send a new or amended letter, signed and dated, quoting our reference{until}.", "", "No decision has been made on the claim."]
-    return "\n".join(lines) + "\n"
+def file_of(office: Office, row: WorkRow, case: Case, reader: Reader, kind: str) -> bytes:
+    """The request as a `docx` or `pdf`, with the reference by which the answer finds its case."""
+    draft = _draft(office, case, reader)
+    due = draft.due if draft else _due(office, row)
+    page = page_of_text(text_for(office, row, case, reader), reader, f"Reference {reference_of(row.letter_id)} · answer by {due.isoformat()}")
+    return docx(page, office.today) if kind == "docx" else pdf(page, office.today)
 
 
-def docx_of(text: str) -> bytes:
-    """The text as a document, one paragraph per line."""
-    document = Document()
-    document.styles["Normal"].font.name = "Calibri"
-    document.styles["Normal"].font.size = Pt(11)
-    for line in text.splitlines():
-        paragraph = document.add_paragraph("".join(ch for ch in line if ch.isprintable() or ch == "\t"))
-        paragraph.paragraph_format.space_after = Pt(2)
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
+def _draft(office: Office, case: Case, reader: Reader) -> Draft | None:
+    made = drafts_for(office.site(), case)
+    return next((d for d in made if d.reader == reader), None) if made else None
 
 
-def _dated(case: Case) -> str:
-    day = text_of(case, "letter_date")
-    return f" of {day}" if day else ""
+def _due(office: Office, row: WorkRow) -> dt.date:
+    return supply_day(row.program or "fsa", office.today)
+
+
+def _empty(office: Office, row: WorkRow) -> str:
+    """A page to write on, where no finding is one that the reader could settle."""
+    reference = reference_of(row.letter_id)
+    return (f"{row.provider or row.practice}\n\n{office.today.isoformat()}\nReference: {reference}\n\nWe received your letter of medical necessity. "
+            f"Before it can be reviewed, we need the following:\n\n  1. \n\nPlease answer by {_due(office, row).isoformat()} and write {reference} on the answer.\n\n"
+            "Nothing has been decided on this request.\n")  # fmt: skip

@@ -7,17 +7,20 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from pipeline.amend import is_added, places
 from pipeline.desk.deeds import DECISIONS, read_at
 from pipeline.desk.office import Office
-from pipeline.ledger import labels, people, work
+from pipeline.desk.surroundings import claims_of, earlier_of, events_of, history_of, members_of, on_file_of, record_rows
+from pipeline.ledger import decisions, labels, work
 from pipeline.ledger.desk_tables import notes
 from pipeline.ledger.work import WorkRow
-from pipeline.model import ELEMENTS, FIELD_NAMES, Case, Evidence, Letter, Scalar
+from pipeline.model import ELEMENTS, FIELD_NAMES, Case, Correction, Decision, Evidence, Letter, Scalar
 from pipeline.review import wording
 from pipeline.review.view import LetterView, letter_view
 
 ITEM_PARTS = (("text", "Item"), ("category", "Kind"), ("code", "Code"), ("quantity", "Quantity"), ("frequency", "How often"),
               ("duration_months", "Months"), ("cost", "Cost"))  # fmt: skip
+DIAGNOSIS_PARTS = (("text", "Diagnosis"), ("icd10", "Code"))
 
 
 Lit = dict[tuple[int, float, float, float, float], str]
@@ -41,27 +44,51 @@ class Slot(NamedTuple):
     by: str = ""
 
     @property
+    def stated(self) -> bool:
+        return self.confidence is not None or bool(self.refused)
+
+    @property
+    def entry(self) -> bool:
+        """Whether taking the value out takes out a whole item or diagnosis."""
+        return self.path.endswith(".text")
+
+    @property
     def doubtful(self) -> bool:
         return not self.by and ((self.confidence is not None and self.confidence < wording.DOUBTFUL_BELOW) or (self.confidence is None and bool(self.refused)))
 
 
+class Group(NamedTuple):
+    """Values of one kind that are not in doubt; `add` an empty slot for what the program missed, `none` what is said
+    when there are none."""
+
+    name: str
+    title: str
+    slots: list[Slot]
+    add: Slot | None = None
+    none: str = ""
+
+
 class Sheet(NamedTuple):
-    """What the right side shows. `doubts` first, then `slots`; `absent` can be keyed when the letter states them after
-    all; `members` are candidates with the record's name and birth date."""
+    """What the right side shows. `doubts` first, then `groups`; `absent` can be keyed when the letter states them after
+    all; `members` are candidates with the record's name and birth date; `standing` the decision or proposal in force;
+    `on_file` the member's approved letters; `record_rows` the rows that findings rest on, by table and id."""
 
     row: WorkRow
     case: Case
     view: LetterView
     doubts: list[Slot]
-    slots: list[Slot]
+    groups: list[Group]
     absent: list[Slot]
     claims: list[dict[str, object]]
     members: list[dict[str, object]]
     history: list[dict[str, str]]
     earlier: list[dict[str, object]]
+    on_file: list[dict[str, object]]
+    record_rows: dict[tuple[str, str], list[tuple[str, str]]]
     events: list[dict[str, str]]
     notes: list[dict[str, str]]
     decisions: list[dict[str, object]]
+    standing: Decision | None
     summary: str
 
 
@@ -70,17 +97,18 @@ def sheet_of(office: Office, row: WorkRow, case: Case) -> Sheet:
     pictures = {f.number: f"/page/{row.letter_id}/{f.number}.jpg" for f in case.faces if f.image}
     view = letter_view(case, row.letter_id, office.today, pictures)
     with office.ledger.reading() as c:
-        keyed = {x.correction.path: x.who for x in labels.labels(c, row.letter_id)}
+        stood = labels.labels(c, row.letter_id)
         told = [dict(n._mapping) for n in c.execute(sa.select(notes).where(notes.c.letter_id == row.letter_id).order_by(notes.c.seq))]
-        others = work.of_member(c, row.member_id, row.letter_id)
-    slots = _slots(case.letter, view, keyed) if case.letter else []
-    stated = [s for s in slots if s.confidence is not None or s.refused]
+        others, standing = work.of_member(c, row.member_id, row.letter_id), decisions.standing(c, row.letter_id)
+    groups = _groups(case.letter, view, [x.correction for x in stood], {x.correction.path: x.who for x in stood}) if case.letter else []
+    slots = [s for g in groups for s in g.slots]
     return Sheet(
-        row=row, case=case, view=view, doubts=sorted((s for s in stated if s.doubtful), key=lambda s: s.confidence or 0.0),
-        slots=[s for s in stated if not s.doubtful], absent=[s for s in slots if s.confidence is None and not s.refused],
-        claims=_claims(office, row), members=_members(office, case), history=_history(office, row),
-        earlier=[_earlier(office, o, case) for o in others], events=_events(office, row), notes=told,
-        decisions=[d.model_dump() for d in office.ledger.decisions_on(row.letter_id)], summary=summary(case, row, view),
+        row=row, case=case, view=view, doubts=sorted((s for s in slots if s.doubtful), key=lambda s: s.confidence or 0.0),
+        groups=[g._replace(slots=[s for s in g.slots if s.stated and not s.doubtful]) for g in groups], absent=[s for s in slots if not s.stated],
+        claims=claims_of(office, row), members=members_of(office, case), history=history_of(office, row),
+        earlier=[earlier_of(office, o, case) for o in others], on_file=on_file_of(office, row), record_rows=record_rows(office, case),
+        events=events_of(office, row), notes=told, decisions=[d.model_dump() for d in office.ledger.decisions_on(row.letter_id)],
+        standing=standing if row.state != "open" else None, summary=summary(case, row, view),
     )  # fmt: skip
 
 
@@ -91,30 +119,50 @@ def summary(case: Case, row: WorkRow, view: LetterView) -> str:
     return f"{view.head.who} asks for {asks}{money}; {view.head.due}." if case.letter else f"{asks}; {view.head.due}."
 
 
-def _slots(letter: Letter, view: LetterView, keyed: dict[str, str]) -> list[Slot]:
+def _groups(letter: Letter, view: LetterView, keyed: list[Correction], by: dict[str, str]) -> list[Group]:
+    """The letter's values in four groups; entries go by their place, which stays when others are taken out."""
     lit = {(m.page, m.x, m.y, m.width, m.height): m.key for s in view.sheets for m in s.marks}
-    found = [_field_slot(letter, name, lit, keyed) for name in FIELD_NAMES]
-    for at in range(len(letter.diagnoses)):
-        found.append(_slot(letter, f"diagnoses.{at}.text", f"Diagnosis {at + 1}", lit, keyed))
-        found.append(_slot(letter, f"diagnoses.{at}.icd10", f"Code {at + 1}", lit, keyed))
-    for at in range(len(letter.items)):
-        found += [_slot(letter, f"items.{at}.{part}", f"{label} {at + 1}", lit, keyed) for part, label in ITEM_PARTS]
-    return found + [_slot(letter, f"elements.{name}", wording.ELEMENT_LABELS[name], lit, keyed) for name in ELEMENTS]
+    now = _Laid(letter, keyed, lit, by)
+    diagnoses, items = places(letter, "diagnoses", keyed), places(letter, "items", keyed)
+    return [
+        Group("values", "Values", [_field_slot(now, name) for name in FIELD_NAMES]),
+        Group("diagnoses", "Diagnoses", [_slot(now, f"diagnoses.{at}.{part}", f"{label} {n}") for n, at in enumerate(diagnoses, 1) for part, label in DIAGNOSIS_PARTS],
+              _empty("diagnoses", "Add a diagnosis", keyed), "The letter states none."),
+        Group("items", "Items", [_slot(now, f"items.{at}.{part}", f"{label} {n}") for n, at in enumerate(items, 1) for part, label in ITEM_PARTS],
+              _empty("items", "Add an item", keyed), "The letter asks for nothing in particular."),
+        Group("elements", "Justification", [_slot(now, f"elements.{name}", wording.ELEMENT_LABELS[name]) for name in ELEMENTS]),
+    ]  # fmt: skip
 
 
-def _field_slot(letter: Letter, name: str, lit: Lit, keyed: dict[str, str]) -> Slot:
-    slot = _slot(letter, name, wording.LABELS[name], lit, keyed)
-    refused = tuple((wording.shown(name, c.value), c.rejected_because) for c in letter[name].candidates if c.rejected_because)
-    return slot._replace(refused=refused, because=letter[name].accepted.because if letter[name].accepted else "")  # type: ignore[union-attr]
+class _Laid(NamedTuple):
+    """A letter, what people laid over it, the boxes of its words, and who keyed which path."""
+
+    letter: Letter
+    keyed: list[Correction]
+    lit: Lit
+    by: dict[str, str]
 
 
-def _slot(letter: Letter, path: str, label: str, lit: Lit, keyed: dict[str, str]) -> Slot:
-    value, confidence, evidence = read_at(letter, path)
+def _empty(head: str, label: str, keyed: list[Correction]) -> Slot:
+    """A slot for an entry that was missed, at the next place that nobody has used."""
+    used = [c.path.split(".")[1] for c in keyed if c.path.startswith(f"{head}.")]
+    free = 1 + max((int(place[1:]) for place in used if is_added(place)), default=0)
+    return Slot(f"{head}.a{free}.text", label, "", "", None, "", "", 0, "")
+
+
+def _field_slot(now: _Laid, name: str) -> Slot:
+    field = now.letter[name]
+    refused = tuple((wording.shown(name, c.value), c.rejected_because) for c in field.candidates if c.rejected_because)
+    return _slot(now, name, wording.LABELS[name])._replace(refused=refused, because=field.accepted.because if field.accepted else "")
+
+
+def _slot(now: _Laid, path: str, label: str) -> Slot:
+    value, confidence, evidence = read_at(now.letter, path, now.keyed)
     stated = value is not None
     return Slot(
         path=path, label=label, text=_keyed_text(value), shown=wording.shown(path, value) if value is not None else "",
-        confidence=confidence if stated else None, because="", key=_key(evidence, lit) if stated else "",
-        page=evidence.page if evidence and stated else 0, quote=evidence.quote if evidence and stated else "", by=keyed.get(path, ""),
+        confidence=confidence if stated else None, because="", key=_key(evidence, now.lit) if stated else "",
+        page=evidence.page if evidence and stated else 0, quote=evidence.quote if evidence and stated else "", by=now.by.get(path, ""),
     )  # fmt: skip
 
 
@@ -133,70 +181,6 @@ def _key(evidence: Evidence | None, lit: Lit) -> str:
         return ""
     x0, y0, x1, y1 = (round(edge, 1) for edge in evidence.box)
     return lit.get((evidence.page, x0, y0, round(max(1.0, x1 - x0), 1), round(max(1.0, y1 - y0), 1)), "")
-
-
-def _claims(office: Office, row: WorkRow) -> list[dict[str, object]]:
-    records = office.records
-    if records is None or not row.member_id:
-        return []
-    mine = set(filter(None, row.claims.split(", ")))
-    rows = [records.claims[n] for n in records.claims_of.get(row.member_id, ())]
-    return [{**r.model_dump(), "mine": r.claim_id in mine} for r in sorted(rows, key=lambda r: (r.claim_id not in mine, not r.is_open, r.claim_id))]
-
-
-def _members(office: Office, case: Case) -> list[dict[str, object]]:
-    match, records = case.item.match, office.records
-    if match is None:
-        return []
-    found = []
-    for one in match.candidates:
-        member = records.members.get(one.member_id) if records else None
-        found.append({"member_id": one.member_id, "score": one.score, "parts": sorted(one.parts.items(), key=lambda p: -abs(p[1])),
-                      "name": member.name if member else "", "dob": member.dob if member else "", "plan": member.plan_id if member else "",
-                      "relationship": member.relationship if member else "", "chosen": one.member_id == match.member_id})  # fmt: skip
-    return found
-
-
-def _history(office: Office, row: WorkRow) -> list[dict[str, str]]:
-    records = office.records
-    rows = records.history.get(row.member_id, ()) if records else ()
-    newest = sorted(rows, key=lambda r: str(r.date or ""), reverse=True)[:12]
-    return [{"date": str(r.date or ""), "icd10": r.icd10, "description": r.description, "provider": r.provider_name} for r in newest]
-
-
-def _earlier(office: Office, other: WorkRow, case: Case) -> dict[str, object]:
-    """Another letter of the member, with the values in which the two differ."""
-    theirs = office.case(other)
-    differs = []
-    if theirs and theirs.letter and case.letter:
-        for name in FIELD_NAMES:
-            then, now = theirs.letter[name].value, case.letter[name].value
-            if then != now and then is not None and now is not None:
-                differs.append((wording.LABELS[name], wording.shown(name, then), wording.shown(name, now)))
-    return {"letter_id": other.letter_id, "received": other.received, "about": other.about, "state": other.state, "how": other.changed_how, "differs": differs}
-
-
-def _events(office: Office, row: WorkRow) -> list[dict[str, str]]:
-    """What happened to the file and the letter; looks at it are counted once per person and day."""
-    found: list[dict[str, str]] = []
-    seen: set[tuple[str, str]] = set()
-    for event in office.ledger.events_of(row.receipt_id):
-        who = str(event.detail.get("who") or "")
-        if event.kind == "looked":
-            if (who, event.at[:10]) in seen:
-                continue
-            seen.add((who, event.at[:10]))
-        if event.detail.get("letter_id") not in (None, row.letter_id):
-            continue
-        more = ", ".join(f"{k} {v}" for k, v in event.detail.items() if v is not None and k in ("queue", "was", "to", "what", "code", "path", "stage", "reason"))
-        found.append({"at": event.at[:16].replace("T", " "), "kind": wording.in_words(event.kind), "who": who, "more": more})
-    return found
-
-
-def colleagues(office: Office) -> list[str]:
-    """Who can be given letters."""
-    with office.ledger.reading() as c:
-        return [u.name for u in people.every(c) if u.active and u.role in ("examiner", "lead", "administrator")]
 
 
 def reasons(office: Office, row: WorkRow) -> dict[str, list[tuple[str, str]]]:

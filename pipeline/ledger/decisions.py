@@ -10,6 +10,7 @@ from pipeline.ledger import filings
 from pipeline.ledger import tables as t
 from pipeline.model import Decision
 
+_TAKE_BACK = ("undo", "reopen")
 _DECIDE_NOTHING = ("move", "reassign")
 """Deeds that are kept among the decisions and leave the last one in force."""
 
@@ -31,6 +32,23 @@ def on(c: sa.Connection, letter_id: str) -> list[Decision]:
     """Decisions on one letter, oldest first."""
     query = sa.select(t.decisions.c.decision).where(t.decisions.c.letter_id == letter_id).order_by(t.decisions.c.seq)
     return [Decision.model_validate_json(r) for r in c.execute(query).scalars()]
+
+
+def standing(c: sa.Connection, letter_id: str) -> Decision | None:
+    """The decision (or the proposal of one) that stands on a letter; None when it was undone or the letter reopened."""
+    last = next((d for d in reversed(on(c, letter_id)) if d.what not in _DECIDE_NOTHING), None)
+    return None if last is None or last.what in _TAKE_BACK else last
+
+
+def of_member(c: sa.Connection, member_id: str, what: str) -> dict[str, Decision]:
+    """As `in_force`, of the letters on file for one member only."""
+    mine = list(
+        c.execute(
+            sa.select(t.on_file.c.letter_id).where(t.on_file.c.member_id == member_id).order_by(t.on_file.c.place)
+        ).scalars()
+    )
+    found = {letter_id: standing(c, letter_id) for letter_id in mine}
+    return {letter_id: d for letter_id, d in found.items() if d is not None and d.what == what}
 
 
 def in_force(c: sa.Connection, what: str) -> dict[str, Decision]:

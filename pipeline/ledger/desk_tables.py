@@ -115,14 +115,25 @@ notes = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
 )  # fmt: skip
 
-# The request to a provider as a person left it; `sent` the time at which it was made final, '' before.
-drafts = sa.Table(
-    "desk_drafts", meta,
+# A request for information as a person left it, to the `reader` provider or member; `sent` the time at which it was
+# made final, '' before.
+requests = sa.Table(
+    "desk_requests", meta,
     sa.Column("letter_id", sa.String(64), primary_key=True),
+    sa.Column("reader", sa.String(16), primary_key=True),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("who", sa.String(64), nullable=False),
     sa.Column("at", sa.String(40), nullable=False),
     sa.Column("sent", sa.String(40), nullable=False),
+)  # fmt: skip
+
+# Files that a person let out of quarantine, with the reason; they count as queued from then on.
+releases = sa.Table(
+    "desk_releases", meta,
+    sa.Column("receipt_id", sa.String(64), primary_key=True),
+    sa.Column("who", sa.String(64), nullable=False),
+    sa.Column("at", sa.String(40), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
 )  # fmt: skip
 
 views = sa.Table(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from pipeline.ledger.desk_tables import labels as t
+from pipeline.ledger.desk_tables import releases
 from pipeline.model import Correction, Evidence, Scalar
 
 
@@ -53,12 +54,18 @@ def labels(c: sa.Connection, letter_id: str | None = None) -> list[Label]:
     return [_label(row) for row in c.execute(query if letter_id is None else query.where(t.c.letter_id == letter_id))]
 
 
-def corrections(c: sa.Connection) -> dict[str, dict[str, list[Correction]]]:
-    """What people keyed, by receipt and letter, oldest first."""
+def corrections(c: sa.Connection, receipt_id: str | None = None) -> dict[str, dict[str, list[Correction]]]:
+    """What people keyed, by receipt and letter, oldest first; of one receipt or of all."""
     found: dict[str, dict[str, list[Correction]]] = {}
-    for label in labels(c):
+    query = sa.select(t).where(t.c.undone == 0).order_by(t.c.seq)
+    for label in map(_label, c.execute(query if receipt_id is None else query.where(t.c.receipt_id == receipt_id))):
         found.setdefault(label.receipt_id, {}).setdefault(label.letter_id, []).append(label.correction)
     return found
+
+
+def released(c: sa.Connection) -> frozenset[str]:
+    """Receipts that a person let out of quarantine."""
+    return frozenset(c.execute(sa.select(releases.c.receipt_id)).scalars())
 
 
 def _label(row: "sa.Row[tuple[object, ...]]") -> Label:

@@ -270,10 +270,10 @@ class Ledger:
         with self.reading() as c:
             return decisions.on(c, letter_id)
 
-    def decided(self, what: str) -> list[tuple[CaseRow, Decision]]:
-        """Letters whose decision in force says `what`, with where they stand."""
+    def decided(self, what: str, member_id: str | None = None) -> list[tuple[CaseRow, Decision]]:
+        """Letters whose decision in force says `what`, with where they stand; all, or those on file for one member."""
         with self.reading() as c:
-            wanted = decisions.in_force(c, what)
+            wanted = decisions.in_force(c, what) if member_id is None else decisions.of_member(c, member_id, what)
             keys = list(wanted)
             several = [c.execute(sa.select(t.cases).where(t.cases.c.letter_id.in_(keys[at : at + _MANY]))) for at in range(0, len(keys), _MANY)]
             return [(case_row(r), wanted[r.letter_id]) for rows in several for r in rows]

@@ -81,14 +81,16 @@ class Load:
     amount: float
 
 
-_ORDERS = {
-    "press": (work.c.press, work.c.effort, work.c.letter_id),
-    "due": (work.c.due, work.c.letter_id),
-    "received": (work.c.received, work.c.letter_id),
-    "amount": (work.c.amount.desc(), work.c.letter_id),
-    "patient": (work.c.patient, work.c.letter_id),
+_KEYS: dict[str, tuple[tuple[str, int], ...]] = {
+    "press": (("press", 1), ("effort", 1), ("letter_id", 1)),
+    "due": (("due", 1), ("letter_id", 1)),
+    "received": (("received", 1), ("letter_id", 1)),
+    "amount": (("amount", -1), ("letter_id", 1)),
+    "patient": (("patient", 1), ("letter_id", 1)),
 }
-ORDERS = tuple(_ORDERS)
+"""Columns by which each order sorts, and which way."""
+
+ORDERS = tuple(_KEYS)
 
 
 def changed_cases(c: sa.Connection, limit: int) -> list[str]:
@@ -135,7 +137,8 @@ def find(c: sa.Connection, letter_id: str) -> WorkRow | None:
 
 def listed(c: sa.Connection, wanted: Wanted, limit: int, offset: int = 0) -> list[WorkRow]:
     """The letters wanted, most pressing first."""
-    query = sa.select(work).where(*_conditions(wanted)).order_by(*_ORDERS.get(wanted.order, _ORDERS["press"]))
+    keys = _KEYS.get(wanted.order, _KEYS["press"])
+    query = sa.select(work).where(*_conditions(wanted)).order_by(*(_ordered(name, way) for name, way in keys))
     return [_row(row) for row in c.execute(query.limit(limit).offset(offset))]
 
 
@@ -145,14 +148,33 @@ def number(c: sa.Connection, wanted: Wanted) -> int:
 
 
 def neighbours(c: sa.Connection, wanted: Wanted, here: WorkRow) -> tuple[str | None, str | None]:
-    """The letters before and after this one in the order of pressing need, whether or not it is still among them."""
-    place = sa.tuple_(work.c.press, work.c.effort, work.c.letter_id)
-    mine = sa.tuple_(sa.literal(here.press), sa.literal(here.effort), sa.literal(here.letter_id))
+    """The letters before and after this one in the list's order, whether or not it is still among them."""
+    keys = _KEYS.get(wanted.order, _KEYS["press"])
     query = sa.select(work.c.letter_id).where(*_conditions(wanted), work.c.letter_id != here.letter_id).limit(1)
-    keys = _ORDERS["press"]
-    before = c.execute(query.where(place < mine).order_by(*(k.desc() for k in keys))).scalar_one_or_none()
-    after = c.execute(query.where(place > mine).order_by(*keys)).scalar_one_or_none()
+    before = c.execute(
+        query.where(_beyond(keys, here, -1)).order_by(*(_ordered(name, -way) for name, way in keys))
+    ).scalar_one_or_none()
+    after = c.execute(
+        query.where(_beyond(keys, here, 1)).order_by(*(_ordered(name, way) for name, way in keys))
+    ).scalar_one_or_none()
     return before, after
+
+
+def _ordered(name: str, way: int) -> sa.ColumnElement[Any]:
+    return work.c[name] if way > 0 else work.c[name].desc()
+
+
+def _beyond(keys: Sequence[tuple[str, int]], here: WorkRow, side: int) -> sa.ColumnElement[bool]:
+    """Rows on one side of a row: one comparison of all columns where they run the same way, which an index serves."""
+    mine = [sa.literal(getattr(here, name)) for name, _ in keys]
+    if all(way > 0 for _, way in keys):
+        place = sa.tuple_(*(work.c[name] for name, _ in keys))
+        return place > sa.tuple_(*mine) if side > 0 else place < sa.tuple_(*mine)
+    found: list[sa.ColumnElement[bool]] = []
+    for at, (name, way) in enumerate(keys):
+        same = [work.c[n] == v for (n, _), v in zip(keys[:at], mine, strict=False)]
+        found.append(sa.and_(*same, work.c[name] > mine[at] if way * side > 0 else work.c[name] < mine[at]))
+    return sa.or_(*found)
 
 
 def loads(c: sa.Connection, today: str, week: str) -> dict[str, Load]:

@@ -138,7 +138,8 @@ class NotDiagnosis(Model):
 
 
 class Item(Model):
-    """A thing or service asked for. `cost` in dollars, `duration_months` 0 < n <= 999 (999 = lifetime)."""
+    """A thing or service asked for. `cost` in dollars, `duration_months` 0 < n <= 999 (999 = lifetime); `acquisition`
+    rental, purchase or rental_then_purchase where the letter says so."""
 
     text: str
     category: str
@@ -148,6 +149,7 @@ class Item(Model):
     quantity: float | None = None
     frequency: str | None = None
     duration_months: float | None = None
+    acquisition: str | None = None
     cost: float | None = None
     because: str = ""
 

@@ -2,6 +2,6 @@
 
 from pipeline.parse.letter import parse
 
-VERSION = "parse-3"
+VERSION = "parse-4"
 
 __all__ = ["VERSION", "parse"]

@@ -16,6 +16,8 @@ _PATIENT = re.compile(
 )
 _DIRECTIONS = frozenset({"use", "take", "perform", "complete", "attend", "continue"})
 """Verbs that open a direction for use as well as an aim."""
+_TREATS = frozenset({"treat", "treats", "treating", "manage", "managing"})
+"""'to treat her apraxia' ties the item to the condition; it does not say what will get better."""
 _OWN_ACT = re.compile(r"(?:takes?|uses?|reports?|gets?|attends?|goes|sleeps?|works?)$")
 _IT = re.compile(r" (?:it|this|that|them)\b")
 _PASSED = re.compile(
@@ -96,6 +98,8 @@ def _purpose(text: str, measure: Measure | None) -> tuple[float, str, bool] | No
     for match in forms.purpose.finditer(text):
         word = match.group(1)
         after = text[match.end() :]
+        if word in _TREATS and not measure:
+            continue
         if (
             word in weak_verbs()
             and not (measure and measure.number)

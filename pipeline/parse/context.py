@@ -33,6 +33,13 @@ class Context:
 
 
 @lru_cache(maxsize=1)
+def _confirmed() -> re.Pattern[str]:
+    """'…, irritable bowel syndrome was diagnosed': what stands before the comma speaks of something else."""
+    data: dict[str, Any] = yaml.safe_load(files("pipeline.parse").joinpath("data/context.yaml").read_text(encoding="utf-8"))
+    return re.compile(data["confirmed"], re.I)
+
+
+@lru_cache(maxsize=1)
 def _rules() -> tuple[tuple[Rule, ...], re.Pattern[str], re.Pattern[str]]:
     data: dict[str, Any] = yaml.safe_load(
         files("pipeline.parse").joinpath("data/context.yaml").read_text(encoding="utf-8")
@@ -54,6 +61,8 @@ def context_of(sentence: str, start: int, end: int) -> Context | None:
     """The first rule that holds for the mention sentence[start:end]; None when the sentence asserts it."""
     rules, stops, pseudo = _rules()
     left, right = sentence[:start], sentence[end:]
+    if _confirmed().match(right):
+        left = re.split(r",\s", left)[-1]
     for rule in rules:
         found = _before(rule, left, stops, pseudo) if rule.before else _behind(rule, right, stops)
         if found is not None:

@@ -8,12 +8,15 @@ from pipeline.model import InkMark, Page, Problem
 from pipeline.parse.labels import Hit
 from pipeline.parse.sheet import Sheet
 
-_SOLID = 0.8
+_SOLID, _RAGGED = 0.8, 0.6
+"""A fax leaves holes in a bar and joins bars: less will do where a line of words ends at it."""
+
 _LEAST_WIDTH, _LEAST_HEIGHT = 90.0, 9.0
 _EDGE = 6.0
 _HEAD = 0.1
 _MOST_HEIGHT = 0.3
 _RULED = 4.0
+_CLOSE = 12.0
 _DARK = 0.4
 """Dark share of a patch of several bars one below another, the paper between them included."""
 
@@ -55,12 +58,18 @@ def _hidden_beside(sheet: Sheet, hit: Hit) -> bool:
 
 def _is_bar(mark: InkMark, page: Page) -> bool:
     x0, y0, x1, y1 = mark.box
-    if mark.kind != "image" or mark.share < _SOLID or x1 - x0 < _LEAST_WIDTH or not _LEAST_HEIGHT <= y1 - y0 <= _MOST_HEIGHT * page.height:
+    if mark.kind != "image" or mark.share < (_RAGGED if _ends_a_line(mark, page) else _SOLID) or x1 - x0 < _LEAST_WIDTH or not _LEAST_HEIGHT <= y1 - y0 <= _MOST_HEIGHT * page.height:
         return False
     if y0 <= _EDGE or y1 >= page.height - _EDGE or y1 <= _HEAD * page.height:
         return False
     middles = [((w.box[0] + w.box[2]) / 2, (w.box[1] + w.box[3]) / 2) for w in page.words]
     return not any(x0 <= x <= x1 and y0 <= y <= y1 for x, y in middles)
+
+
+def _ends_a_line(mark: InkMark, page: Page) -> bool:
+    """Whether words stand close before a bar, as before what was struck out."""
+    x0, y0, _, y1 = mark.box
+    return any(-4 < x0 - w.box[2] < _CLOSE and y0 - 3 < (w.box[1] + w.box[3]) / 2 < y1 + 3 for w in page.words)
 
 
 def _ruled(bar: InkMark, other: InkMark) -> bool:

@@ -12,8 +12,10 @@ from itertools import pairwise
 from pipeline.model import DocumentText
 from pipeline.parse import grids
 from pipeline.parse.categories import by_words
+from pipeline.parse.cues import heading_topic
 from pipeline.parse.itemcodes import codes_in
 from pipeline.parse.itemdetails import Draft, Surroundings, chosen
+from pipeline.parse.lines import Sentence
 from pipeline.parse.phrases import Phrase, clean, phrases_from
 from pipeline.parse.quantities import costs, durations, frequencies, quantities
 from pipeline.parse.requests import asks_in, asks_outright, named, titled
@@ -21,7 +23,7 @@ from pipeline.parse.requests import asks_in, asks_outright, named, titled
 _SUBJECT = re.compile(r"\s*(?:re|in re|subject|regarding|reference|ref|concerning)\s*[:.\-]\s*", re.I)
 _NO_ITEM = re.compile(
     r"\W*(?:diagnos\w*|dx|icd\S*|d\.?\s?o\.?\s?b|date|born|birth\w*|member\b|id\b|i\.d|claim|case|policy|group|patient\b|name|plan\b|subscriber|insured|participant|dear|account|employer|attn|phone|fax|npi|to\b|from\b|cc\b|payer|client|parent|sex|hospital\b(?! bed)|laborator\w*|lab\b|dr\b"
-    r"|condition|symptoms?|history|what has|tried|prior|previous|why|provider|physician|signature|address|date of)\b", re.I)  # fmt: skip
+    r"|condition|symptoms?|history|what has|tried|prior|previous|earlier|former|why|provider|physician|signature|address|date of)\b", re.I)  # fmt: skip
 
 
 def gather_drafts(document: DocumentText, around: Surroundings) -> Iterable[Draft]:
@@ -30,9 +32,11 @@ def gather_drafts(document: DocumentText, around: Surroundings) -> Iterable[Draf
     yield from _from_cells(around)
     yield from _from_code_labels(around)
     yield from _from_ticks(around)
+    yield from _from_ticked_rows(around)
     yield from _from_coded_lines(document, around)
     yield from _from_prescriptions(around)
     yield from _from_subjects(around)
+    yield from _from_headings(around)
     yield from _from_sentences(around)
     yield from _from_bare_lines(around)
 
@@ -76,7 +80,7 @@ def _from_cells(around: Surroundings) -> Iterable[Draft]:
     for start, end in grids.below_labels(around.lines):
         found = phrases_from(around.text, start, end)
         kept = [p for p in found if by_words(p.text) and len(p.text.split()) <= 10]
-        yield from _drafts(kept, (start, end), 2, "stands below the label of the item")
+        yield from _drafts(kept, (start, end), 1, "stands below the label of the item")
 
 
 def _from_code_labels(around: Surroundings) -> Iterable[Draft]:
@@ -115,6 +119,28 @@ def _from_ticks(around: Surroundings) -> Iterable[Draft]:
             yield Draft(phrase, 1, "is ticked", option.start, _row_end(around, option.end), (option.start, option.end))
 
 
+def _from_ticked_rows(around: Surroundings) -> Iterable[Draft]:
+    """Rows of an order form: a ticked box, the item, its code in a cell of its own, then how many and how often."""
+    for row in grids.rows_of(around.lines):
+        cells = grids.ticked_row(row, around.options)
+        if cells is None:
+            continue
+        name, rest = cells
+        code = next((c for cell in rest for c in codes_in(around.text, cell.start, cell.end, sure=True) if len(cell.text) < 14), None)
+        text = clean(grids.unsized(name.text.strip(" -–:,☒☑✓✔■●◉✗✘⊠")))
+        if code is None or len(text) < 3:
+            continue
+        behind = [cell for cell in rest if cell.start >= code.end]
+        spans = {kind: (cell.start, cell.end) for cell in reversed(behind) for kind in [_amount_kind(cell.text)] if kind}
+        yield Draft(Phrase(name.start, name.end, text, code, code.quantity), 1, "is ticked in its row", row[0].start, row[-1].end, (row[0].start, row[-1].end), spans)
+
+
+def _amount_kind(text: str) -> str | None:
+    if re.fullmatch(r"\W*\d{1,3}\W*", text):
+        return "quantity"
+    return "frequency" if frequencies(text) else "cost" if costs(text) else "duration" if durations(text, labelled=True) else None
+
+
 def _from_coded_lines(document: DocumentText, around: Surroundings) -> Iterable[Draft]:
     """Pre-printed lines with codes whose tick boxes cannot be read: those with a quantity filled in."""
     if any(codes_in(around.text, o.start, o.end) for o in around.options):
@@ -140,6 +166,35 @@ def _from_prescriptions(around: Surroundings) -> Iterable[Draft]:
         if phrases:
             yield Draft(phrases[0], 1, "is prescribed", start, spans[-1][1], (start, spans[-1][1]))
             return
+
+
+def _from_headings(around: Surroundings) -> Iterable[Draft]:
+    """What follows a heading such as 'What we ask for': the sentence or the numbered lines below it."""
+    for n, sentence in enumerate(around.sentences):
+        heading = heading_topic(sentence.text)
+        if heading is None or heading[0] != "item":
+            continue
+        if not heading[1]:
+            yield from _below_heading(around, around.sentences[n + 1 : n + 12])
+
+
+def _below_heading(around: Surroundings, sentences: Sequence[Sentence]) -> Iterable[Draft]:
+    """The first sentence, and those numbered or marked like it."""
+    marked, listed = False, 0
+    for below in sentences:
+        if re.fullmatch(r"\s*\(?\d{1,2}[.)]\s*", below.text):
+            marked = True
+            continue
+        mark = _MARKED.match(below.text)
+        start = below.start + (mark.end() if mark else 0)
+        found = [p for p in phrases_from(around.text, start, below.end) if p.code or by_words(p.text)]
+        if (listed and not (mark or marked)) or heading_topic(below.text) is not None or not found or found[0].start - start > 24:
+            return
+        yield from _drafts(found, (below.start, below.end), 1, "stands under the heading of what is asked for")
+        marked, listed = False, listed + 1
+
+
+_MARKED = re.compile(r"\s*(?:[•·▪◦‣●○*–—-]\s*|\(?\d{1,2}[.)]\s+)")
 
 
 def _from_sentences(around: Surroundings) -> Iterable[Draft]:
@@ -197,7 +252,7 @@ def _segments(text: str, start: int, end: int) -> list[tuple[int, int]]:
 def _from_bare_lines(around: Surroundings) -> Iterable[Draft]:
     """Short lines that name an item with an amount or a code, for notes that ask without a sentence."""
     for line in around.lines:
-        if len(line.words) > 17 or _NO_ITEM.match(line.text):
+        if len(line.words) > 17 or _NO_ITEM.match(line.text) or re.search(r"\bNPI\b|\b\d{1,2}:\d\d\b|\blicen[sc]e\b", line.text, re.I):
             continue
         label = re.match(r"\W*\w{3,14}:\s", line.text)
         start = line.start + (label.end() if label else 0)

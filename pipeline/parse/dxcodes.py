@@ -14,6 +14,8 @@ _DOTTED = re.compile(
     r"(?<![\w.\-/$#])(?P<code>[A-TV-Z|l0-9][0-9OIl|SB][0-9OIl|SBAab]\s?[.,]\s?[0-9A-Za-z|]{1,4})(?![\w%]|\.\d|-\d)"
 )
 _BARE = re.compile(r"(?<![\w.\-/$#])(?P<code>[A-TV-Z][0-9O][0-9OAB](?:[0-9][0-9A-Z]{0,3})?)(?![\w\-/%]|\.\d)")
+_LOST = re.compile(r"(?<=[(\[])(?P<code>[1l|][\dOo]{2})(?=[)\]])")
+"""A three-character code in brackets whose I was read as a digit: '(110)' behind 'hypertension'."""
 _HCPCS = re.compile(r"^[A-V]\d{4}$")
 _CODE_CONTEXT = re.compile(
     r"(?:icd(?:[- ]?10)?(?:[- ]?cm)?(?: codes?)?|dx|diagnos[ie]s(?: codes?)?)\s*[:#(\-]*\s*$", re.I
@@ -63,6 +65,11 @@ def codes_in(text: str, start: int, end: int, labelled: bool = False) -> list[Co
         code = icd10.read(match["code"])
         if code is not None and _is_diagnosis(text, match, code, labelled):
             found.append(CodeMention(code, match.start("code"), match.end("code"), code.code != match["code"].upper()))
+    for match in _LOST.finditer(text, start, end):
+        code = icd10.read(match["code"])
+        before = re.split(r"[.;]\s", text[max(0, match.start() - 60) : match.start()])[-1]
+        if code is not None and agrees(code, before):
+            found.append(CodeMention(code, match.start("code"), match.end("code"), True))
     for match in _BARE.finditer(text, start, end):
         if any(a.start < match.end() and match.start() < a.end for a in found):
             continue

@@ -20,7 +20,7 @@ _LATIN = {"qd": "1 per day", "od": "1 per day", "qhs": "1 per day", "qam": "1 pe
           "tid": "3 per day", "qid": "4 per day", "qod": "every 2 days", "qwk": "1 per week", "qweek": "1 per week",
           "biw": "2 per week", "tiw": "3 per week", "qmonth": "1 per month", "qow": "every 2 weeks"}  # fmt: skip
 _SESSION = (
-    r"(?:visits?|sessions?|treatments?|appointments?|adjustments?|class(?:es)?|massages?|doses?|injections?|infusions?|meetings?"
+    r"(?:visits?|sessions?|cans?|cartons?|packets?|bottles?|mornings?|evenings?|afternoons?|treatments?|appointments?|adjustments?|class(?:es)?|massages?|doses?|injections?|infusions?|meetings?"
     r"|workouts?|encounters?|consults?|consultations?|times?|days|nights|hours?|hrs?|units?|applications?|tablets?|capsules?|servings?|pens?|pills?|drops|puffs|changes|lessons|rides|meals|replacements?|scoops?|injections?|swims|walks|trips|massages?|pieces?)"
 )
 _ILL = (
@@ -106,7 +106,7 @@ _NOT_OFTEN_BEFORE = re.compile(
     r"(?: about| around| roughly)? ?)$|\b(?:wak\w+|awak\w+|woke|falls?|fell|vomit\w*|urinat\w*|bolts?|hits?|naps?|smok\w+|drinks?|wheez\w+"
     r"|headaches?|migraines?|seizures?|episodes?|attacks?|flares?|symptoms?|occurr?\w*|activities of|instrumental)\b[^.;]{0,32}$", re.I)  # fmt: skip
 _NOT_OFTEN_AFTER = re.compile(
-    r"^[\s-]*(?:life\b|living|activit|cost|fee|dues|price|rate|charge|premium|payment|rental (?:fee|rate|cost)|tasks|headache|function|log\b|diary|weight"
+    r"^[\s-]*(?:(?:seizures?|pain|reflux|awakenings?|waking|symptoms?|vomiting|falls?|attacks?|spasms?|cramps?|nightmares?|episodes?|heartburn|coughing|wheez\w*|snoring|migraines?|headaches?)\b|life\b|living|activit|cost|fee|dues|price|rate|charge|premium|payment|rental (?:fee|rate|cost)|tasks|headache|function|log\b|diary|weight"
     r"|\(?\$)", re.I)  # fmt: skip
 _HAS_PERIOD = re.compile(r"day|dai|ight|week|wk|month|mo\b|mos\b|year|yr|annual|quarter|hour|hr|fortn|bed|sleep|morn|even|\bx\b|\bq|\b[bt]\.?i\.?[dw]", re.I)
 _DAY_PARTS = ("at bedtime", "at night", "before bed", "while sleeping", "during sleep")

@@ -5,13 +5,14 @@ belong here: sentences (requests), labels of single values (labels), tick boxes 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.model import DocumentText, Word
 from pipeline.parse.itemcodes import CodeFound, codes_in
 from pipeline.parse.lines import Line
+from pipeline.parse.options import Option
 from pipeline.parse.phrases import Phrase, clean
 
 _HEADS = (
@@ -116,11 +117,19 @@ def _row(document: DocumentText, header: Sequence[tuple[str, float, float]], row
         name = max(header, key=lambda h: (min(h[2], x1) - max(h[1], x0), -abs(h[1] - x0)))[0]
         cells.setdefault(name, []).extend(words)
     spans = {name: (words[0].start, words[-1].end) for name, words in cells.items()}
-    if "code" in {h[0] for h in header} and not (spans.get("code") and codes_in(document.text, *spans["code"], sure=True)):
+    if "code" in {h[0] for h in header} and not (spans.get("code") and codes_in(document.text, *spans["code"], sure=True)) and not _uncoded(document, header, spans):
         return None
     if ("item" not in spans and "code" not in spans) or (len(row) < 2 and len(spans) < 2):
         return None
     return Row(spans, min(a for a, _ in spans.values()), max(b for _, b in spans.values()))
+
+
+def _uncoded(document: DocumentText, header: Sequence[tuple[str, float, float]], spans: Mapping[str, tuple[int, int]]) -> bool:
+    """A row of a table of codes whose own code cell holds a dash or nothing, while amounts and a name stand in theirs."""
+    code = spans.get("code")
+    blank = code is None or not re.search(r"\w", document.text[slice(*code)]) or bool(re.fullmatch(r"\W*(?:n/?a|none)\W*", document.text[slice(*code)], re.I))
+    amounts = [n for n in ("quantity", "cost", "duration") if n in spans and re.search(r"\d", document.text[slice(*spans[n])])]
+    return blank and "item" in spans and len(amounts) >= min(2, sum(h[0] in ("quantity", "cost", "duration") for h in header)) > 0
 
 
 def _chunks(line: Line, columns: int) -> list[tuple[Word, ...]]:
@@ -210,6 +219,22 @@ def prescriptions(lines: Sequence[Line]) -> list[tuple[int, int]]:
     return spans
 
 
+def ticked_row(row: Sequence[Line], options: Sequence[Option]) -> tuple[Line, Sequence[Line]] | None:
+    """The cell named by a row's ticked box and the cells to its right; None where the row has none ticked or several."""
+    mark = next((n for n, cell in enumerate(row) if _TICK.match(cell.text)), None)
+    ticked = [n for n, cell in enumerate(row) if any(o.ticked and cell.start <= o.start < cell.end for o in options)]
+    if mark is not None and not re.search(r"\w", row[mark].text) and mark + 1 < len(row):
+        at = mark + 1
+    elif len(ticked) == 1:
+        at = ticked[0]
+    else:
+        return None
+    return (row[at], row[at + 1 :]) if len(row) > at + 1 and re.search(r"[A-Za-z]{3}", row[at].text) else None
+
+
+_TICK = re.compile(r"\s*[☒☑✓✔■●◉✗✘⊠]")
+
+
 def coded_lines(document: DocumentText, lines: Sequence[Line]) -> list[tuple[CodeFound, Line, tuple[int, int] | None, bool]]:
     """Lines that begin with a code and name something: the code, the line, the span of 'Qty 2' to the right of it, and
     whether such a place was left blank."""
@@ -229,7 +254,7 @@ def coded_lines(document: DocumentText, lines: Sequence[Line]) -> list[tuple[Cod
 
 _ITEM_LABEL = re.compile(
     r"\W*(?:\d{1,2}\.\s*)?(?:(?:requested |recommended |prescribed |proposed )?(?:service|item|treatment|equipment|product|procedure|therapy|medication|drug|test)s?(?: ?(?:or|/|and) ?(?:item|service|good|product|equipment|supply|supplies)s?)?"
-    r"(?: (?:being )?(?:prescribed|requested|ordered|recommended|needed|required))?|recommended treatment|equipment (?:needed|requested))\W*$", re.I)  # fmt: skip
+    r"(?: (?:being )?(?:prescribed|requested|ordered|recommended|needed|required))?(?: ?#?[1-9])?|describe the \w+|recommended treatment|equipment (?:needed|requested))\W*$", re.I)  # fmt: skip
 
 
 def below_labels(lines: Sequence[Line]) -> list[tuple[int, int]]:

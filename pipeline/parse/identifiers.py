@@ -38,7 +38,7 @@ def _until_words(text: str) -> str:
     """The parts of a number as long as each holds a digit or is a short code: 'PA 26 0514 dated' ends before 'dated'."""
     kept: list[str] = []
     for part in text.split(" "):
-        if any(c.isdigit() for c in part) or (not kept and part.isupper() and len(part) <= 4):
+        if any(c.isdigit() for c in part) or (not kept and part.isupper() and len(part) <= 6):
             kept.append(part)
         else:
             break
@@ -73,11 +73,17 @@ def _labelled_id(sheet: Sheet, pair: KeyValue, other: set[str]) -> Candidate | N
     return sheet.candidate(value, start, start + len(value), 0.94, f"stands behind '{label}'", rejected)
 
 
+def _end_of(sheet: Sheet, pair: KeyValue) -> int:
+    """Where a labelled value ends: a date with the date itself, whatever else follows on its line."""
+    dates = [d.end for d in sheet.dates if pair.start <= d.start < pair.end] if pair.hit.kind == "date" else []
+    return dates[0] if dates else pair.end
+
+
 def _ids_beside(sheet: Sheet, pair: KeyValue, other: set[str]) -> list[Candidate | None]:
     """An identifier on the line of the patient's name, without a label of its own: 'Member: Ana Ruiz, HLP8810265094'."""
     made: list[Candidate | None] = []
     line = pair.lines[0]
-    labelled = [(p.start, p.end) for p in sheet.pairs if p.lines[0] is line and p is not pair]
+    labelled = [(p.start, _end_of(sheet, p)) for p in sheet.pairs if p.lines[0] is line and p is not pair]
     behind = max(0, pair.start - line.start)
     for match in (*_SPACED_ID.finditer(line.text, behind), *_ID.finditer(line.text, behind)):
         start, end = line.start + match.start("id"), line.start + match.end("id")

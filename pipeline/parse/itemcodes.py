@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pipeline.codes import hcpcs, icd10
 from pipeline.codes.fold import as_digits
 from pipeline.parse.amounts import number
+from pipeline.parse.categories import by_words
 
 
 @dataclass(frozen=True)
@@ -91,11 +92,11 @@ _COUNTED_BY = re.compile(r"(?:claim|number|case|order|invoice|reference|account|
 def _stands_behind_item(text: str, match: re.Match[str]) -> bool:
     """'massage therapy, 97124, every other week' and 'massage (97124)', but not 'Dover, NH 03820'."""
     before = _before(text, match.start())
-    if text[match.end() : match.end() + 1] == ")" and re.search(r"[a-z]\s?\((?:[a-z][\w -]{2,36},\s)?$", before):
+    if re.match(r"\)|\s*[,&]\s*\d{5}\b", text[match.end() : match.end() + 9]) and re.search(r"[a-z]\s?\((?:[a-z][\w -]{2,36},\s)?$", before):
         return True
     if _NAMED_BY.search(before) and not _COUNTED_BY.search(before) and re.match(r"\s*(?:[.;]|[x×]\s?\d|$)", text[match.end() : match.end() + 4]):
         return True
-    return bool(re.search(r"[a-z]{3,},\s*$", before)) and text[match.end() : match.end() + 1] in ",;" and not _PLACE.search(before.rstrip(", "))
+    return bool(re.search(r"[a-z]{3,},\s*$", before)) and text[match.end() : match.end() + 1] in ",;" and (by_words(before.rstrip(", ").split()[-1]) is not None or not _PLACE.search(before.rstrip(", ")))
 
 
 def _with_pieces(text: str, match: re.Match[str], value: str, kind: str) -> CodeFound:

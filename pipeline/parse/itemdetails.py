@@ -22,12 +22,14 @@ _USE = re.compile(
     r"|appointments?|classes|participat\w*|administered|meet|monitored)\b", re.I)  # fmt: skip
 _LASTS = re.compile(
     r"\b(?:need\w*|necess\w*|duration|length|us(?:e[ds]?|ing)|continu\w*|treatment|therapy|course|program|sessions?|visits?|weekly|daily|monthly|times|permanent\w*|lifetime|life|lifelong|indefinite\w*|prescri\w*|recommend\w*|request\w*|order\w*|valid|rental|rent|supply|period"
-    r"|care|approv\w*|authori[sz]\w*|wear|worn|take|appointments?|membership)\b", re.I)  # fmt: skip
+    r"|dose|under the skin|subcutaneous\w*|inject\w*|infus\w*|care|approv\w*|authori[sz]\w*|wear|worn|take|appointments?|membership)\b", re.I)  # fmt: skip
 _SPENT = re.compile(r"\b(?:spent|already paid|sav(?:es?|ings)|hospitali[sz]ation|lost wages|income)\b", re.I)
 _NOT_ASKED = re.compile(r"\b(?:tried|trial(?:led|ed)?|failed|completed|underwent|stopped|previous\w*|prior|had (?:been )?(?:taken|used|worn)|currently takes|medications?:|in (?:19|20)\d\d|takes|taking|has been (?:on|taking|using|sleeping|wearing)|did not|without (?:relief|benefit)|used to|already|insufficient|despite|wakes?|flares?|episodes?|headaches?|smok\w+|was on|were)\b", re.I)
 _CAME_OUT = re.compile(r"[^.;,]{0,40}\b(?:produced|gave|did|failed|was|were|helped|brought|had|caused|led|made|resulted|without|but)\b", re.I)
 _BY_MOUTH = re.compile(r"\b(?:inject\w*|taken?|used?|worn|wear|applied|administered|visits?|sessions?|self-inject\w*)\b[^.;,]{0,20}$", re.I)
 _AFTER_CODE = re.compile(r"\W{0,3}\s*,?\s*(?:quantity |qty:? ?)?(?:\((?P<m>one|two|three|four|five|six|\d{1,2})\)|(?P<n>one|two|three|four|five|six|eight|ten|twelve|\d{1,2})(?!\)))(?: each| ea\.?| \(\d\))?(?=\s*(?:[;,.)]|$|and\b))", re.I)
+_EACH = re.compile(r"[^.;]{0,24}?\b(?P<n>one|two|three|four|\d{1,2}) (?:each|of each)\b", re.I)
+_BARE_COUNT = re.compile(r"[\s)]{0,2},\s(?:quantity |qty\.? )?(?P<n>one|two|three|four|five|six|\d{1,2})(?: \(\d{1,2}\))?(?: each| only| unit)?(?=\s*(?:[,;.](?!\d)|$))", re.I)
 _SERVICE_PIECE = re.compile(r"series|course|total|visit|session|treatment|unit|pair|dose|box|bottle|pen|carton|class|injection|qty|quantit|x|×|#|piece|each|\bea\b|appointment|set|garment|device|roll|can|case", re.I)
 
 
@@ -136,6 +138,9 @@ def _count(draft: Draft, behind: str) -> float | None:
     found = [f for f in quantities(behind) if _SERVICE_PIECE.search(f.raw)]
     if found:
         return max(float(f.value) for f in found[:2]) if re.search(r"\(", behind[found[0].start - 2 : found[0].start + 24]) and len(found) > 1 else float(found[0].value)
+    bare = _BARE_COUNT.match(behind)
+    if bare:
+        return number(bare["n"])
     if draft.phrase.code is None:
         return None
     at = behind.find(draft.phrase.code.value[:5])
@@ -154,6 +159,9 @@ def _share_scopes(groups: Sequence[Sequence[Draft]], made: Sequence[Details], ar
         alone = sum(1 for k in partners if made[k].frequency) <= 1
         if made[n].frequency is None and alone and last != n and not _names_itself(groups[last][0], around):
             made[n].frequency = made[last].frequency
+        each = _EACH.match(_flat(around.text, groups[last][0].phrase.end, groups[last][0].right))
+        if each and made[n].quantity is None:
+            made[n].quantity = number(each["n"])
         if made[n].duration is None and sum(1 for k in partners if made[k].duration) <= 1:
             made[n].duration = next((made[k].duration for k in partners if made[k].duration), None)
 
@@ -205,6 +213,8 @@ def _letter_wide(groups: Sequence[Sequence[Draft]], made: Sequence[Details], cat
     often = _wide_frequency(sentences, ticked)
     long = _wide_duration(sentences, ticked)
     for details, category in zip(made, categories, strict=True):
+        if category in ONCE_ONLY and details.duration is not None and details.duration < 0.5:
+            details.duration = None  # days in hospital
         if details.duration is None and category not in ONCE_ONLY:
             details.duration = long
         if details.frequency is None and category not in ONCE_ONLY and (len(made) == 1 or not any(d.frequency for d in made)):

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.model import DocumentText, Evidence, Item
+from pipeline.parse.acquisition import acquisition_in
 from pipeline.parse.categories import by_words, category_of
 from pipeline.parse.drafts import drafts_by_name, gather_drafts
 from pipeline.parse.itemcodes import codes_in
@@ -19,6 +20,9 @@ from pipeline.parse.options import options_in
 from pipeline.parse.phrases import Phrase
 
 _SURE = {1: 0.92, 2: 0.8, 3: 0.65, 4: 0.5}
+_VAGUE = re.compile(r"(?:supplement|medication|medicine|drug|device|equipment|item|product|service|treatment|therapy|program|machine|unit|membership|procedure|test|testing|surgery|operation|system|pump|appliance)s?", re.I)
+"""Words that name an item only by its kind: another place of the letter names it better."""
+_NEXT_ONE = re.compile(r",?\s(?:and|plus)\s(?:the\s)?(?:purchase|rental|rent|buy)\s", re.I)
 _GENERIC = frozenset(
     ["the", "and", "with", "for", "therapy", "treatment", "program", "service", "services", "device", "equipment", "system", "custom", "new", "unit", "medical", "each", "sessions", "session", "visits", "visit", "supplies", "a", "of", "an", "to", "in", "membership", "monthly", "weekly", "daily", "prescription", "purchase", "rental"]
 )
@@ -37,9 +41,9 @@ def find_items(
     `letter_duration` (months) goes to items for which the letter's words give none. Amounts are None where unstated.
     """
     around = Surroundings(document.text, lines, sentences, labelled, options_in(document, lines))
-    drafts = [d for d in gather_drafts(document, around) if not _unticked(d, around)]
+    drafts = [d for d in gather_drafts(document, around) if not _unticked(d, around) and not _was_tried(d, around)]
     if not any(d.tier <= 2 for d in drafts):
-        drafts += [d for d in drafts_by_name(around) if not _unticked(d, around)]
+        drafts += [d for d in drafts_by_name(around) if not _unticked(d, around) and not _was_tried(d, around)]
     groups = _merged(drafts)
     _lone_code(groups, around)
     categories = [_category(group) for group in groups]
@@ -53,6 +57,12 @@ def find_items(
 
 def _unticked(draft: Draft, around: Surroundings) -> bool:
     return any(not o.ticked and o.start <= draft.phrase.start < o.end for o in around.options)
+
+
+def _was_tried(draft: Draft, around: Surroundings) -> bool:
+    """A name that stands in the answer to what was tried, unless it is asked for there outright."""
+    inside = any(a <= draft.phrase.start < b for a, b in around.labelled.get("tried", ()))
+    return inside and draft.source != "is asked for"
 
 
 def _merged(drafts: Sequence[Draft]) -> list[list[Draft]]:
@@ -117,6 +127,8 @@ def _words(text: str) -> set[str]:
 
 def _lone_code(groups: list[list[Draft]], around: Surroundings) -> None:
     """The one item without a code takes the code that stands under a label of its own."""
+    _codes_of_scope(groups, around)
+    _codes_beside(groups, around)
     codes = [c for span in around.labelled.get("code", ()) for c in codes_in(around.text, *span, sure=True)]
     bare = [g for g in groups if not any(d.phrase.code for d in g)]
     taken = {d.phrase.code.value for g in groups for d in g if d.phrase.code}
@@ -130,14 +142,51 @@ def _lone_code(groups: list[list[Draft]], around: Surroundings) -> None:
         group[0].phrase = Phrase(p.start, p.end, p.text, code, p.quantity or code.quantity)
 
 
+def _codes_beside(groups: list[list[Draft]], around: Surroundings) -> None:
+    """Of several items on a form each takes the code that stands in the code cell of its own row."""
+    for group in groups if len(groups) > 1 else ():
+        best = group[0]
+        row = next((n for n in around.lines if n.start <= best.phrase.start < n.end), None)
+        if row is None or any(d.phrase.code for d in group):
+            continue
+        for span in around.labelled.get("code", ()):
+            cell = next((n for n in around.lines if n.start <= span[0] < n.end), None)
+            codes = codes_in(around.text, *span, sure=True)
+            if codes and cell is not None and cell.page == row.page and abs(cell.box[1] - row.box[1]) < row.height:
+                p = best.phrase
+                best.phrase = Phrase(p.start, p.end, p.text, codes[0], p.quantity or codes[0].quantity)
+
+
+def _codes_of_scope(groups: list[list[Draft]], around: Surroundings) -> None:
+    """An item without a code takes the first that its own statement gives further on: 'X, twice a week (97110, 97140)'."""
+    for group in groups:
+        best = group[0]
+        if any(d.phrase.code for d in group) or best.tier > 2 or sum(g[0].scope == best.scope for g in groups) > 1:
+            continue
+        taken = {d.phrase.code.value for g in groups for d in g if d.phrase.code}
+        found = [c for c in codes_in(around.text, best.phrase.end, best.right) if c.value not in taken]
+        if found:
+            p = best.phrase
+            best.phrase = Phrase(p.start, p.end, p.text, found[0], p.quantity or found[0].quantity, tuple(found[1:]))
+
+
 def _category(group: Sequence[Draft]) -> str:
     code = next((d.phrase.code.value for d in group if d.phrase.code), None)
     words = next((c for d in group if (c := by_words(d.phrase.text))), None)
     return words or category_of("", code)
 
 
+def _around(draft: Draft, document: DocumentText) -> str:
+    """The item's own stretch with a few words before it ('rental of a hospital bed')."""
+    before = document.text[max(draft.scope[0], draft.phrase.start - 24) : draft.phrase.start]
+    behind = document.text[draft.phrase.start : max(draft.phrase.end, min(draft.right, draft.phrase.end + 160))]
+    return f"{before}{re.split(_NEXT_ONE, behind)[0]}".replace("\n", " ")
+
+
 def _item(document: DocumentText, group: Sequence[Draft], category: str, details: Details, letter_duration: float | None) -> Item | None:
     best = next((d for d in group if d.tier == group[0].tier and len(d.phrase.text) > 2), group[0])
+    if _VAGUE.fullmatch(best.phrase.text):
+        best = next((d for d in group if by_words(d.phrase.text) and not _VAGUE.fullmatch(d.phrase.text)), best)
     try:
         evidence = Evidence.at(document, best.phrase.start, best.phrase.end)
     except ValueError:
@@ -153,5 +202,6 @@ def _item(document: DocumentText, group: Sequence[Draft], category: str, details
         frequency=details.frequency,
         duration_months=details.duration or letter_duration,
         cost=details.cost,
+        acquisition=acquisition_in(_around(best, document)),
         because=best.source,
     )

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.model import DocumentText, Element, Evidence
+from pipeline.model import Candidate, DocumentText, Element, Evidence
 from pipeline.model.letter import ELEMENTS
 from pipeline.parse.benefits import HERS, Verdict, benefit_of, hedged, names_object
 from pipeline.parse.cues import Reading, lexicon, readings
@@ -22,6 +22,8 @@ _STATED = 0.55
 _SURE = 0.75
 _LIKELY = 0.55
 _PLEA = re.compile(r"\b(?:please|thank|sincerely|regards|dear|to whom|phone|fax|npi|license|signed|telephone|contact me|call me|dob|date of birth)\b")
+_TREATING = re.compile(r"(?<!able )\b(?:to|will|would) (?:help )?(?:treat|manage)\b")
+_SLOT = re.compile(r"\[[^\]]*\b(?:insert|delete|describe|list|enter|prior|if applicable)\b[^\]]*\]|[«{]{1,2}\w")
 _OWNED = re.compile(
     r"(?:necessary|needed|required|indicated|prescribed|ordered|prescribing|ordering) (?:\w+ ){0,4}?(?:for|to treat|because of|due to) "
     r"(?:this patient['’]s|the patient['’]s|my patient['’]s|her|his|their) (?!use|own|account|job|comfort|health|name|age|review|records|convenience|home|care)\w+"
@@ -39,15 +41,21 @@ class Claim:
 
 
 def justify(
-    document: DocumentText, sentences: Sequence[Sentence], *, topics: Mapping[int, str] | None = None
+    document: DocumentText,
+    sentences: Sequence[Sentence],
+    *,
+    topics: Mapping[int, str] | None = None,
+    tried: Candidate | None = None,
 ) -> tuple[Element, ...]:
     """The four elements in the order of ELEMENTS, each with the sentence that states it best.
 
     `confidence` is that of the value given: of an element found, the cue's weight; of one not found, 0.9 less what the
-    weak cues make likely. `topics` tells which sentences answer a label, by index (see `cues.TOPICS`).
+    weak cues make likely. `topics` tells which sentences answer a label, by index (see `cues.TOPICS`);
+    `tried` is the reading of the treatments tried: who names one says that it was not enough.
     """
     made = readings(sentences, topics or {})
     claims = [claim for n, reading in enumerate(made) for claim in _claims(reading, made[n - 1] if n else None)]
+    claims += _named_tried(made, tried)
     claims += _likely(made, claims)
     claims += _implied(claims)
     return tuple(_element(document, name, [c for c in claims if c.element == name]) for name in ELEMENTS)
@@ -60,6 +68,12 @@ def weighed(sentences: Sequence[Sentence], topics: Mapping[int, str]) -> list[tu
         (reading, {c.element: c.weight for c in _claims(reading, made[n - 1] if n else None)})
         for n, reading in enumerate(made)
     ]
+
+
+def _named_tried(made: Sequence[Reading], tried: Candidate | None) -> list[Claim]:
+    """The sentence in which the first treatment tried is named."""
+    place = tried.evidence.start if tried is not None and tried.evidence is not None else -1
+    return [Claim("alternatives_inadequate", 0.82, "names what was tried", r) for r in made if r.sentence.start <= place < r.sentence.end][:1]
 
 
 def _implied(claims: Sequence[Claim]) -> list[Claim]:
@@ -103,6 +117,7 @@ def _barred(reading: Reading) -> bool:
         or names["other_person"].search(text)
         or (cues["general_prose"].search(text) and not HERS.search(text))
         or _PLEA.search(text)
+        or _SLOT.search(text)
     )
 
 
@@ -122,7 +137,7 @@ def _element(document: DocumentText, name: str, claims: Sequence[Claim]) -> Elem
 
 def _claims(reading: Reading, before: Reading | None) -> Iterator[Claim]:
     cues = lexicon("justify")
-    if cues["instruction"].search(reading.text) or cues["nothing"].match(reading.text):
+    if cues["instruction"].search(reading.text) or cues["nothing"].match(reading.text) or _SLOT.search(reading.text):
         return
     tried = _alternatives(reading)
     if tried:
@@ -188,6 +203,8 @@ def _value(reading: Reading, before: Reading | None, benefit: Verdict | None, tr
         return None
     if condition and (linked := _linked(text, condition, tried)):
         return linked
+    if (aim := _TREATING.search(text)) and cues["condition"].search(text, aim.end()):
+        return 0.8, f"says '{aim.group()}'"
     if owned := _OWNED.search(text):
         return 0.78, f"says '{owned.group()}'"
     if reading.topic == "why" and names_object(text):

@@ -69,6 +69,11 @@ class KeyValue:
     def field(self) -> str:
         return self.hit.field
 
+    @property
+    def where(self) -> str:
+        """Where the value stands, seen from its label: 'behind', 'right of', 'below', 'above'."""
+        return "right of" if self.relation == "right" else self.relation
+
 
 @lru_cache(maxsize=1)
 def _lexicon() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
@@ -83,6 +88,14 @@ def _lexicon() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
 def hits_on(line: Line) -> list[Hit]:
     """The labels on a line, left to right; where two overlap the longer wins, then the one listed first. None on the
     line that a fax machine printed."""
+    kept: list[Hit] = []
+    for hit in _every_hit(line):
+        if all(hit.end <= k.start or hit.start >= k.end for k in kept):
+            kept.append(hit)
+    return sorted(kept, key=lambda h: h.start)
+
+
+def _every_hit(line: Line) -> list[Hit]:
     found: list[Hit] = []
     if _sent_by_fax(line):
         return found
@@ -91,12 +104,12 @@ def hits_on(line: Line) -> list[Hit]:
             hit = _hit(line, field, kind, match)
             if hit is not None:
                 found.append(hit)
-    found.sort(key=lambda h: (-(h.end - h.start), h.start))
-    kept: list[Hit] = []
-    for hit in found:
-        if all(hit.end <= k.start or hit.start >= k.end for k in kept):
-            kept.append(hit)
-    return sorted(kept, key=lambda h: h.start)
+    return sorted(found, key=lambda h: (-(h.end - h.start), h.start))
+
+
+def _namesakes(hit: Hit) -> list[Hit]:
+    """Other labels of the same words, as 'From:' of a memo and of a period: the value tells which it is."""
+    return [other for other in _every_hit(hit.line) if (other.start, other.end) == (hit.start, hit.end) and other.field != hit.field]
 
 
 def _hit(line: Line, field: str, kind: str, match: re.Match[str]) -> Hit | None:
@@ -139,9 +152,17 @@ def read_labels(lines: Sequence[Line]) -> tuple[KeyValue, ...]:
         for n, hit in enumerate(hits):
             stop = hits[n + 1].start if n + 1 < len(hits) else line.end
             pair = _behind(hit, stop) or _beside(hit, lines, by_line)
+            if pair is None or not _shaped(pair):
+                pair = next((p for other in _namesakes(hit) if other.kind not in _TYPED and (p := _beside(other, lines, by_line))), pair)
             if pair is not None:
                 pairs.append(pair)
     return tuple(pairs)
+
+
+def _shaped(pair: KeyValue) -> bool:
+    """Whether a date's label has a date for its value."""
+    value = pair.lines[0].text[pair.start - pair.lines[0].start :]
+    return pair.hit.kind != "date" or bool(_VALUE_SHAPES["date"].match(value))
 
 
 def empty_labels(lines: Sequence[Line], pairs: Iterable[KeyValue]) -> tuple[Hit, ...]:
@@ -183,7 +204,7 @@ def _beside(hit: Hit, lines: Sequence[Line], by_line: dict[tuple[int, int], list
         return None
     right = [other for other in lines if _right_of(hit.line, other)]
     right.sort(key=lambda other: other.box[0])
-    if right and not _labels_first(right[0], by_line) and _fits(hit, right[0]):
+    if right and not _labels_first(right[0], by_line) and _fits(hit, right[0]) and not _heads_columns(hit.line, right[0], lines):
         run = _run_down(right[0], lines, by_line, hit)
         return KeyValue(hit, _begin(run[0]), run[-1].end, "right", run)
     above = _above(hit, lines, by_line)
@@ -195,6 +216,18 @@ def _beside(hit: Hit, lines: Sequence[Line], by_line: dict[tuple[int, int], list
         run = _run_down(below[0], lines, by_line, hit) if hit.field in _LONG else (below[0],)
         return KeyValue(hit, run[0].start, run[-1].end, "below", run)
     return _wrapped(hit, lines, by_line)
+
+
+def _heads_columns(label: Line, right: Line, lines: Sequence[Line]) -> bool:
+    """Whether a label and its neighbour are the heads of two cells, in one small type, each with its value right below;
+    the lexicon need not know the neighbour."""
+    if label.height > 1.08 * right.height or right.height > 1.08 * label.height:
+        return False
+
+    def under(head: Line) -> bool:
+        return any(o.page == head.page and abs(o.box[0] - head.box[0]) < 8 and -0.5 * head.height < o.box[1] - head.box[3] < 1.5 * head.height and o.height > 1.08 * head.height for o in lines)
+
+    return under(label) and under(right)
 
 
 def _begin(line: Line) -> int:
@@ -226,6 +259,8 @@ def _above(hit: Hit, lines: Sequence[Line], by_line: dict[tuple[int, int], list[
     ]  # fmt: skip
     if len(found) != 1 or by_line[id_of(found[0])] or not _fits(hit, found[0]):
         return None
+    if hit.kind in ("phone", "npi", "date") and not _VALUE_SHAPES[hit.kind].match(found[0].text):
+        return None
     gap = label.box[1] - found[0].box[3]
     under = [other.box[1] - label.box[3] for other in lines if _below(hit, other, lines) and abs(other.box[0] - label.box[0]) < 8]
     return None if any(_nearer(below, gap) for below in under) else found[0]
@@ -233,7 +268,7 @@ def _above(hit: Hit, lines: Sequence[Line], by_line: dict[tuple[int, int], list[
 
 def _nearer(below: float, above: float) -> bool:
     """Whether the line below a small label stands nearer to it than the one above: then it heads its own cell."""
-    return below < above
+    return below <= above + 1.0
 
 
 def _fits(hit: Hit, value: Line) -> bool:
@@ -265,7 +300,8 @@ def _below(hit: Hit, other: Line, lines: Sequence[Line]) -> bool:
     if not -0.5 * label.height < gap < reach * max(label.height, 9):
         return False
     left, right = _label_box(hit)
-    limit = min((b.box[0] for b in lines if _right_of(label, b)), default=left + 420)
+    beside = (b.box[0] for b in lines if b.page == label.page and b.box[0] > label.box[2] and abs(b.box[1] - label.box[1]) < label.height)
+    limit = min(beside, default=left + 420)
     return other.box[0] >= left - 14 and other.box[0] < max(limit - 4, right)
 
 

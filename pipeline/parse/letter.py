@@ -20,7 +20,9 @@ from pipeline.model import (
 )
 from pipeline.parse.boilerplate import template_signs
 from pipeline.parse.calibration import Weights, calibrated
+from pipeline.parse.codenotes import code_notes
 from pipeline.parse.covers import covered, hidden_values
+from pipeline.parse.cues import readings
 from pipeline.parse.diagnoses import read_diagnoses
 from pipeline.parse.items import find_items
 from pipeline.parse.justify import justify
@@ -66,12 +68,12 @@ def _letter(document: DocumentText, segment: Segment) -> Letter:
     sheet = Sheet(document, segment.pages, kind_of(document, segment.pages))
     fields = _fields(sheet)
     diagnoses, not_diagnoses = read_diagnoses(sheet)
-    items = _items(sheet)
     sentences = list(_with_answers(sheet))
     topics = _topics(sheet, sentences)
-    elements = justify(document, sentences, topics=topics)
+    items = _items(sheet, [(r.sentence.start, r.sentence.end) for r in readings(sentences, topics) if r.topic == "tried"])
     fields["prior_treatments"] = prior_treatments(document, sentences, topics=topics, asked=[item.text for item in items], cells=tried_cells(sheet.lines))
-    flags = (*purpose_flags(document, sentences, len(diagnoses), elements), *_paper_flags(sheet, fields))
+    elements = justify(document, sentences, topics=topics, tried=fields["prior_treatments"].accepted)
+    flags = (*purpose_flags(document, sentences, len(diagnoses), elements, sheet.options), *_paper_flags(sheet, fields))
     return Letter(
         letter_id=f"{document.sha256[:16]}-{segment.pages[0]}",
         sha256=document.sha256,
@@ -83,7 +85,7 @@ def _letter(document: DocumentText, segment: Segment) -> Letter:
         items=items,
         elements=elements,
         flags=flags,
-        problems=(*(p for n in segment.pages for p in (*document.page(n).problems, *covered(document.page(n)))), *hidden_values(sheet), *template_signs(sheet)),
+        problems=(*(p for n in segment.pages for p in (*document.page(n).problems, *covered(document.page(n)))), *hidden_values(sheet), *template_signs(sheet), *code_notes(sheet, diagnoses, _iso(fields.get("letter_date")))),
         quality=round(min(document.page(n).quality for n in segment.pages), 4),
     )
 
@@ -127,8 +129,8 @@ def _not_signer(patient: FieldValue, signer: FieldValue) -> FieldValue:
     return FieldValue(name=patient.name, candidates=tuple(sorted(kept, key=lambda c: c.rejected_because is not None)))
 
 
-def _items(sheet: Sheet) -> tuple[Item, ...]:
-    labelled: dict[str, list[tuple[int, int]]] = {}
+def _items(sheet: Sheet, tried: list[tuple[int, int]]) -> tuple[Item, ...]:
+    labelled: dict[str, list[tuple[int, int]]] = {"tried": tried}
     for pair in sheet.pairs_of("item", "code", "frequency", "duration", "cost", "quantity", "tried"):
         labelled.setdefault(pair.field, []).append((pair.start, pair.end))
     for pair in sheet.pairs_of("neutral_name"):
@@ -155,6 +157,10 @@ def _topics(sheet: Sheet, sentences: list[Sentence]) -> Mapping[int, str]:
             if any(sentence.start <= hit.start < sentence.start + 3 for hit in others):
                 found.setdefault(n, "")
     return found
+
+
+def _iso(value: FieldValue | None) -> str | None:
+    return value.value if value is not None and isinstance(value.value, str) else None
 
 
 def _asked_by(question: str, topic: str) -> str:

@@ -9,11 +9,13 @@ import re
 from pipeline.codes.fold import digits
 from pipeline.codes.npi import npi_is_valid
 from pipeline.model import Candidate, FieldValue
+from pipeline.parse.places import CITY_STATE_ZIP
+from pipeline.parse.sections import OTHERS
 from pipeline.parse.sheet import Sheet, settle
-from pipeline.parse.signers import Signer
+from pipeline.parse.signers import Signer, is_anothers, owner_of
 
 _LICENSE = re.compile(
-    r"(?:lic(?:en[sc]e)?|licensure|apr[nm])\b\.?\s*(?:no|number|num|#)?[.:#\s]*(?P<id>(?:[A-Z]{1,6}[.\- ]?){0,3}\d[\dA-Z.\-]*\d|\d{3,})", re.I)  # fmt: skip
+    r"(?:lic(?:en[sc]e)?|licensure|apr[nm])\b\.?\s*(?:no|number|num|#)?[.:#\s]*(?P<id>(?:[A-Z]{1,6}[.\- ]?){0,3}\d[\dA-Z.\-]*\d(?:[A-Z]{1,3}\b)?|\d{3,})", re.I)  # fmt: skip
 _STATE_NUMBER = re.compile(r"(?:,|^|\|)\s*(?:[A-Z]{2})\s+#?(?P<id>\d{3,7})\b(?!-)")
 
 
@@ -31,7 +33,9 @@ def read_npi(sheet: Sheet, signer: Signer | None) -> FieldValue:
             continue
         if label.lower() in ("id", "identifier", "identification number") and len(number) != 10:
             continue
-        made.append(_npi_candidate(sheet, pair.start, pair.end, number, label, signer))
+        last = match or short
+        end = pair.start + last.end() if last else pair.end
+        made.append(_npi_candidate(sheet, pair.start, end, number, label, signer))
     return settle("provider.npi", made)
 
 
@@ -48,7 +52,11 @@ def _npi_candidate(
     because = f"stands behind '{label}'" + ("" if good else "; its check digit is wrong")
     weak = re.search(r"npi|national provider", label, re.I) is None
     rejected = "an identification number that is no NPI" if weak and not good else None
-    return sheet.candidate(number, start, min(end, start + 16), (0.93 if good else 0.75) + near, because, rejected)
+    if is_anothers(sheet, line, signer):
+        rejected = "stands under another's name"
+    if line is not None and sheet.role_of(line) in ("patient", "other", "payer"):
+        rejected = "stands in another's section of the form"
+    return sheet.candidate(number, start, end, (0.93 if good else 0.75) + near, because, rejected)
 
 
 def _licence_in_shared_box(sheet: Sheet) -> list[Candidate | None]:
@@ -76,15 +84,24 @@ def read_license(sheet: Sheet, signer: Signer | None) -> FieldValue:
             near = signer is not None and line.page == signer.line.page and abs(line.box[1] - signer.line.box[1]) < 80
             if near and signer is not None and abs(line.box[0] - signer.line.box[0]) > 140 and sheet.kind == "letter":
                 rejected = "stands with another signer"
+            if is_anothers(sheet, line, signer):
+                rejected = "stands under another's name"
+            elif rejected == "stands with another signer" and owner_of(sheet, line) is not None:
+                rejected = None
             at = line.start + line.text.index(value, match.start("id"))
             made.append(sheet.candidate(value, at, at + len(value),
                                         0.92 if near else 0.75, "stands behind a word for licence", rejected))  # fmt: skip
+    for pair in sheet.pairs_of("provider.license"):
+        value = re.match(r"[\s#:]*(?:[A-Z]{2}\s*[-:]?\s+)?(?P<id>[A-Z0-9][A-Z0-9.\-]*\d[A-Z0-9.\-]*)", sheet.text(pair.start, pair.end))
+        if value and pair.relation != "behind" and sheet.role_of(pair.hit.line) not in OTHERS and not npi_is_valid(value["id"]):
+            start, end = pair.start + value.start("id"), pair.start + value.end("id")
+            made.append(sheet.candidate(value["id"], start, end, 0.9, f"stands {pair.where} the form's label"))
     if signer is not None and not any(c is not None and c.rejected_because is None for c in made):
         n = sheet.index_of(signer.line)
         for line in sheet.lines[n : n + 3]:
             for match in (
                 []
-                if re.search(r"\b\d{5}(?:-\d{4})?\s*(?:[|•·]|$)", line.text)
+                if re.search(r"\b\d{5}(?:-\d{4})?\s*(?:[|•·]|$)", line.text) or CITY_STATE_ZIP.search(line.text)
                 else list(_STATE_NUMBER.finditer(line.text))
             ):
                 at = line.start + match.start("id")

@@ -90,7 +90,17 @@ def _page_lines(document: DocumentText, page: Page) -> list[Line]:
         start, end = words[0].start, words[-1].end
         box = union(w.box for w in words)
         made.append(Line(page.number, number, tuple(words), document.text[start:end], start, end, box))
-    return made
+    usual = median(line.height for line in made) if made else 0.0
+    return [line for line in made if not _is_speck(line, made, usual)]
+
+
+def _is_speck(line: Line, lines: Sequence[Line], usual: float) -> bool:
+    """A dot or dash that an engine took out of its line, as the separators of a letterhead; a bullet, which has nothing
+    to its left, is none."""
+    if line.height >= 0.3 * usual or re.search(r"\w|[☐☑☒✓✔□■]", line.text):
+        return False
+    middle = (line.box[1] + line.box[3]) / 2
+    return any(o.box[1] < middle < o.box[3] and o.box[0] < line.box[0] < o.box[2] + 40 for o in lines if o is not line)
 
 
 def blocks_of(lines: Sequence[Line]) -> tuple[Block, ...]:

@@ -95,7 +95,7 @@ def _left() -> re.Pattern[str]:
     words = "|".join(sorted((re.escape(m) for m in modifiers()), key=lambda m: (-len(m), m)))
     number = r"(?:\d{1,2}[a-c]?|I{1,3}|IV|[LTCS]\d{1,2}(?:[-/][LTCS]?\d{1,2})?)"
     return re.compile(
-        rf"(?<![\w\-])(?:(?:{words}|{number}|moderately to severely|\w+ly (?={words})|[\w-]+-(?:induced|related|associated|resistant|dependent|proven|confirmed|documented|sensitive|deficient))[\s,/\-]{{1,2}}(?:and\s|of\s|with\s|to\s)?){{1,6}}$",
+        rf"(?<![\w\-])(?:(?:{words}|{number}|moderately to severely|(?:de|von|van|le)\s(?-i:[A-Z][a-zà-ÿ]+)['’]s|\w+ly (?={words})|[\w-]+-(?:induced|related|associated|resistant|dependent|proven|confirmed|documented|sensitive|deficient))[\s,/\-]{{1,2}}(?:and\s|of\s|with\s|to\s)?){{1,6}}$",
         re.I,
     )
 

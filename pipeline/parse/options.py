@@ -12,8 +12,8 @@ from statistics import median
 from pipeline.model import DocumentText, TickBox, Word
 from pipeline.parse.lines import Line
 
-_ON = "☒☑✓✔■◼✗✘●◉⊠🗹"
-_OFF = "☐□◻❏❑○▢"
+_ON = "☒☑✓✔■◼✗✘✕✖●◉◎⊠⊗⦿🗹🗷"
+_OFF = "☐□◻❏❑❐❒❍◯○▢⬜"
 _MARK = re.compile(
     rf"[{_ON}{_OFF}]|\[\s?[xX✓✔]?\s?\]|\[_+\]|\(\s?[xX✓✔]?\s?\)|(?<![\w/])_*[xX✓✔]_+(?!\w)|(?<![\w/])_+[xX✓✔](?!\w)|(?<![\w$/\-])_{{2,8}}(?![\w/\-])"
 )
@@ -39,14 +39,23 @@ class Option:
 def options_in(document: DocumentText, lines: Sequence[Line]) -> list[Option]:
     """Every tick box with its words, by glyphs in the words and by the page's own tick boxes."""
     ruled = any(m.group().strip("_") and "_" in m.group() for line in lines for m in _MARK.finditer(line.text))
-    found = [option for line in lines for option in _glyph_options(line, ruled)]
+    bullets = _bullets(lines)
     numbers = {line.page for line in lines}
-    for page in document.pages:
-        if page.number in numbers:
-            here = [n for n in lines if n.page == page.number]
-            found += [o for o in _page_options(page.ticks, here)
-                      if not any(o.start < f.end and f.start < o.end for f in found)]  # fmt: skip
+    boxed = [o for page in document.pages if page.number in numbers
+             for o in _page_options(page.ticks, [n for n in lines if n.page == page.number])]  # fmt: skip
+    found: list[Option] = []
+    for line in lines:
+        typed = [] if line.text[:1] in bullets else list(_glyph_options(line, ruled))
+        drawn = [o for o in boxed if o.start < line.end and line.start < o.end]
+        found += typed if len(typed) >= len(drawn) else []
+    found += [o for o in boxed if not any(o.start < f.end and f.start < o.end for f in found)]
     return sorted(found, key=lambda o: o.start)
+
+
+def _bullets(lines: Sequence[Line]) -> set[str]:
+    """Glyphs that begin items of a list: filled ones where no empty box is to be seen, rings where nothing else is."""
+    glyphs = {c for line in lines for c in line.text if c in _ON + _OFF}
+    return glyphs & set("●■◼") if not glyphs & set(_OFF) else glyphs & {"○"} if glyphs <= {"○"} else set()
 
 
 def _glyph_options(line: Line, ruled: bool) -> Iterator[Option]:
@@ -84,6 +93,10 @@ class _Place:
 
 def _page_options(ticks: Sequence[TickBox], lines: Sequence[Line]) -> Iterator[Option]:
     words = [w for line in lines for w in line.words if re.search(r"\w", w.text)]
+    rings = [box for box in ticks if _covered(box, words)]
+    for ring in rings:
+        yield _option(ring, _covered(ring, words))
+    ticks = [box for box in ticks if box not in rings]
     places = [_place(box, ticks, words) for box in ticks]
     for place in places:
         if not place.left and not place.right:
@@ -92,7 +105,20 @@ def _page_options(ticks: Sequence[TickBox], lines: Sequence[Line]) -> Iterator[O
             if place.behind > -3.0 and place.before > 1.5:
                 yield _option(place.box, place.right)
         elif place.left and (not place.right or not _label_behind(place, places)):
-            yield _option(place.box, place.left[::-1])
+            yield _option(place.box, _own_label(place.left[::-1]))
+
+
+def _own_label(words: Sequence[Word]) -> Sequence[Word]:
+    """A box's label before it without the question of its row: 'Side: Left', box."""
+    asked = max((n for n, w in enumerate(words[:-1]) if w.text.endswith((":", "?"))), default=-1)
+    return words[asked + 1 :]
+
+
+def _covered(box: TickBox, words: Sequence[Word]) -> list[Word]:
+    """The words that a ring goes around."""
+    x0, y0, x1, y1 = box.box
+    return [w for w in words if x0 < (w.box[0] + w.box[2]) / 2 < x1 and y0 < (w.box[1] + w.box[3]) / 2 < y1
+            and w.box[2] - w.box[0] > 4 and x1 - x0 > 0.9 * (w.box[2] - w.box[0]) and len(w.text) > 1 and not _MARK.search(w.text)]  # fmt: skip
 
 
 def _option(box: TickBox, words: Sequence[Word]) -> Option:

@@ -30,6 +30,9 @@ _PAGE_OF = re.compile(
     re.I,
 )
 _LEAST = 1.5
+_EDGE, _ROW = 36.0, 8.0
+_CLOCK = re.compile(r"\b\d{1,2}\s?[:.]\s?\d{2}\b(?:\s?[ap]\.?m\b)?|\b\d{1,2}:\d{2}[AP]M", re.I)
+_CALL = re.compile(r"\bfrom\b|\bt[o0]\s?:|\bfax\b|\btsi\b|\bcsid\b|\bpage\b|\bpg\b|\bp\.?\s?\d|\d{10}", re.I)
 _MENTION = re.compile(r"medical(?:ly)? necess(?:ity|ary)|[fh]\.?s\.?a|flexible spending|health savings|cpt|hcpcs|lmn", re.I)
 """What a flyer says of letters as well as a letter of itself."""
 
@@ -70,7 +73,9 @@ def class_of(document: DocumentText, page: Page) -> PageClass:
     """The class of one page by its own words."""
     if not page.words:
         return PageClass(page.number, "blank" if not page.marks else "other", 1.0, ("no words",), {})
-    lines = lines_of(document, [page.number])
+    lines = sent_lines(document, page.number)
+    if not lines:
+        return PageClass(page.number, "blank" if not _inked(page) else "other", 1.0, ("no words but a fax machine's",), {})
     text = "\n".join(line.text for line in lines)
     scores: dict[str, float] = {}
     seen: dict[str, list[str]] = {}
@@ -88,6 +93,19 @@ def class_of(document: DocumentText, page: Page) -> PageClass:
     if scores[best] < _LEAST:
         return PageClass(page.number, "other", scores[best], ("no class has enough signs",), scores)
     return PageClass(page.number, best, scores[best], tuple(seen[best][:5]), scores)
+
+
+def sent_lines(document: DocumentText, page: int) -> tuple[Line, ...]:
+    """A page's lines without the one that fax machines print along its upper edge: time, numbers, page of the call."""
+    lines = lines_of(document, [page])
+    edge = [line for line in lines if line.box[1] < _EDGE]
+    stamped = [line.box[1] for line in edge if _CLOCK.search(line.text) and _CALL.search(" ".join(o.text for o in edge))]
+    return tuple(line for line in lines if line.box[1] >= _EDGE or not any(abs(line.box[1] - y) < _ROW for y in stamped))
+
+
+def _inked(page: Page) -> bool:
+    """Whether there is more ink than lines and specks of a call leave."""
+    return any(m.box[3] - m.box[1] > 14 and m.box[2] - m.box[0] < 0.8 * page.width and m.box[1] > _EDGE for m in page.marks)
 
 
 def _score(
@@ -127,6 +145,7 @@ def segments_of(document: DocumentText) -> tuple[Segment, ...]:
         previous = groups[-1] if groups else None
         if previous is not None and _continues(document, classes, place, previous[0]):
             previous[1].append(found.page)
+            previous[2].append(f"page {found.page}: {', '.join(found.signs)}")
             continue
         groups.append((name, [found.page], list(found.signs)))
     return tuple(
@@ -137,14 +156,15 @@ def segments_of(document: DocumentText) -> tuple[Segment, ...]:
 def _continues(document: DocumentText, classes: Sequence[PageClass], place: int, previous: str) -> bool:
     """Whether a page goes on with the one before it: same class without a new opening, or a numbered next page."""
     found = classes[place]
-    lines = lines_of(document, [found.page])
+    lines = sent_lines(document, found.page)
     opens = any(SALUTATION.match(line.text) for line in lines[:25]) or _begins_letter(document.page(found.page), lines)
     number = _page_number(lines)
     if found.page_class == "blank" or previous == "blank":
         return found.page_class == previous
-    if number is not None and number > 1 and previous in ("lmn", "clinical_note", "eob", "invoice") and not opens:
+    own = found.score >= 3.0 and found.page_class != previous and any(sign.startswith("title") for sign in found.signs)
+    if number is not None and number > 1 and previous in ("lmn", "clinical_note", "eob", "invoice") and not opens and not own:
         return found.page_class in (previous, "other", "lmn", "clinical_note")
-    if not opens and _next_number(document, classes[place - 1].page, lines):
+    if not opens and _next_number(document, classes[place - 1].page, lines) and not (own or previous == "fax_cover"):
         return True
     if previous == "lmn":
         return _letter_goes_on(classes, place, lines, opens, number)
@@ -201,7 +221,7 @@ def _page_number(lines: Sequence[Line]) -> int | None:
 def _next_number(document: DocumentText, before: int, lines: Sequence[Line]) -> bool:
     """Whether a page is numbered as the one that follows the page `before`: 1 of 2, 2 of 2."""
     number, last = _numbered(lines)
-    former, of = _numbered(lines_of(document, [before]))
+    former, of = _numbered(sent_lines(document, before))
     return number is not None and former is not None and last == of and number == former + 1
 
 

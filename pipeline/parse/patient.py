@@ -9,7 +9,7 @@ import re
 from pipeline.model import Candidate, FieldValue
 from pipeline.parse.identifiers import read_claim_number, read_member_id
 from pipeline.parse.labels import KeyValue
-from pipeline.parse.people import Person, read_person, same_person
+from pipeline.parse.people import Person, read_person, same_person, tidy
 from pipeline.parse.sheet import Sheet, losers, settle
 
 _NOT_PATIENT = ("holder", "provider", "practice", "payer", "other")
@@ -72,6 +72,7 @@ def _patient_name(sheet: Sheet) -> FieldValue:
             made.append(_from_pair(sheet, pair, 0.9 if sheet.kind == "letter" else 0.8))
             made.append(_inside(sheet, pair))
     made.append(_in_parts(sheet))
+    made.append(_in_cells(sheet))
     made.extend(_in_heading(sheet))
     made.extend(_from_prose(sheet))
     made.extend(_beside_birth(sheet))
@@ -102,6 +103,22 @@ def _in_parts(sheet: Sheet) -> Candidate | None:
     return sheet.candidate(name, begin, end, 0.9, "stands in boxes for its parts") if end - begin < 200 else None
 
 
+def _in_cells(sheet: Sheet) -> Candidate | None:
+    """A name in cells of its own, of one row or of two, in no other person's section."""
+    cells: dict[str, KeyValue] = {}
+    for pair in sheet.pairs_of("name.last", "name.first", "name.middle"):
+        text = sheet.text(pair.start, pair.end)
+        if sheet.role_of(pair.hit.line) not in _NOT_PATIENT and re.fullmatch(r"[^\W\d_][\w'’.\- ]{0,40}", text):
+            cells.setdefault(pair.field, pair)
+    last, first = cells.get("name.last"), cells.get("name.first")
+    if last is None or first is None or last.lines[0].page != first.lines[0].page or abs(last.lines[0].box[1] - first.lines[0].box[1]) > 40:
+        return None
+    parts = [cells[p] for p in ("name.first", "name.middle", "name.last") if p in cells]
+    name = tidy(" ".join(" ".join(sheet.text(p.start, p.end).split()) for p in parts))
+    begin, end = min(last.start, first.start), max(last.end, first.end)
+    return sheet.candidate(name, begin, end, 0.92, "stands in cells for its parts")
+
+
 def _from_pair(sheet: Sheet, pair: KeyValue, confidence: float) -> Candidate | None:
     text = sheet.text(pair.start, pair.end)
     if _SELF.match(text):
@@ -110,7 +127,7 @@ def _from_pair(sheet: Sheet, pair: KeyValue, confidence: float) -> Candidate | N
     if person is None:
         return None
     label = " ".join(sheet.text(pair.hit.start, pair.hit.end).split())
-    because = f"stands {pair.relation} the label '{label}'"
+    because = f"stands {pair.where} the label '{label}'"
     least = confidence if person.words >= 2 else 0.5
     if person.credentials:
         return sheet.candidate(person.name, pair.start + person.start, pair.start + person.end, 0.2, because,

@@ -21,7 +21,7 @@ _NICKNAME = r"(?:\s+[\"“”(][^\W\d_]+[\"“”)])"
 _NAME = re.compile(rf"{_TOKEN}(?:{_NICKNAME}?\s+(?:{_PARTICLE}\s+){{0,2}}{_TOKEN}){{0,4}}{_SUFFIX}?")
 _HONORIFIC = re.compile(r"^\s*(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Drs|Prof|Doctor|Master|Sir|Madam)\b\.?\s+)+", re.I)
 _LAST_FIRST = re.compile(
-    rf"^(?P<last>{_TOKEN}(?:[\s\-]+(?:{_PARTICLE}\s+)?{_TOKEN}){{0,2}}),\s*(?P<first>{_TOKEN}(?:\s+{_TOKEN}){{0,2}})"
+    rf"^(?P<last>(?:{_PARTICLE}\s+){{0,2}}{_TOKEN}(?:[\s\-]+(?:{_PARTICLE}\s+)?{_TOKEN}){{0,2}}),\s*(?P<first>{_TOKEN}(?:\s+{_TOKEN}){{0,2}})"
     rf"(?P<suffix>{_SUFFIX})?\s*$"
 )
 _CREDENTIAL = re.compile(rf"[,\s]*\(?\s*(?!D\.?\s?O\.?\s?B\b)(?P<c>{credential_pattern()})")
@@ -53,6 +53,7 @@ class Person:
 def read_person(text: str, start: int = 0, *, least: int = 2) -> Person | None:
     """The name that begins at text[start] (spaces and an honorific passed over), with its credentials. None when
     fewer than `least` tokens make a name there."""
+    text = _read_right(text)
     honorific = _HONORIFIC.match(text[start:])
     at = start + (honorific.end() if honorific else len(text[start:]) - len(text[start:].lstrip()))
     swapped = _last_first(text[at:])
@@ -70,8 +71,15 @@ def read_person(text: str, start: int = 0, *, least: int = 2) -> Person | None:
     return Person(name, at, end, credentials, all_end)
 
 
+def _read_right(text: str) -> str:
+    """A nought for the initial O and a small l for the capital I, as scanners write them; of the same length."""
+    text = re.sub(r"(?<![\w.])0(?=\.\s?[A-Z][a-z])", "O", text)
+    return re.sub(r"(?<=\b[A-Z]\.\s)l(?=[a-z]{3,}\b)", "I", text)
+
+
 def _last_first(text: str) -> tuple[str, int] | None:
-    head = re.split(r"[|;\n(]|\s{3,}|\bDOB\b|\bdob\b", text, maxsplit=1)[0].rstrip(" .")
+    head = re.split(r"[|;\n(]|\s{3,}|\bDOB\b|\bdob\b", text, maxsplit=1)[0].rstrip()
+    head = head if re.search(r"\b[A-Z]\.$", head) else head.rstrip(" .")
     match = _LAST_FIRST.match(head)
     if match is None:
         return None
@@ -121,6 +129,7 @@ def credentials_after(text: str, at: int) -> tuple[tuple[str, ...], int]:
 
 def tidy(name: str) -> str:
     """Single spaces, no trailing comma; a name in capitals gets ordinary case."""
+    name = re.sub(r"(?<=[a-z]{2})(?=[A-Z]\.)", " ", name)
     plain = " ".join(re.sub(_NICKNAME, "", name).replace("’", "'").split()).strip(" ,;:")
     letters = [c for c in plain if c.isalpha()]
     if letters and all(c.isupper() for c in letters) and len(letters) > 3:

@@ -14,10 +14,10 @@ from pipeline.parse.sections import OTHERS
 from pipeline.parse.sheet import Sheet, settle
 
 PHONE = re.compile(
-    r"(?<![\w.\-/#])(?:\+?1[\s.\-]*)?\(?\s?(?P<a>[2-9OoIlSB][0-9OoIlSB]{2})\s?\)?[\s.\-–·/]{0,3}(?P<b>[0-9OoIlSB]{3})[\s.\-–·]{1,3}"
+    r"(?:(?<![\w.\-/#])|(?<=\b[ftpFTP])|(?<=[Ff][Aa][Xx])|(?<=[Tt][Ee][Ll])|(?<=\b[Pp][Hh]))(?:\+?1[\s.\-]*)?\(?\s?(?P<a>[2-9OoIlSB][0-9OoIlSB]{2})\s?\)?[\s.\-–·/]{0,3}(?P<b>[0-9OoIlSB]{3})[\s.\-–·]{1,3}"
     r"(?P<c>[0-9OoIlSB]{4})(?![\w\-]|\.\d)"
 )
-_FAX_BEFORE = re.compile(r"(?:fax|facsimile|\bfx|telefax|\bf)\s*(?:no|number|#|line)?[\s.:#\-–)]*$", re.I)
+_FAX_BEFORE = re.compile(r"(?:fax|facsimile|\bfx|telefax|\bf)\s*(?:no|number|#|line|us|us at|to|us to|at)?[\s.:#\-–)]*$", re.I)
 _FAX_AFTER = re.compile(r"^[\s(]*(?:fax|facsimile|\(f\)|f\))", re.I)
 _PHONE_BEFORE = re.compile(
     r"(?:tel(?:ephone)?|phone|ph|voice|call|office|clinic|appointments|main|direct|\bp|\bt|\bo|desk)\s*(?:no|number|#)?[\s.:#\-–)]*$",
@@ -28,6 +28,9 @@ _PHONE_AFTER = re.compile(r"^[\s(]*(?:phone|tel|voice|office|main|\(p\)|\(o\))",
 _ANOTHERS = re.compile(
     r"(?:patient|member|adjuster|home|cell|mobile|employer|supplier|attorney|pharmacy|emergency|after[- ]?hours?|answering service|toll[- ]?free|billing|"
     r"nurse ?line|payer|plan|client services?|customer service|member services)(?:['’]?s)?\W{0,3}(?:tele)?(?:phone|fax|line|number|tel|no)?\W{0,4}$", re.I)  # fmt: skip
+
+
+_SENT_BACK = re.compile(r"\b(?:return|orders?|submit|send|mail|attach)\b[^|•·]{0,30}$", re.I)
 
 
 def read_phones(sheet: Sheet, place: Place | None, box: KeyValue | None) -> dict[str, FieldValue]:
@@ -56,6 +59,8 @@ def _anothers(sheet: Sheet, line: Line, start: int) -> str | None:
     """Why a number is not the office's: its label says whose it is, or that it is for nights or free of charge."""
     before = line.text[max(0, start - line.start - 48) : start - line.start]
     last = PHONE.split(before)[-1] if PHONE.search(before) else before
+    if sheet.kind == "form" and _SENT_BACK.search(last):
+        return "is the one the form is to be sent to"
     if _ANOTHERS.search(last):
         return "its label names another's telephone"
     for pair in sheet.pairs_of("group"):
@@ -72,8 +77,10 @@ def _phone_kind(sheet: Sheet, n: int, line: Line, match: re.Match[str]) -> str:
         return "fax"
     if _PHONE_BEFORE.search(before) or _PHONE_AFTER.match(after):
         return "phone"
-    for pair in sheet.pairs_of("practice.fax", "practice.phone"):
-        if pair.start <= line.start + match.start() < pair.end + 2:
+    at = line.start + match.start()
+    holding = [p for p in sheet.pairs_of("practice.fax", "practice.phone") if p.start <= at < p.end + 2]
+    for pair in sorted(holding, key=lambda p: -p.start):
+        if pair.start <= at:
             if re.search(r"fax|facsimile", sheet.text(pair.hit.start, pair.hit.end), re.I) and pair.field == "practice.phone":
                 return "fax" if PHONE.search(line.text[: match.start()]) else "phone"
             return "fax" if pair.field == "practice.fax" else "phone"
@@ -86,7 +93,7 @@ def _phone_weight(sheet: Sheet, n: int, line: Line, place: Place | None, box: Ke
     zone = sheet.zones.name(n)
     near = place is not None and place.line.page == line.page and abs(place.line.box[1] - line.box[1]) < 45
     if box is not None:
-        close = box.hit.line.page == line.page and abs(box.hit.line.box[1] - line.box[1]) < 90
+        close = box.hit.line.page == line.page and abs(box.hit.line.box[1] - line.box[1]) < 90 and line.box[1] > box.hit.line.box[1] - 30
         return (0.85, "stands by the form's practice box") if close else (0.2, "stands elsewhere on the form")
     around = " ".join(other.text for other in sheet.lines[max(0, n - 3) : n + 1])
     weight = 0.8 if near else 0.62 if top < 0.2 or top > 0.88 else 0.42 if zone in ("head", "sign") else 0.3

@@ -66,7 +66,7 @@ _TRAILING = re.compile(
 _SESSIONS = re.compile(r"\s(?:sessions?|visits?|appointments?)$", re.I)
 SOMEBODY = re.compile(r"\b(?:dieti[tc]ian|therapist|physiologist|trainer|provider|practitioner|physician|specialist|chiropractor|nutritionist|acupuncturist|counselor|doctor|nurse|coach|caregiver|instructor)s?$", re.I)
 _EMPTY = re.compile(
-    r"^(?:(?:\[.*|<.*|_+|sincerely|respectfully|regards|thank you|thanks|cordially|yours)\b.*|(?:capsule|tablet|pill|dose|injection|pen|drop|puff|spray|scoop|teaspoon|ml|mg)s?|it|this|these|that|those|them|same|above|such|any|all|more|each|one|(?:the |this |these |such |said |requested |above |medical )*(?:equipment|device|item|items|treatment|therapy|service|services|product|medicine|medication|procedure|letter|request|claim|decision|determination|approval"
+    r"^(?:(?:\[.*|<.*|_+|sincerely|respectfully|regards|thank you|thanks|cordially|yours)\b.*|(?:capsule|tablet|pill|dose|injection|pen|drop|puff|spray|scoop|teaspoon|ml|mg)s?|dme|it|this|these|that|those|them|same|above|such|any|all|more|each|one|(?:the |this |these |such |said |requested |above |medical )*(?:equipment|device|item|items|treatment|therapy|service|services|product|medicine|medication|procedure|letter|request|claim|decision|determination|approval"
     r"|coverage|authori[sz]ation|review|consideration|information|care|plan|need|use|case|documentation|support|assistance|help|questions?|benefits?|expenses?|costs?|appeal|denial|patient|matter|recommendations?|order|program|intervention|accommodations?|management|purchase|course|options?|results?)|[hf]sa|hra|lmn|(?:for )?(?:cosmetic|general health|general wellness).*)$", re.I)  # fmt: skip
 
 
@@ -214,7 +214,7 @@ def _codes_behind(text: str, at: int, end: int) -> tuple[CodeFound | None, tuple
 _NEXT = re.compile(
     rf"\s*(?:[;,]?\s*(?:and|then|followed by|plus|along with|together with|as well as|with|\+|&)\s+(?:also\s+)?(?:for\s+)?(?:(?:a|an|the|his|her)\s+|(?={NUMBER}))|;\s*|,\s*(?:and\s+)?(?:(?:a|an)\s+|(?={NUMBER}\s+[a-z])))", re.I)  # fmt: skip
 _NEXT_CODED = re.compile(r"\s*(?:(?:[;,.]|,?\s*(?:one|two|three|four|\d+)\s*(?:each|ea)?)?[;,]?\s*(?:and|plus|along with|with|as well as|&)\s+|[;,]\s*)", re.I)
-_QUANTITY_THEN = re.compile(r"\s*(?:,\s*(?:quantity |qty\.?:? ?)?|\(?(?:quantity|qty)\.?:? ?|[x×]\s?)(?:one|two|three|four|five|six|\d{1,2})(?: each| pairs?| units?)?(?=\s*(?:[;,]|and\b))", re.I)
+_QUANTITY_THEN = re.compile(r"\s*(?:,\s*(?:quantity |qty\.?:? ?)?|\(?(?:quantity|qty)\.?:? ?|[x×]\s?)(?:one|two|three|four|five|six|\d{1,2})(?: each| pairs?| units?)?(?=\s*(?:[;,.]|and\b|\(?\d{1,2}[.)]\s|$))", re.I)
 
 
 def _next_start(text: str, at: int, end: int, coded: bool) -> int | None:
@@ -223,8 +223,14 @@ def _next_start(text: str, at: int, end: int, coded: bool) -> int | None:
     at = counted.end() if counted else at
     priced = re.compile(r"\s*,?\s*\(?(?:about |approximately |at )?\$[\d,.]+(?: each| in total| total| apiece| per \w+| a \w+)?\)?", re.I).match(text, at, end)
     at = priced.end() if priced else at
-    match = _NEXT.match(text, at, end) or re.compile(r"\.?\s*\(?\d{1,2}[.)]\s+(?=[A-Z])").match(text, at, end)
+    match = _NEXT.match(text, at, end) or re.compile(r"[.;,]?\s*(?:and\s+)?\(?\d{1,2}[.)]\s+(?=[A-Za-z])").match(text, at, end)
     if match:
+        return _if_item(text, match.end(), end)
+    if (numbered := _numbered(text, at, end)) is not None:
+        return _if_item(text, numbered, end)
+    place = _PLACE.match(text, at, end)
+    at = place.end() if place else at
+    if place and (match := _NEXT.match(text, at, end)) is not None:
         return _if_item(text, match.end(), end)
     amounts = _past_amounts(text, at, end)
     match = re.compile(r"\s*[,;]?\s*(?:and|plus|then)\s+", re.I).match(text, amounts, end) if amounts > at else None
@@ -234,6 +240,19 @@ def _next_start(text: str, at: int, end: int, coded: bool) -> int | None:
         match = _NEXT_CODED.match(text, at, end)
         return _if_item(text, match.end(), end) if match else None
     return None
+
+
+_PLACE = re.compile(r"\s*(?:at|in|on|for|to|of)\s+(?:the|his|her|their|each|both)\s+(?:[\w-]+\s?){1,4}?(?=,?\s+(?:and|plus)\b)", re.I)
+_ENUMERATED = re.compile(r"(?:^|[\s;,:])\(?(?P<n>[1-9])[.)]\s+(?=[A-Za-z])")
+
+
+def _numbered(text: str, at: int, end: int) -> int | None:
+    """The next member of a numbered list, whatever the one before goes on to say: '(1) X, $900 by one quote; and (2) Y'."""
+    before = list(_ENUMERATED.finditer(text, max(0, at - 160), at))
+    following = next(iter(_ENUMERATED.finditer(text, at, min(end, at + 160))), None)
+    if not before or following is None or int(following["n"]) != int(before[-1]["n"]) + 1:
+        return None
+    return following.end()
 
 
 def _past_amounts(text: str, at: int, end: int) -> int:
@@ -249,7 +268,7 @@ def _past_amounts(text: str, at: int, end: int) -> int:
 
 def _if_item(text: str, at: int, end: int) -> int | None:
     """The place when an item stands there: its words tell a category or its own code stands behind."""
-    if re.match(r"\s*(?:for|to|in|at|by|on|as|from|if|so|because|since|which|who|that)\b", text[at : at + 12]):
+    if re.match(r"\s*(?:(?:for|to|in|at|by|on|as|from|if|so|because|since|which|who|that)\b|\d[\d.,]*\s?(?:mg|mcg|g|ml|mL|units|IU|iu|%))", text[at : at + 16]):
         return None
     phrase, _ = _one(text, at, end)
     if phrase is None or phrase.start - at > 24 or len(phrase.text.split()) > 12 or SOMEBODY.search(phrase.text):

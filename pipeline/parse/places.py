@@ -30,13 +30,13 @@ _STREET_WORD = (
     r"(?:Street|St|Avenue|Ave|Road|Rd|Drive|Dr|Boulevard|Blvd|Lane|Ln|Court|Ct|Parkway|Pkwy|Highway|Hwy|Place|Pl|Way|"
     r"Square|Sq|Terrace|Ter|Trail|Trl|Trace|Circle|Cir|Loop|Row|Plaza|Plz|Commons|Walk|Pike|Turnpike|Tpke|Point|Pt|Crossing|"
     r"Xing|Hill|View|Vw|Landing|Alley|Run|Ridge|Park|Center|Centre|Broadway|Mall|Bend|Green|Wharf|Quay|Esplanade|"
-    r"Route|Rte|Expressway|Extension|Ext|Heights|Hts|Path|Pass|Close|Crescent|Causeway|Freeway|Fwy)"
+    r"Route|Rte|Expressway|Extension|Ext|Heights|Hts|Path|Pass|Close|Crescent|Causeway|Freeway|Fwy|Mews|Wynd|Estates|Promenade|Pier|Concourse|Spur|Cove|Grove|Gardens)"
 )
 STREET = re.compile(
-    rf"(?<![\w$#/.\-])(?P<street>(?:\d{{1,6}}(?:-\d{{1,4}})?[A-Z]?|One|Two|Three|Four|Five|Ten)\s+"
+    rf"(?<![\w$#/.\-])(?P<street>(?:\d{{1,6}}(?:-(?:\d{{1,4}}|[A-Z]))?[A-Z]?|One|Two|Three|Four|Five|Ten)\s+"
     rf"(?:(?:[NSEW]|NE|NW|SE|SW|North|South|East|West)\.?\s+)?(?:[\wÀ-ÿ.'’\-]+\s+){{0,4}}?{_STREET_WORD}\b\.?(?!\s+{_STREET_WORD}\b)"
     r"(?:\s+(?:[NSEW]|NE|NW|SE|SW)\b\.?)?)"
-    r"(?P<suite>,?\s*(?:(?:Suite|Ste|Unit|Apt|Room|Rm|Building|Bldg|Floor|Fl|No)\b\.?\s*#?[\w\-]+|#\s?[\w\-]+|\d+(?:st|nd|rd|th)\s+Floor))?",
+    r"(?P<suite>,?\s*(?:(?:Suite|Ste|Unit|Apt|Room|Rm|Building|Bldg|Floor|Fl|No)\b\.?\s*#?[\w\-]+(?:(?<=\d)\s[A-Z](?=[\s,]))?|#\s?[\w\-]+|\d+(?:st|nd|rd|th)\s+Floor))?",
     re.I,
 )
 _SUITE_LINE = re.compile(
@@ -44,7 +44,7 @@ _SUITE_LINE = re.compile(
     re.I,
 )
 _ANY_STREET = re.compile(
-    r"(?:^|[,|•·–—]\s*|\s{2,})(?P<street>\d{1,6}(?:-\d{1,4})?\s?[A-Z]?\s+(?:[NSEW]\.?\s+)?[A-ZÀ-Þ][\w'’.\-]+(?:\s+[A-ZÀ-Þ0-9][\w'’.\-]*){0,3})"
+    r"(?:^|[,|•·–—:]\s*|\s{2,})(?P<street>\d{1,6}(?:-(?:\d{1,4}|[A-Z]))?\s?[A-Z]?\s+(?:[NSEW]\.?\s+)?[A-ZÀ-Þ][\w'’.\-]+(?:\s+[A-ZÀ-Þ0-9][\w'’.\-]*){0,3})"
     r"(?P<suite>,?\s*(?:(?:Suite|Ste|Unit|Apt|Room|Rm|Building|Bldg|Floor|Fl)\b\.?\s*#?[\w\-]+|#\s?[\w\-]+))?\s*[,•·|–—]*\s*$"
 )
 """A number and capitalised words right before the city: a street whose kind of way is not in the list."""
@@ -88,10 +88,10 @@ def _place(lines: Sequence[Line], n: int, match: re.Match[str]) -> Place | None:
     if state is None:
         return None
     at = line.start
-    street = _street_before(line, match.start()) or next(
-        (found for back in (1, 2) if n >= back and (found := _street_on(lines, n - back))), None
-    ) or _any_street(line, line.text[: match.start()]) or (_any_street(lines[n - 1], lines[n - 1].text) if n else None)
-    street = street or _box_before(line, line.text[: match.start()]) or (_box_before(lines[n - 1], lines[n - 1].text) if n else None)
+    over = _over(lines, n)
+    street = street_in(line, line.text[: match.end("city")]) or next((found for up in over if (found := _street_on(lines, up))), None)
+    street = street or _any_street(line, line.text[: match.start()]) or (_any_street(lines[over[0]], lines[over[0]].text) if over else None)
+    street = street or _box_before(line, line.text[: match.start()]) or (_box_before(lines[over[0]], lines[over[0]].text) if over else None)
     city_start, city = match.start("city"), match["city"]
     if street is not None and street[1] > at + city_start:
         cut = street[1] - at
@@ -105,9 +105,33 @@ def _place(lines: Sequence[Line], n: int, match: re.Match[str]) -> Place | None:
                  (at + match.start("zip"), at + match.end("zip"), digits(match["zip"])))  # fmt: skip
 
 
+def _over(lines: Sequence[Line], n: int) -> list[int]:
+    """The line beside it to the left, and those that stand right above a line in its column, nearest first; where the page shows none, those
+    before it in reading order."""
+    found = [n - 1] if n and lines[n - 1].page == lines[n].page and abs(lines[n - 1].box[1] - lines[n].box[1]) < 0.5 * lines[n].height else []
+    at = n
+    while len(found) < 3:
+        line = lines[at]
+        above = [
+            k for k, other in enumerate(lines) if other.page == line.page and k != at and other.box[1] < line.box[1] - 2
+            and -0.6 * line.height < line.box[1] - other.box[3] < 1.3 * max(line.height, other.height) and _share_column(line, other)
+        ]  # fmt: skip
+        if not above:
+            break
+        at = max(above, key=lambda k: lines[k].box[3])
+        found.append(at)
+    return found or [n - back for back in (1, 2) if n >= back]
+
+
+def _share_column(line: Line, other: Line) -> bool:
+    """Whether two lines begin, end or are centred at the same place, or one lies within the other's width."""
+    left, right = line.box[0] - other.box[0], line.box[2] - other.box[2]
+    return abs(left) < 8 or abs(right) < 8 or abs(left + right) < 16 or (left >= 0 >= right) or (left <= 0 <= right)
+
+
 def _own_city(city: str, start: int) -> tuple[str, int]:
-    """Drops a street or suite word that ran into the city ('Street Boise')."""
-    match = re.search(rf"^(?:.*\b{_STREET_WORD}\b\.?|.*\b(?:Suite|Ste|Unit|Bldg)\b\.?\s*\w+)\s+(?=[A-Z])", city)
+    """Drops a street or suite word that ran into the city ('Street Boise'), not the saint of 'St. Louis'."""
+    match = re.search(rf"^(?!(?:St|Ft|Mt|Park|Hill|Center|Green|Ridge)\.?\s)(?:.*\b{_STREET_WORD}\b\.?|.*\b(?:Suite|Ste|Unit|Bldg)\b\.?\s*\w+)\s+(?=[A-Z])", city)
     return (city[match.end() :], start + match.end()) if match else (city, start)
 
 
@@ -156,7 +180,7 @@ def _joined(line: Line, text: str, found: re.Match[str]) -> tuple[int, int, str]
     street, suite = found["street"].strip(" ,"), (found["suite"] or "").strip(" ,")
     building = _BUILDING.search(text[: found.start("street")])
     first = None if suite else _SUITE_FIRST.search(text[: found.start("street")])
-    suite = first["suite"] if first else suite
+    suite = re.sub(r"(?<=\d)\s(?=[A-Z]$)", "", first["suite"] if first else suite)
     value = ", ".join(filter(None, (building["building"].strip() if building else "", street, suite)))
     start = building.start("building") if building else first.start("suite") if first else found.start("street")
     return (line.start + start, line.start + found.end(), value)

@@ -6,7 +6,7 @@ Belongs here: which address is the office's, and the practice box of a form. Doe
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.model import FieldValue
 from pipeline.parse.labels import KeyValue
@@ -24,7 +24,7 @@ _OWN_BOX = re.compile(r"\bp\.?\s?o\.?\s+box\s+\w+", re.I)
 def read_practice(sheet: Sheet, signer: str | None) -> dict[str, FieldValue]:
     """The seven practice fields; `signer` is the signer's name, which may head a solo practice's paper."""
     boxed = _from_form(sheet)
-    place, because = (boxed.place, "stands in the form's practice box") if boxed and boxed.place else _office(sheet)
+    place, because = (boxed.place, "stands in the form's practice box") if boxed and boxed.place else _office(sheet, boxed.pair if boxed else None)
     fields = _place_fields(sheet, place, because)
     fields["practice.name"] = _name(sheet, place, signer, boxed)
     fields.update(read_phones(sheet, place, boxed.pair if boxed else None))
@@ -65,6 +65,10 @@ def _from_cells(sheet: Sheet, box: KeyValue) -> Place | None:
     cells: dict[str, KeyValue] = {}
     after = [p for p in sheet.pairs if p.hit.start >= box.hit.start]
     for pair in after:
+        joint = places_on(pair.lines) if pair.field == "practice.address" else []
+        if joint and joint[0].street is None:
+            street = cells.get("practice.address")
+            return replace(joint[0], street=_span(sheet, street) if street else None)
         if pair.field.startswith(("patient.", "account_holder", "recipient.")) or pair.field in cells:
             break
         if pair.field.startswith("practice."):
@@ -87,10 +91,13 @@ def _following(sheet: Sheet, line: Line) -> Sequence[Line]:
     return sheet.lines[n : n + 4]
 
 
-def _office(sheet: Sheet) -> tuple[Place | None, str]:
-    """The address most likely the office's: in the letterhead, margin, footer or signature; never the payer's."""
+def _office(sheet: Sheet, box: KeyValue | None) -> tuple[Place | None, str]:
+    """The address most likely the office's: in the letterhead, margin, footer or signature; never the payer's. On a form
+    with a `box` for the practice, behind that."""
     best: tuple[float, Place] | None = None
     for place in places_on(sheet.lines):
+        if sheet.kind == "form" and (sheet.role_of(place.line) in OTHERS or (box is not None and place.line.end < box.hit.start)):
+            continue
         weight = _office_weight(sheet, place)
         if weight > 0 and (best is None or weight > best[0] + 1e-9):
             best = (weight, place)
@@ -132,6 +139,25 @@ def _name(sheet: Sheet, place: Place | None, signer: str | None, boxed: Boxed | 
     if boxed is not None and boxed.name is not None:
         start, end, value = boxed.name
         return settle("practice.name", [sheet.candidate(value, start, end, 0.93, "stands in the form's practice box")])
-    if sheet.kind == "form":
-        return FieldValue(name="practice.name")
-    return name_on_paper(sheet, place, signer)
+    found = name_on_paper(sheet, place, signer)
+    return _own_paper(sheet, found, place) if sheet.kind == "form" else found
+
+
+_CLINICAL = re.compile(
+    r"\b(?:clinic|hospital|medical|medicine|physicians?|pediatrics?|internal|family|orthop\w+|dermatology|cardiology|neurology|podiatry|chiropractic|"
+    r"acupuncture|dental|dentistry|therap(?:y|ies)|rehabilitation|rheumatology|endocrin\w+|urology|gastro\w+|allergy|oncology|psychiatry|psychology|eye|"
+    r"surgery|surgical|spine|pain|women['’]?s|primary care|speech|nephrology|pulmon\w+|vision)\b", re.I)  # fmt: skip
+_SELLER = re.compile(r"\b(?:suppl(?:y|ies|ier)|equipment|oxygen|respiratory|dme|pharmacy|laborator(?:y|ies)|genomics|diagnostics|orders?|return (?:by|to)|form [a-z0-9])\b", re.I)
+
+
+def _own_paper(sheet: Sheet, found: FieldValue, place: Place | None) -> FieldValue:
+    """On a form without a box for the practice: the name of a clinic right over the office's address, as a record
+    system prints it; never a supplier's or a payer's head."""
+    best = found.accepted
+    line = sheet.line_at(best.evidence.start) if best and best.evidence else None
+    near = place is not None and line is not None and line.page == place.line.page and 0 <= place.line.box[1] - line.box[1] < 45
+    head = " ".join(other.text for other in sheet.lines[:6])
+    if best and near and _CLINICAL.search(str(best.value)) and not _SELLER.search(head) and not PAYER_WORDS.search(str(best.value)):
+        return found
+    kept = tuple(c if c.rejected_because else c.model_copy(update={"rejected_because": "heads the form, and no box names it as the practice"}) for c in found.candidates)
+    return FieldValue(name=found.name, candidates=kept)

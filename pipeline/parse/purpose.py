@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.model import DocumentText, Element, Evidence, Flag
 from pipeline.parse.cues import Reading, lexicon, readings
-from pipeline.parse.lines import Sentence
+from pipeline.parse.lines import Sentence, lines_of
+from pipeline.parse.options import Option, options_in
 
 _SCOPE = re.compile(r"[;.:]|\bbut\b|\bhowever\b|\balthough\b")
 _WISH = re.compile(r"would (?:like|prefer|enjoy)\b")
@@ -20,16 +21,18 @@ _ON = re.compile(r"[☒☑✓✔■]|\[[xX✓]\]|\([xX✓]\)")
 
 
 def purpose_flags(
-    document: DocumentText, sentences: Sequence[Sentence], asserted_diagnoses: int, elements: Sequence[Element]
+    document: DocumentText, sentences: Sequence[Sentence], asserted_diagnoses: int, elements: Sequence[Element], options: Sequence[Option] | None = None
 ) -> tuple[Flag, ...]:
     """The flags that the letter's wording raises, each with the words that raised it.
 
-    `asserted_diagnoses` counts the conditions the letter asserts of the patient; `elements` are those of `justify`.
+    `asserted_diagnoses` counts the conditions the letter asserts of the patient; `elements` are those of `justify`,
+    `options` the tick boxes with their words (None: those of the whole document).
     """
+    boxes = options_in(document, lines_of(document)) if options is None else options
     made = [r for r in readings(sentences, {}) if not lexicon("justify")["instruction"].search(r.text)]
     stated = {e.name: e.value for e in elements}
-    wellness = _wellness(document, made, asserted_diagnoses, stated)
-    looks = _cosmetic(document, made, stated)
+    wellness = _wellness(document, made, asserted_diagnoses, stated, boxes)
+    looks = _cosmetic(document, made, stated, boxes)
     vague = None if looks else _vague(document, made, stated, modal_only=wellness is not None)
     return tuple(flag for flag in (vague, wellness, looks) if flag)
 
@@ -59,10 +62,12 @@ def _speaks_of_use(text: str, hedge: re.Match[str]) -> bool:
     return courtesy is None and _WISH.match(hedge.group()) is None
 
 
-def _wellness(document: DocumentText, made: Sequence[Reading], asserted: int, stated: dict[str, bool]) -> Flag | None:
+def _wellness(
+    document: DocumentText, made: Sequence[Reading], asserted: int, stated: dict[str, bool], boxes: Sequence[Option]
+) -> Flag | None:
     cues = lexicon("justify")
-    found = [(r, m) for r in made for m in cues["wellness"].finditer(r.text) if _raised(document, r, m)]
-    strong = [(r, m) for r in made for m in cues["wellness_strong"].finditer(r.text) if _raised(document, r, m)]
+    found = [(r, m) for r in made for m in cues["wellness"].finditer(r.text) if _raised(r, m, boxes)]
+    strong = [(r, m) for r in made for m in cues["wellness_strong"].finditer(r.text) if _raised(r, m, boxes)]
     if asserted == 0 and found and not stated.get("measurable_benefit"):
         reading, match = (strong or found)[0]
         return _flag(
@@ -74,9 +79,9 @@ def _wellness(document: DocumentText, made: Sequence[Reading], asserted: int, st
     return None
 
 
-def _cosmetic(document: DocumentText, made: Sequence[Reading], stated: dict[str, bool]) -> Flag | None:
+def _cosmetic(document: DocumentText, made: Sequence[Reading], stated: dict[str, bool], boxes: Sequence[Option]) -> Flag | None:
     cues = lexicon("justify")
-    looks = [(r, m) for r in made for m in _appearance(r.text) if _raised(document, r, m)]
+    looks = [(r, m) for r in made for m in _appearance(r.text) if _raised(r, m, boxes)]
     if not looks:
         return None
     disowned = any(_denied(r.text, m) for r in made for m in cues["cosmetic"].finditer(r.text))
@@ -85,11 +90,21 @@ def _cosmetic(document: DocumentText, made: Sequence[Reading], stated: dict[str,
         for r in made
         if cues["functional"].search(r.text) and not _negated(r.text, cues["functional"]) and not _only_looks(r, looks)
     )
-    if disowned or function > len(looks) or (stated.get("measurable_benefit") and function):
+    weight = sum(0.5 if _aside(r.text, m) else 1.0 for r, m in looks)
+    if disowned or function > weight or (stated.get("measurable_benefit") and function):
         return None
     reading, match = looks[0]
     confidence = 0.9 if len(looks) > 1 else 0.7
     return _flag(document, "cosmetic", confidence, reading, f"the purpose is appearance: '{match.group()}'")
+
+
+def _aside(text: str, match: re.Match[str]) -> bool:
+    """Looks or confidence named as what comes besides: 'it will also look better', 'restores her confidence'."""
+    return bool(_BESIDES.search(text[: match.start()][-40:]) or _FEELING.match(match.group()))
+
+
+_BESIDES = re.compile(r"\b(?:also|incidentally|in addition|as well|besides|secondarily|moreover)\b")
+_FEELING = re.compile(r"(?:confidence|self-?esteem|embarrass|self-conscious)")
 
 
 def _appearance(text: str) -> Iterator[re.Match[str]]:
@@ -107,8 +122,8 @@ def _negated(text: str, pattern: re.Pattern[str]) -> bool:
     return match is not None and _denied(text, match)
 
 
-def _raised(document: DocumentText, reading: Reading, match: re.Match[str]) -> bool:
-    return not _denied(reading.text, match) and not _unticked(document, reading, match)
+def _raised(reading: Reading, match: re.Match[str], boxes: Sequence[Option]) -> bool:
+    return not _denied(reading.text, match) and not _unticked(reading, match, boxes)
 
 
 def _denied(text: str, match: re.Match[str]) -> bool:
@@ -122,25 +137,14 @@ def _denied(text: str, match: re.Match[str]) -> bool:
     return before is not None or behind is not None
 
 
-def _unticked(document: DocumentText, reading: Reading, match: re.Match[str]) -> bool:
+def _unticked(reading: Reading, match: re.Match[str], boxes: Sequence[Option]) -> bool:
     """Whether the match is the text of an empty tick box: drawn as a glyph before it, or found on the page."""
     marks = [*_OFF.finditer(reading.text, 0, match.start()), *_ON.finditer(reading.text, 0, match.start())]
     if marks:
         return _OFF.fullmatch(max(marks, key=lambda m: m.start()).group()) is not None
     start, end = reading.span(match.start(), match.end())
-    words = document.words_in(start, end)
-    if not words:
-        return False
-    page = document.page(words[0][0])
-    line = words[0][1].line
-    row = [w for w in page.words if w.line == line]
-    x0, y0, y1 = row[0].box[0], words[0][1].box[1], words[0][1].box[3]
-    beside = [
-        t
-        for t in page.ticks
-        if t.box[2] <= words[0][1].box[0] + 2 and t.box[2] >= x0 - 25 and t.box[1] < y1 and t.box[3] > y0
-    ]
-    return bool(beside) and not max(beside, key=lambda t: t.box[2]).ticked
+    over = [o for o in boxes if o.start < end and start < o.end]
+    return bool(over) and not any(o.ticked for o in over)
 
 
 def _flag(document: DocumentText, code: str, confidence: float, reading: Reading, because: str) -> Flag:

@@ -58,7 +58,7 @@ def _year(match: re.Match[str]) -> float | None:
 
 _DURATIONS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], float | None]], ...] = (
     (re.compile(rf"(?P<n>{NUMBER})[\s-]*(?:consecutive |additional |more |full |calendar |continuous )?{_SPAN}", re.I), _lasting),
-    (re.compile(r"\b(?:a (?:full |whole )?year|one full year|half a year|the (?:next|coming|following) year(?= *[.,;]|$| for| of))\b(?! old| ago)", re.I), _year),
+    (re.compile(r"\b(?:a (?:full |whole )?year|one full year|half a year|the (?:next|coming|following) year(?= *[.,;]|$| for| of| at))\b(?! old| ago)", re.I), _year),
     (re.compile(r"\b(?:life[- ]?time|life[- ]?long|for life|permanent(?:ly)?|indefinite(?:ly)?|for the (?:rest|remainder) of (?:his|her|their) life"
                 r"|(?<=need )99|LON:?\s*99)\b", re.I), lambda m: LIFETIME),
     (re.compile(r"(?<![\w])(?:year[- ]long|yearlong)\b", re.I), lambda m: 12.0),
@@ -72,7 +72,7 @@ _NOT_LONG_AFTER = re.compile(
     r"^[\s-]*(?:old|of age|ago|postpartum|gestation|apart|later|earlier|prior|before|from now|post|pregnant|of (?:symptoms?|pain|conservative|"
     r"unsuccessful|failed|suffering|progressive|worsening|history)|without|history|(?:re-?eval|follow)|girl|boy|male|female|infant|child\b|trial\b|(?:condition|disease|disorder|risk|history|prevalence|illness|weakness|damage|disability|loss|injury|deformity|impairment|partial|test|was|were|(?:trial )?(?:failed|did not|gave))\b|of (?:[a-z-]+ ){0,3}(?:failed|did not|gave))", re.I)  # fmt: skip
 _PAST = re.compile(
-    r"\b(?:has been|have been|had|has had|was|were|tried|trials?|triall?ed|failed|completed|attempted|underwent|despite|stopped|abandoned|gave|since|(?<!be )(?<!is )used|wore"
+    r"\b(?:has been|have been|had|has had|was|were|tried|trials?|triall?ed|failed|completed|attempted|underwent|despite|stopped|abandoned|gave|since|(?<!be )(?<!is )(?<!, )used|wore"
     r"|did(?: not|n['’]t)?|lost|has (?:tried|used|worn|taken|completed|failed|undergone)|have (?:tried|used)|went|took|received|attended|participated|led to"
     r"|could not|dropped|began|suffered|seen|followed)\b", re.I)  # fmt: skip
 _ASKS = re.compile(
@@ -108,6 +108,8 @@ def _no_need(text: str, found: Found) -> bool:
     before = clause_before(text, found.start, 150)
     if _NOT_LONG_AFTER.match(text[found.end : found.end + 24]):
         return True
+    if re.search(r"\b(?:day|week|wk|month|mo|visits?)s?\.?\s*[x×]\s*$", before) and not _PAST.search(before):
+        return False
     if _NOT_LONG_BEFORE.search(before) and not _VISITS_BEFORE.search(before):
         return True
     asked = max((m.end() for m in _ASKS.finditer(before)), default=-1)
@@ -174,7 +176,7 @@ _QUANTITIES = (
     re.compile(r"(?<=[A-Z]\d{4} )[x×]\s?(?P<n>\d{1,3})\b|(?<=\d{5} )[x×]\s?(?P<m>\d{1,3})\b"),
     re.compile(rf"\b(?:series|course|set|total) of (?P<n>{NUMBER})(?!\s?(?:weeks?|months?|days?|years?|hours?|minutes?|per|/))", re.I),
     re.compile(r"(?<![\w#])#\s?(?P<n>\d{1,3})\b(?!\s*\d)"),
-    re.compile(rf"(?P<n>{NUMBER}|\b(?:a|an)(?= pair))\s?(?:(?!minutes?\b|min\b|hours?\b|mg\b|mcg\b|ml\b|days?\b|weeks?\b|months?\b|years?\b|percent\b|pounds?\b|(?:on|in|of|the|to|at|an?|for|and|or|with|by|from)\b)[a-z-]+ ){{0,2}}?{_PIECE}(?!\s*(?:(?:/|per|a\b|an\b|each|every)(?!\s?(?:year|calendar|yr|\d\d))|weekly|daily|monthly|of (?:physical|chiro)))", re.I),
+    re.compile(rf"(?P<n>{NUMBER}|\b(?:a|an)(?= pair))(?!-)\s?(?:(?!minutes?\b|min\b|hours?\b|mg\b|mcg\b|ml\b|days?\b|weeks?\b|months?\b|years?\b|percent\b|pounds?\b|(?:on|in|of|the|to|at|an?|for|and|or|with|by|from)\b)[a-z-]+ ){{0,2}}?{_PIECE}(?!\s*(?:(?:/|per|a\b|an\b|each|every)(?!\s?(?:year|calendar|yr|\d\d))|weekly|daily|monthly|of (?:physical|chiro)))", re.I),
 )  # fmt: skip
 _NOT_MANY_BEFORE = re.compile(
     r"(?:class|stage|type|grade|level|phase|page|part|step|line|case|NPI|number|\$)\s*$", re.I
@@ -206,7 +208,7 @@ def _pieces(text: str, match: re.Match[str]) -> Found | None:
     groups = match.groupdict()
     raw = groups.get("n") or groups.get("m") or ""
     n = 1.0 if raw.lower() in ("a", "an") else number(raw)
-    if not n or n > 999 or n != int(n) or _NOT_MANY_BEFORE.search(text[: match.start()][-12:]) or _is_dose(text, match):
+    if not n or n > 999 or n != int(n) or re.match(r"[A-Za-z|]\d", raw) or _NOT_MANY_BEFORE.search(text[: match.start()][-12:]) or _is_dose(text, match):
         return None
     return Found(match.start(), match.end(), n, match.group())
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from pipeline.model import Candidate, FieldValue
-from pipeline.parse.labels import id_of
+from pipeline.parse.labels import KeyValue, id_of
 from pipeline.parse.lines import Line
 from pipeline.parse.sheet import Sheet, settle
 
@@ -23,7 +23,7 @@ _UNIT = re.compile(
     r"|the claims|member services|customer|reviewer|claims\b)", re.I)  # fmt: skip
 _PREFIX = re.compile(r"^\W*[A-Za-z][\w \-/]{0,28}:\s*")
 _GENERIC = re.compile(
-    r"^(?:(?:health|flexible|spending|reimbursement|savings|medical|dental|primary|secondary|insurance|account|arrangement|plan|benefits?|care|flex|employees?|employer|claims?|fsa|hsa|hra|"
+    r"^(?:(?:health|flexible|spending|reimbursement|savings|medical|dental|primary|secondary|insurance|account|arrangement|plan|benefits?|care|flex|employees?|employer|claims?|fsa|hsa|hra|office|division|desk|department|unit|team|"
     r"payer|the|your|type|company|carrier|name|medicare|administrator)\W*)+$", re.I)  # fmt: skip
 _LEAD = re.compile(
     r"^\W*(?:(?:which is |plan )?administered (?:by|through)|(?:third[- ]party )?administrator|(?:primary |secondary |health )?(?:insurance|insurer|carrier|payer|payor))\W+(?=[A-Z])",
@@ -62,13 +62,26 @@ def read_recipient(sheet: Sheet) -> dict[str, FieldValue]:
 def _payer(sheet: Sheet) -> FieldValue:
     made: list[Candidate | None] = []
     for pair in sheet.pairs_of("recipient.payer"):
-        made.append(_named(sheet, pair.lines[0], pair.start, pair.end, 0.85 if pair.hit.separated else 0.6,
-                           f"stands under the label '{sheet.text(pair.hit.start, pair.hit.end)}'"))  # fmt: skip
+        label = " ".join(sheet.text(pair.hit.start, pair.hit.end).split())
+        named = _named(sheet, pair.lines[0], pair.start, pair.end, 0.85 if pair.hit.separated else 0.6, f"stands under the label '{label}'")
+        made.append(named or _plainly(sheet, pair, label))
     for line in _address_lines(sheet):
-        made.append(_named(sheet, line, line.start, line.end, 0.88, "heads the address the letter is sent to"))
+        made.append(_named(sheet, line, line.start, _before_labels(sheet, line), 0.88, "heads the address the letter is sent to"))
     made.extend(_above_unit(sheet))
+    made.extend(_sent_to(sheet))
     made.extend(_mentioned(sheet))
     return settle("recipient.payer", made)
+
+
+_PLAIN = re.compile(r"(?:primary|health|medical)? ?insur(?:ance|er)\b|payer|payor|carrier|health plan|(?:claims?|plan|third[- ]party) administrator", re.I)
+
+
+def _plainly(sheet: Sheet, pair: KeyValue, label: str) -> Candidate | None:
+    """A name without any word of a payer, under a label that asks for nothing else."""
+    head = re.split(r"\s{3,}|[|;(•·]|,\s|\s[-–—]\s", sheet.text(pair.start, pair.end).split("\n")[0])[0].strip(" ,.")
+    if not _PLAIN.match(label) or not _BARE_NAME.match(head) or _GENERIC.match(head):
+        return None
+    return sheet.candidate(head, pair.start, pair.start + len(head), 0.75, f"stands under the label '{label}'")
 
 
 def _named(sheet: Sheet, line: Line, start: int, end: int, confidence: float, because: str) -> Candidate | None:
@@ -78,7 +91,7 @@ def _named(sheet: Sheet, line: Line, start: int, end: int, confidence: float, be
     text = _PREFIX.sub("", text)
     start = end - len(sheet.text(start, end)) + sheet.text(start, end).index(text) if text else start
     head = re.split(
-        r"\s*(?:\(|,\s*(?=p\.?\s?o\.?|\d|attn|health|flex|claims|c/o)|\s[-–—|•·/]\s|,\s+P\.?O|;|\.\s|\s(?:HSA|FSA|HRA)\s*/)",
+        r"\s*(?:\(|,\s*(?=p\.?\s?o\.?|\d|attn|health|flex|claims|c/o)|\s[-–—|•·]\s|\s?/\s|,\s+P\.?O|;|\.\s|\s(?:HSA|FSA|HRA)\s*/)",
         text,
         maxsplit=1,
         flags=re.I,
@@ -103,9 +116,15 @@ def _organisation(head: str) -> str | None:
 
 
 def _may_be_payer(value: str) -> bool:
-    if not _PAYER.search(value) or _GENERIC.match(value) or _UNIT.match(value):
+    if not _PAYER.search(value) or _GENERIC.match(value) or _UNIT.match(value) or re.match(r"(?:plan of|care plan|treatment plan)\b", value, re.I):
         return False
     return not re.search(r"\d{3}", value) and len(value) <= 60
+
+
+def _before_labels(sheet: Sheet, line: Line) -> int:
+    """Where the part of a line ends that stands before a comma and the label of a number: 'Larch Benefits, member no. 7'."""
+    starts = [h.start for h in sheet.hits if h.line is line and h.kind == "id" and sheet.text(line.start, h.start).rstrip().endswith(",")]
+    return min(starts, default=line.end)
 
 
 def _address_lines(sheet: Sheet) -> Sequence[Line]:
@@ -116,7 +135,7 @@ def _address_lines(sheet: Sheet) -> Sequence[Line]:
                 (hit.field in ("recipient.payer", "account_holder", "relationship", "employer") and not hit.alone)}  # fmt: skip
     for line in head:
         page = sheet.page(line.page)
-        if id_of(line) in labelled:
+        if id_of(line) in labelled and _before_labels(sheet, line) == line.end:
             continue
         if line.box[1] / page.height < 0.06 and len(head) > 8:
             continue
@@ -127,6 +146,25 @@ def _address_lines(sheet: Sheet) -> Sequence[Line]:
         ):
             found.append(line)
     return found
+
+
+_SENT_TO = re.compile(r"^\W*(?:please )?(?:send|mail|submit|return|fax|email)(?: (?:this|the|completed|signed|form|letter|it|request|original)){0,3} to\b\W*(?=[A-Z])", re.I)
+_UNIT_BEHIND = re.compile(r",\s*(?:prior (?:approval|auth\w*)|claims?|appeals?|grievances|utilization\b|medical (?:review|director)|pre-?cert\w*|case management|reimbursement)", re.I)
+
+
+def _sent_to(sheet: Sheet) -> list[Candidate | None]:
+    """'Send to X, P.O. Box ...' on a form; 'For: X, prior approval' over a letter, though no word of X says payer."""
+    made: list[Candidate | None] = []
+    for line in sheet.lines:
+        led = _SENT_TO.match(line.text)
+        if led:
+            made.append(_named(sheet, line, line.start + led.end(), line.end, 0.92, "the form is to be sent to it"))
+        unit = _UNIT_BEHIND.search(line.text)
+        name = _PREFIX.sub("", line.text[: unit.start()]).strip(" ,") if unit else ""
+        if unit and sheet.zone_of(line.start) == "head" and _BARE_NAME.match(name):
+            at = line.start + line.text.index(name)
+            made.append(sheet.candidate(name, at, at + len(name), 0.72, "stands before a payer's department"))
+    return made
 
 
 def _above_unit(sheet: Sheet) -> list[Candidate | None]:

@@ -12,14 +12,16 @@ from importlib.resources import files
 
 import yaml
 
-from pipeline.parse.labels import KeyValue, id_of
+from pipeline.parse.labels import KeyValue, hits_on, id_of
 from pipeline.parse.lines import Line
 
 _NUMBER = re.compile(r"^\W*(?:(?:section|part|step|box)\s+)?(?:(?:[A-Z]|\d{1,2}|[IVX]{1,4})\s*[.):—–\-]+\s*|(?<=\S)\s*[—–-]\s*)?", re.I)
 _LEAD = re.compile(r"^(?:to be (?:completed|filled (?:in|out))|completed|(?:for|must be) (?:completion|completed)) by (?:the |your )?", re.I)
-_TAIL = re.compile(r"\s*(?:information|info\.?|details?|data|demographics?|section|identification|particulars|contact)?\s*(?:\([^)]*\)|[:–—-].*|only)?\W*$", re.I)
+_TAIL = re.compile(r"\s*(?P<word>information|info\.?|details?|data|demographics?|section|identification|particulars|contact)?\s*(?:\([^)]*\)|[–—]\s.*|only)?\W*$", re.I)
 _SAME_ROW = 6.0
-_INDENT = 14.0
+_INDENT = 40.0
+"""Points by which a heading may begin to the right of its fields; columns lie farther apart."""
+
 OTHERS = ("patient", "holder", "payer", "other")
 """Roles whose addresses and telephones are not the signer's."""
 
@@ -38,15 +40,23 @@ def _roles() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((role, re.compile("(?:" + "|".join(words) + ")", re.I)) for role, words in yaml.safe_load(text)["roles"].items())
 
 
-def sections_of(lines: Sequence[Line], pairs: Sequence[KeyValue]) -> tuple[Section, ...]:
-    """The headings among the lines. A bare word that has a value of its own is a label and no heading."""
+def sections_of(lines: Sequence[Line], pairs: Sequence[KeyValue], *, marked: bool) -> tuple[Section, ...]:
+    """The headings among the lines. A bare word that has a value of its own is a label and no heading; with `marked`
+    a bare word is none in any case."""
     valued = {id_of(p.hit.line) for p in pairs}
     found = []
     for line in lines:
         told = heading_role(line.text)
-        if told is not None and (told[1] or id_of(line) not in valued):
+        if told is not None and (told[1] or (not (marked or id_of(line) in valued) and _opens(line, lines))):
             found.append(Section(told[0], line))
     return tuple(found)
+
+
+def _opens(line: Line, lines: Sequence[Line]) -> bool:
+    """Whether a label stands right below a bare word: then the word heads fields and is none itself."""
+    below = [o for o in lines if o.page == line.page and 0 < o.box[1] - line.box[1] < 4 * line.height and abs(o.box[0] - line.box[0]) < _INDENT]
+    first = min(below, key=lambda o: (o.box[1], o.box[0]), default=None)
+    return first is not None and any(hit.start == first.start for hit in hits_on(first))
 
 
 def heading_role(text: str) -> tuple[str, bool] | None:
@@ -62,7 +72,7 @@ def heading_role(text: str) -> tuple[str, bool] | None:
         match = pattern.match(body)
         tail = _TAIL.fullmatch(body, match.end()) if match else None
         if match and tail and not body[match.end() : match.end() + 1].isalnum():
-            marked = bool(number and number.group().strip()) or bool(lead) or bool(tail.group().strip(" :.()"))
+            marked = bool(number and number.group().strip()) or bool(lead) or bool(tail["word"])
             return None if role == "topic" and not marked else (role, marked)
     return None
 

@@ -39,10 +39,13 @@ class Sheet:
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
-        return sections_of(self.lines, self.pairs)
+        return sections_of(self.lines, self.pairs, marked=self.kind != "form")
 
     def role_of(self, line: Line) -> str:
-        """Whose fields stand where this line stands: patient, holder, provider, practice, payer, other, or ''."""
+        """Whose fields stand where this line stands: patient, holder, provider, practice, payer, other, or ''. A letter
+        has sections above its body only."""
+        if self.kind != "form" and self.zones.name(self.index_of(line)) != "head":
+            return ""
         return role_at(self.sections, line)
 
     @cached_property

@@ -5,20 +5,34 @@ Does not belong here: who signed (provider.py). A typed name is no signature; ne
 """
 
 import re
+import unicodedata
+from collections.abc import Sequence
+from difflib import SequenceMatcher
 
 from pipeline.model import Box, Candidate, FieldValue
 from pipeline.parse.labels import Hit
 from pipeline.parse.lines import Line
 from pipeline.parse.sheet import Sheet, settle
+from pipeline.parse.zones import NAMED
 
 ESIGN = re.compile(
-    r"(?:electronically|digitally|e-?)[\s-]*(?:signed|authenticated|approved)(?:\s+(?:and\s+\w+\s+)?by)?|signed electronically(?: by)?|/s/|authenticated by|"
+    r"(?:electronically|digitally|\be-?)[\s-]*(?:signed|authenticated|approved|verified)(?:\s+(?:and\s+\w+\s+)?by)?|signed electronically(?: by)?|/s/|authenticated by|"
+    r"(?:electronic|digital) signature(?: of)?\s*:|docusigned by|(?:signed|finalized) in (?:the )?(?:ehr|emr|chart)|[\[(](?:signed|sgd\.?)[\])]|original signed by|"
     r"signature stamp|\bs/\s", re.I)  # fmt: skip
+_NO_ESIGN = re.compile(
+    r"(?:must|should|may|can|will|shall|to) be (?:\w+ )?(?:electronically|digitally|e-?)\s?signed|not valid (?:unless|until|without)|unless (?:it is )?(?:electronically|digitally)|"
+    r"(?:signed|signatures?|stamps?)(?: \w+){0,2} (?:are|is|will) (?:not |also )?(?:be )?(?:accept\w*|valid|allowed|permitted)|signed by\W*_{3}|signature\W*_{3}|"
+    r"\b(?:patient|member|employee|participant|guardian|parent|subscriber)\b.{0,25}(?:electronic|digital|e-?sign)|has (?:not|n['’]t) (?:yet )?been", re.I)  # fmt: skip
+"""What is said of signing and signs nothing; a patient's own signature."""
+
 _ON_FILE = re.compile(
-    r"signature on file|\bsof\b|dictated but not (?:read|signed)|not (?:yet )?signed|unsigned|signature pending", re.I
-)
+    r"signature (?:is )?on file|\bsof\b|dictated but not (?:read|signed|reviewed)|not (?:yet )?signed|unsigned(?! (?:form|letter|request|claim|application)s?)|signature (?:pending|waived|to follow)|"
+    r"(?:awaiting|pending) (?:\w+ )?signature|signed copy (?:to follow|is on file|on file)", re.I)  # fmt: skip
+_RETURNED = re.compile(r"unsigned|not (?:yet )?signed", re.I)
+_INSTRUCTION = re.compile(r"will (?:not )?be|if (?:not|un)|\bforms?\b|cannot be|are returned", re.I)
 
 _STAMP = re.compile(r"received|rec['’]d|mail\s?room|scanned|faxed|entered|processed|posted|imaged", re.I)
+_BARE_NAME = re.compile(r"(?:Dr\.? |Doctor )?[A-ZÀ-Þ][\w'’.\-]*(?: [A-ZÀ-Þ][\w'’.\-]*){1,3}")
 _DATE = re.compile(r"\W*\d{1,4}\s?[/.\-]\s?\d{1,2}(?:\s?[/.\-]\s?\d{1,4})?\W*$")
 
 
@@ -27,14 +41,24 @@ def read_signed(sheet: Sheet, signer: Line | None, name: tuple[int, int] | None)
     line of the best signer, text[name[0]:name[1]] his name."""
     for line in sheet.lines:
         match = ESIGN.search(line.text)
-        if match and not _ON_FILE.search(line.text) and sheet.zone_of(line.start) != "head":
+        if match and not _ON_FILE.search(line.text) and not _NO_ESIGN.search(line.text) and sheet.zone_of(line.start) != "head":
             return _told(sheet, True, (line.start + match.start(), line.end), 0.96, "an electronic signature")
+    if sheet.document.signed_digitally:
+        return _by_field(sheet, name)
     for line in sheet.lines:
         match = _ON_FILE.search(line.text)
-        if match:
+        if match and not (_RETURNED.match(match.group()) and _INSTRUCTION.search(line.text)):
             span = (line.start + match.start(), line.start + match.end())
             return _told(sheet, False, span, 0.9, "a note in place of a signature")
     return _from_ink(sheet, signer, name)
+
+
+def _by_field(sheet: Sheet, name: tuple[int, int] | None) -> FieldValue:
+    """A signature field of the file is filled in; the file says so, not its words, which stand in for it."""
+    because = "a digital signature stands in the file"
+    if name is not None:
+        return _told(sheet, True, name, 0.9, because)
+    return FieldValue(name="provider.signed", candidates=(Candidate(value=True, confidence=0.85, because=because),))
 
 
 def _told(
@@ -56,6 +80,13 @@ def _from_ink(sheet: Sheet, signer: Line | None, name: tuple[int, int] | None) -
     ink = ink_near(sheet, signer) if signer is not None and sheet.kind == "letter" else None
     if ink is not None and name is not None:
         return _told(sheet, True, name, 0.9, "ink stands by the typed name", ink)
+    written = _name_by_hand(sheet, signer, labels)
+    if written is not None:
+        return _told(sheet, True, (written.start, written.end), 0.8, "the name is written by hand", written.box)
+    for line in _name_lines(sheet, signer):
+        ink = ink_over(sheet, line)
+        if ink is not None:
+            return _told(sheet, True, (line.start, line.end), 0.8, "ink stands over a typed name", ink)
     closing = sheet.zones.closing
     if sheet.kind == "letter" and closing is not None:
         line = sheet.lines[closing]
@@ -76,6 +107,50 @@ def ink_near(sheet: Sheet, line: Line, below: bool = False) -> Box | None:
     if below:
         return _ink_in(sheet, line.page, (x0 - 30, y1 - 4, x0 + 260, y1 + 80))
     return _ink_in(sheet, line.page, (x0 - 30, y0 - 64, max(x1, x0 + 170) + 60, y1 + 14))
+
+
+def ink_over(sheet: Sheet, line: Line) -> Box | None:
+    """The ink straight above a line, as far as the next line of words."""
+    x0, y0, x1, _ = line.box
+    above = [o.box[3] for o in sheet.lines if o.page == line.page and o.box[3] <= y0 and o.box[0] < x1 and o.box[2] > x0 and o.confidence > 0.6]
+    return _ink_in(sheet, line.page, (x0 - 20, max([y0 - 46, *(y - 6 for y in above)]), max(x1, x0 + 150) + 20, y0 + 4))
+
+
+def _name_lines(sheet: Sheet, signer: Line | None) -> list[Line]:
+    """Lines in the lower part that begin with a name and credentials, and a letter's last bare name."""
+    low = sheet.lines[int(len(sheet.lines) * 0.45) :]
+    found = [line for line in low if line is not signer and NAMED.match(line.text)]
+    if sheet.kind == "letter":
+        found += [line for line in low[-8:] if line not in found and _BARE_NAME.fullmatch(line.text)]
+    return found
+
+
+def _name_by_hand(sheet: Sheet, signer: Line | None, labels: Sequence[Hit]) -> Line | None:
+    """The signer's name as an engine read it off handwriting: above the typed name or over the signature line, larger
+    than print or read with less certainty."""
+    if signer is None:
+        return None
+    surname = _surname(signer.text)
+    places = [signer.box, *(hit.line.box for hit in labels if hit.line.page == signer.page)]
+    usual = sorted(line.height for line in sheet.lines)[len(sheet.lines) // 2]
+    for line in sheet.lines:
+        drawn = all(w.source == "ocr" for w in line.words) and (line.height > 1.15 * usual or line.confidence < 0.9)
+        if line.page != signer.page or line is signer or not drawn or len(line.words) > 4 or (NAMED.match(line.text) and line.confidence > 0.9):
+            continue
+        over = any(0 < y0 - line.box[1] < 48 and line.box[0] < x1 + 60 and line.box[2] > x0 - 60 for x0, y0, x1, _ in places)
+        if over and any(SequenceMatcher(None, _plain(w.text), surname).ratio() > 0.7 for w in line.words):
+            return line
+    return None
+
+
+def _surname(text: str) -> str:
+    """The last word of the name before any credentials."""
+    words = re.split(r",|\s(?=[A-Z]{2,}\b)", text)[0].split()
+    return _plain(words[-1]) if words else ""
+
+
+def _plain(word: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", word.casefold()) if c.isalpha())
 
 
 def _ink_at(sheet: Sheet, hit: Hit) -> Box | None:
@@ -119,6 +194,8 @@ def _pen_words(sheet: Sheet, page: int) -> list[Box]:
         if _DATE.match(line.text) or _STAMP.search(line.text):
             continue
         found += [w.box for w in line.words if w.source == "ocr" and w.box[2] - w.box[0] > 2.2 * (w.box[3] - w.box[1]) * len(w.text)]
+        letters = sum(len(word.text) for word in line.words)
+        ocr = ocr or (drawn and 2 * sum(len(word.text) for word in line.words if word.source == "ocr") > letters)
         if ocr and len(line.words) <= 5 and (drawn or line.height > 1.6 * usual or sure < 0.6):
             found.append(line.box)
     return found

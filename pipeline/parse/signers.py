@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.codes.credentials import kinds
 from pipeline.parse.lines import Line
-from pipeline.parse.people import Person, read_person
+from pipeline.parse.people import Person, read_person, same_person
 from pipeline.parse.sheet import Sheet
 from pipeline.parse.signature import ESIGN, ink_near
 
@@ -67,7 +67,7 @@ def signers_of(sheet: Sheet) -> list[Signer]:
                     pair.lines[0],
                     shifted.start,
                     weight,
-                    f"stands {pair.relation} the label '{label}'",
+                    f"stands {pair.where} the label '{label}'",
                     esigned,
                 )
             )
@@ -92,7 +92,7 @@ def _sole_word(text: str) -> Person | None:
 def people_on(line: Line) -> list[Person]:
     """Names with credentials on a line, at places in the document; also a bare name that fills the line."""
     people: list[Person] = []
-    for match in re.finditer(r"(?:^|(?<=[\s|:;,(•·/]))(?=[A-ZÀ-Þ])", line.text):
+    for match in re.finditer(r"(?:^|(?<=[\s|:;,(•·/]))(?=[A-ZÀ-Þ]|0\.\s?[A-Z])", line.text):
         if people and match.start() < people[-1].all_end - line.start:
             continue
         person = read_person(line.text, match.start())
@@ -101,6 +101,22 @@ def people_on(line: Line) -> list[Person]:
         people.append(Person(person.name, line.start + person.start, line.start + person.end, person.credentials,
                              line.start + person.all_end))  # fmt: skip
     return people
+
+
+def owner_of(sheet: Sheet, line: Line) -> Person | None:
+    """The person with credentials under whose name a line stands, in its column and close below; None for none."""
+    named: list[tuple[float, Person]] = []
+    for other in sheet.lines:
+        gap = line.box[1] - other.box[1]
+        if other.page == line.page and -2 < gap < 5.5 * line.height and abs(other.box[0] - line.box[0]) < 40:
+            named += [(gap, person) for person in people_on(other) if person.credentials]
+    return min(named, key=lambda n: n[0])[1] if named else None
+
+
+def is_anothers(sheet: Sheet, line: Line | None, signer: Signer | None) -> bool:
+    """Whether a line stands under the name of somebody who is not the signer, as in a margin's list of colleagues."""
+    owner = owner_of(sheet, line) if line is not None and signer is not None else None
+    return owner is not None and signer is not None and not same_person(owner.name, signer.person.name)
 
 
 def _fills(text: str, person: Person) -> bool:

@@ -7,8 +7,9 @@ doctor's own paper. Does not belong here: who the signer is (signers).
 import re
 
 from pipeline.model import Candidate, FieldValue
+from pipeline.parse.people import same_person
 from pipeline.parse.sheet import Sheet, settle
-from pipeline.parse.signers import Signer
+from pipeline.parse.signers import Signer, owner_of
 
 _SPECIALTY = re.compile(
     r"\b(?:(?:adult|family|internal|general|sports|sleep|pain|physical|obstetric\w*|pediatric|paediatric|geriatric|preventive|emergency|occupational|"
@@ -19,8 +20,8 @@ _SPECIALTY = re.compile(
     r"acupuncture|allergy|immunology|pulmonology|rehabilitation|physiatry|gyn(?:a)?ecology|obstetrics|geneticist|genetics|neurosurgery|dietetics|"
     r"audiology|therapy|therapist|pathologist|pathology|physiatrist|internist|dermatologist|cardiologist|neurologist|pediatrician|rheumatologist|"
     r"endocrinologist|gastroenterologist|surgeon|podiatrist|psychiatrist|psychologist|allergist|nephrologist|oncologist|urologist|dietitian|"
-    r"dentistry|orthodontics|periodontics|prosthodontics|midwifery|anesthesiology|management|metabolism|internal medicine)"
-    r"(?:\s*(?:&|and|/|,)\s*(?:metabolism|immunology|rehabilitation|reconstructive surgery|gyn(?:a)?ecology|sleep medicine|sports medicine|hepatology|"
+    r"(?:orofacial|chronic|interventional|acute|spine|craniofacial|musculoskeletal) pain|cosmetic dentistry|dentistry|orthodontics|periodontics|prosthodontics|midwifery|anesthesiology|management|metabolism|internal medicine)"
+    r"(?:\s*(?:&|and|/|,|-|–|—)\s*(?:head (?:&|and) neck surgery|metabolism|immunology|rehabilitation|reconstructive surgery|gyn(?:a)?ecology|sleep medicine|sports medicine|hepatology|"
     r"hematology|oncology|critical care|aesthetic\w*|surgery|nutrition|cardiovascular\w*|neurosurgery|adolescent medicine|throat))*\b", re.I)  # fmt: skip
 _BOARD = re.compile(
     r"board[- ]certified(?: in)?|certified in|diplomate|fellowship[- ]trained in|department of|dept\.? of|division of",
@@ -43,6 +44,7 @@ def read_specialty(sheet: Sheet, signer: Signer | None) -> FieldValue:
             )
     if signer is not None:
         made.extend(_specialty_near(sheet, signer))
+        made.extend(_specialty_in_list(sheet, signer))
         if not any(made):
             made.extend(_specialty_of_solo(sheet, signer))
     return settle("provider.specialty", made)
@@ -63,6 +65,19 @@ def _specialty_near(sheet: Sheet, signer: Signer) -> list[Candidate | None]:
                 at = line.start + begin + part.start() + part.group().index(found)
                 made.append(sheet.candidate(found, at, at + len(found), 0.85, "stands under the signer's name"))
     return made[:2]
+
+
+def _specialty_in_list(sheet: Sheet, signer: Signer) -> list[Candidate | None]:
+    """The specialty under the signer's name in a list of the office's clinicians."""
+    made: list[Candidate | None] = []
+    for line in sheet.lines:
+        if line is signer.line or sheet.zone_of(line.start) != "head":
+            continue
+        owner, found = owner_of(sheet, line), _specialty_in(line.text)
+        if owner is not None and found is not None and same_person(owner.name, signer.person.name) and not line.start <= owner.start < line.end:
+            at = line.start + line.text.index(found)
+            made.append(sheet.candidate(found, at, at + len(found), 0.72, "stands under the signer's name in the letterhead"))
+    return made[:1]
 
 
 def _specialty_of_solo(sheet: Sheet, signer: Signer) -> list[Candidate | None]:

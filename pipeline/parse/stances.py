@@ -40,7 +40,7 @@ _TO_PREVENT = re.compile(r"\bprevent", re.I)
 _LISTED = re.compile(r"(?:,|\band\b|\bor\b|\bplus\b|&|/|\bwith\b)\s*(?:a |an |the |also )*$", re.I)
 
 
-_EVENT = re.compile(r"\b(?:stroke|cva|tia|heart attack|infarction|fracture|accident|concussion|pneumonia|embolism|thrombosis|crush injury|dislocation|rupture|laceration|miscarriage|shingles)s?$", re.I)
+_EVENT = re.compile(r"\b(?:stroke|cva|tia|heart attack|infarction|fracture|accident|concussion|pneumonia|embolism|thrombosis|crush injury|dislocation|rupture|(?:brain|head|spinal cord|crush) injur(?:y|ie)|laceration|miscarriage|shingles)s?$", re.I)
 _HAPPENED = re.compile(r"\b(?:had|suffered|sustained|experienced|survived)\s+(?:(?:a|an|his|her|their|two|the|first|second|major|massive|severe|mild|small|large|left|right)\s+)*(?:[\w-]+\s+){0,4}$", re.I)
 _SINCE = re.compile(r"\b(?:since|from|after|following|due to) (?:a|an|his|her|their|the) (?:\w+ )?$", re.I)
 _WHEN = re.compile(r"^[^.;]{0,24}?\b(?:in (?:[A-Z][a-z]+ (?:of )?)?(?:19|20)\d\d|on \d{1,2} [A-Z]|on [A-Z][a-z]+ \d|(?:last|years?|months?) (?:year|ago|spring|summer|fall|autumn|winter|month)|\d{1,2}/\d{1,2}/\d{2,4})")

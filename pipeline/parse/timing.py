@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 from pipeline.model import Candidate, FieldValue
 from pipeline.parse.dates import DateMention, birth_reading
+from pipeline.parse.labels import KeyValue
 from pipeline.parse.sheet import Sheet, losers, settle
 
 _ROLE_WORDS: tuple[tuple[str, str], ...] = (
     ("birth", r"(?:d\.?\s?o\.?\s?b\.?|date of birth|birth ?date|birthday|born(?: on)?|b\.?d\.?)\W{0,12}(?:\(?(?:mm|m)[^)]*\)?)?\W*$"),
-    ("injury", r"(?:date of (?:injury|accident|loss|incident)|doi|injury date|injured (?:\w+ ){0,6}on|injury (?:of|on|dated)"
+    ("injury", r"(?:date of (?:injury|accident|loss|incident)|doi|injury date|injured(?: (?:\w+ ){0,6}on)?|hurt (?:\w+ ){0,4}on|injury (?:of|on|dated)"
                r"|industrial (?:injury|accident) (?:of|on)|accident (?:of|on)|work(?:-| )?(?:related )?(?:injury|accident) (?:of|on))\W*$"),
     ("print", r"(?:printed|print date|generated|rev(?:\.|ised|ision)?|form \S+|version|effective date of form)(?: on| at)?\W*$"),
     ("received", r"(?:received|rec['’]?d|scanned|faxed|fax date|transmitted)(?: on| at| date)?\W*$"),
@@ -43,6 +44,14 @@ _LABEL_ROLES = {
 }  # fmt: skip
 
 
+_ROLE_NAMES = {
+    "birth": "a birth date", "injury": "the date of an injury", "print": "the date of printing or of the form", "received": "the day of receipt or of the fax",
+    "signature": "the date of the signature", "purchase": "a date of purchase or service", "start": "the start of treatment", "end": "the end of treatment",
+    "visit": "the date of a visit or the like", "denial": "the date of a decision or of another letter", "event": "the date of something in the history",
+    "header": "in the line of a fax or a printer",
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class RoledDate:
     """A date with its role ('' for none) and why it was given."""
@@ -63,8 +72,27 @@ def roles_of(sheet: Sheet) -> tuple[RoledDate, ...]:
             if pair.start - 2 <= mention.start < pair.end + 1 and _first_in(sheet, pair.start, mention):
                 if _LABEL_ROLES[pair.field] == "letter" and not (_opens_line(sheet, pair.hit.start) or _by_signature(sheet, pair.hit.start)):
                     continue
-                labelled.setdefault(mention.start, (_LABEL_ROLES[pair.field], pair.hit.start, pair.hit.end))
+                labelled.setdefault(mention.start, (_label_role(sheet, pair), pair.hit.start, pair.hit.end))
+    labelled |= _ends_under_start(sheet)
     return tuple(_with_role(sheet, mention, labelled.get(mention.start)) for mention in sheet.dates)
+
+
+def _label_role(sheet: Sheet, pair: KeyValue) -> str:
+    """The role that a label gives; those of other dates tell printing and receipt from visits."""
+    label = sheet.text(pair.hit.start, pair.hit.end)
+    if pair.field == "other_date" and re.match(r"\W*(?:print|rev|page)", label, re.I):
+        return "print"
+    return "received" if pair.field == "other_date" and re.search(r"received", label, re.I) else _LABEL_ROLES[pair.field]
+
+
+def _ends_under_start(sheet: Sheet) -> dict[int, tuple[str, int, int]]:
+    """The second date behind a label of both ends, such as 'Start / end'."""
+    found = {}
+    for pair in sheet.pairs_of("treatment_start"):
+        dates = [m for m in sheet.dates if pair.start <= m.start < pair.end + 1]
+        if len(dates) == 2 and re.search(r"\bend|stop|dates", sheet.text(pair.hit.start, pair.hit.end), re.I):
+            found[dates[1].start] = ("end", pair.hit.start, pair.hit.end)
+    return found
 
 
 def _opens_line(sheet: Sheet, position: int) -> bool:
@@ -93,7 +121,7 @@ def _with_role(sheet: Sheet, mention: DateMention, label: tuple[str, int, int] |
     begin = line.start if line is not None and alone else max(0, mention.start - 90)
     before = re.sub(r"\s+", " ", sheet.text(begin, mention.start))
     before = (
-        re.split(r"[;.!?](?=\s[A-Z]|\s*$)|\f", before)[-1]
+        re.split(r"(?:[;!?]|(?<!\b[A-Z])\.)(?=\s[A-Z]|\s*$)|\f", before)[-1]
         if not re.search(r"\b(?:d\.o\.b|no)\.\s*$", before, re.I)
         else before
     )
@@ -115,7 +143,7 @@ def _by_signature(sheet: Sheet, start: int) -> bool:
         return False
     return any(
         hit.field == "signature" and hit.line.page == line.page and hit.start < start
-        and abs(hit.line.box[3] - line.box[3]) < 1.6 * line.height and (hit.line is line or hit.line.box[0] < line.box[0])
+        and -1.6 * line.height < line.box[3] - hit.line.box[3] < 3.2 * line.height and (hit.line is line or hit.line.box[0] < line.box[0])
         for hit in sheet.hits
     )  # fmt: skip
 
@@ -136,7 +164,7 @@ def _is_span(before: str, words: str) -> bool:
 
 def _signed_span(sheet: Sheet, mention: DateMention) -> bool:
     before = sheet.text(max(0, mention.start - 120), mention.start)
-    return bool(re.search(r"(?:(?:electronically|digitally)\s+signed|signed\s+(?:electronically|digitally)|e-?signed)[^.]{0,110}$", before, re.I | re.S))
+    return bool(re.search(r"(?:(?:electronically|digitally)\s+signed|signed\s+(?:electronically|digitally)|e-?signed)(?:[^.]|(?<=\b[A-Z])\.|(?<=\b[DJS]r)\.){0,110}$", before, re.I | re.S))
 
 
 def read_dates(sheet: Sheet) -> dict[str, FieldValue]:
@@ -180,7 +208,7 @@ def _letter_weight(sheet: Sheet, r: RoledDate, first_page: int) -> tuple[float, 
     if r.role == "signature":
         return (0.85 if sheet.kind == "form" else 0.6), f"{r.because}; no other date is the letter's", None
     if r.role:
-        return 0.1, r.because, f"it is a {r.role} date: {r.because}"
+        return 0.1, r.because, f"is {_ROLE_NAMES[r.role]}"
     if r.alone and on_first and (r.zone == "head" or r.top < 0.4):
         return 0.95, "stands alone above the salutation", None
     if r.alone and r.zone == "sign":
@@ -257,10 +285,35 @@ def _span(sheet: Sheet, roled: tuple[RoledDate, ...]) -> dict[str, FieldValue]:
             continue
         if r.role == "start":
             starts.append(sheet.candidate(r.mention.iso, r.mention.start, r.mention.end, 0.85, r.because))
+        elif r.role == "end" and (last := _span_after(sheet, roled, n)) is not None:
+            starts.append(sheet.candidate(r.mention.iso, r.mention.start, r.mention.end, 0.85, "opens a span of dates"))
+            ends.append(sheet.candidate(last.mention.iso or "", last.mention.start, last.mention.end, 0.85, r.because))
         elif r.role == "end":
             ends.append(sheet.candidate(r.mention.iso, r.mention.start, r.mention.end, 0.85, r.because))
             starts.extend(_opens_span(sheet, roled, n))
+        elif r.role == "" and _closes_span(sheet, roled, n):
+            starts.append(sheet.candidate(roled[n - 1].mention.iso or "", roled[n - 1].mention.start, roled[n - 1].mention.end, 0.8, "opens a span of dates"))
+            ends.append(sheet.candidate(r.mention.iso, r.mention.start, r.mention.end, 0.8, "closes a span of dates"))
     return {"treatment_start": settle("treatment_start", starts), "treatment_end": settle("treatment_end", ends)}
+
+
+def _span_after(sheet: Sheet, roled: tuple[RoledDate, ...], n: int) -> RoledDate | None:
+    """The second date of a span under one label: 'Start / end: 04/01/2026 - 09/30/2026'."""
+    if n + 1 >= len(roled) or not roled[n + 1].mention.iso or roled[n + 1].role not in ("", "end"):
+        return None
+    between = sheet.text(roled[n].mention.end, roled[n + 1].mention.start)
+    return roled[n + 1] if re.fullmatch(r"\s*(?:-|–|—|to|through|thru|until)\s*", between) else None
+
+
+_JOIN = re.compile(r"\W{0,3}(?:[-–—]|\bto\b|\bthrough\b|\bthru\b|\buntil\b)\W{0,3}", re.I)
+
+
+def _closes_span(sheet: Sheet, roled: tuple[RoledDate, ...], n: int) -> bool:
+    """Whether a date without a role follows, behind a dash or 'to', a date that is a start or has none either."""
+    before = roled[n - 1] if n else None
+    if before is None or before.role not in ("", "start") or before.mention.iso is None:
+        return False
+    return bool(_JOIN.fullmatch(sheet.text(before.mention.end, roled[n].mention.start)))
 
 
 def _opens_span(sheet: Sheet, roled: tuple[RoledDate, ...], n: int) -> list[Candidate | None]:

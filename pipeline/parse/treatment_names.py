@@ -140,7 +140,7 @@ def plausible(name: str) -> bool:
     """Whether an unknown name may be a treatment: a few words, no verb, no pronoun, not a complaint."""
     words = name.split()
     cues = lexicon("justify")
-    if not 1 <= len(words) <= 5 or VERBISH.search(name) or len(name) < 3:
+    if not 1 <= len(words) <= 4 or VERBISH.search(name) or len(name) < 3:
         return False
     unfit = lexicon("treatments")["not_a_name"].search(name) or words[0] in _STOPWORDS or words[0].endswith("ly")
     vague = cues["body"].search(words[-1]) or re.search(r"(?<!\w)(?:un)?(?:safe|able|clear|likely)$", name)

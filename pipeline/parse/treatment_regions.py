@@ -36,7 +36,7 @@ def regions_of(reading: Reading, tests: bool, outcome: bool) -> Iterator[Region]
     """`tests`: earlier tests count; `outcome`: the next sentence says what came of what this one names."""
     cues, text = lexicon("treatments"), reading.text
     if reading.topic == "tried":
-        yield Region(_past_heading(text), len(text), _is_list(text), "stands under the heading of what was tried", lists=True)
+        yield Region(past_heading(text), len(text), _is_list(text), "stands under the heading of what was tried", lists=True)
     short = falls_short(text) or outcome
     if outcome and len(text.split()) <= 16 and not VERBISH.search(text):
         yield Region(0, len(text), False, "is named right before its result", lists=True)
@@ -60,7 +60,7 @@ def regions_of(reading: Reading, tests: bool, outcome: bool) -> Iterator[Region]
         yield Region(named.end() if named else 0, len(text), False, "is an earlier test with its result")
 
 
-def _past_heading(text: str) -> int:
+def past_heading(text: str) -> int:
     """Where the answer begins behind a heading in the same sentence."""
     for stop in re.finditer(r"[:?.–—]\s|\s{2,}", text[:90]):
         if (found := heading_topic(text[: stop.end()])) is not None and found[0] == "tried" and not found[1]:
@@ -78,7 +78,7 @@ def _is_list(text: str) -> bool:
 def falls_short(text: str) -> bool:
     """Whether the sentence says that something was not enough."""
     cues = lexicon("justify")
-    return bool(cues["failed"].search(text) or cues["still"].search(text) or re.search(r"\bbut\b|\bwith (?:continued|ongoing|persistent|recurrent|repeated)\b", text))
+    return bool(cues["failed"].search(text) or cues["still"].search(text) or re.search(r"\bbut\b|\bwith (?:continued|ongoing|persistent|recurrent|repeated|frequent)\b", text))
 
 
 def stop_after(text: str, at: int) -> int:

@@ -13,7 +13,7 @@ from pipeline.model import Candidate, DocumentText, Evidence, FieldValue
 from pipeline.parse.cues import Reading, lexicon, readings
 from pipeline.parse.lines import Sentence
 from pipeline.parse.treatment_names import VERBISH, lexical, phrase, pieces, plausible, trim
-from pipeline.parse.treatment_regions import Region, falls_short, regions_of, stop_after, stop_before
+from pipeline.parse.treatment_regions import Region, falls_short, past_heading, regions_of, stop_after, stop_before
 from pipeline.parse.treatment_tables import Cell
 
 FIELD = "prior_treatments"
@@ -23,7 +23,7 @@ _NO_OUTCOME = re.compile(
 )
 _OUTCOME_ALONE = re.compile(r"^\W*(?:these|those|they|none|neither|both|all|each|nothing|no|without|with|minimal|little|limited|partial|temporary|response|results?|outcome|only|still|pain|symptoms?)\b")
 """How a sentence opens that says what came of the treatments named right before it."""
-_ACTIVE = re.compile(r"\s*(?:(?:has|have|had|also|already|first|previously|then|both) )*(?:tried|triall?ed|attempted|failed|used|taken|took|worn)\b(?! without)")
+_ACTIVE = re.compile(r"\s*(?:(?:has|have|had|also|already|first|previously|then|both) )*(?:tried|triall?ed|attempted|failed(?! to\b)(?=\s\w)|used|taken|took|worn)\b(?! without)")
 _SLOT = re.compile(r"\[[^\]]*\]")
 _SAME = {"pt": "physical therapy", "ot": "occupational therapy", "nsaid": "nsaids"}
 
@@ -122,6 +122,8 @@ def _in_sentence(document: DocumentText, reading: Reading, tests: bool, outcome:
     if flags["instruction"].search(text) or flags["nothing"].match(text):
         return
     seen: list[tuple[int, int]] = [m.span() for m in _SLOT.finditer(text) if re.search(r"insert|delete|list|describe|enter", m.group())]
+    if reading.topic == "tried" and (begin := past_heading(text)):
+        seen.append((0, begin))
     for region in regions_of(reading, tests, outcome):
         for start, end, sure in _items(text, region, tests):
             if any(start < b and a < end for a, b in seen):

@@ -30,7 +30,7 @@ AFTERWORD = re.compile(
 )
 REFERENCES = re.compile(r"^\s*(?:references|literature(?: cited)?|bibliography|citations)\s*:?\s*$", re.I)
 _ESIGN = re.compile(r"(?:electronically|digitally|e-?)\s*signed(?: by)?|/s/|signed electronically", re.I)
-_SIGNER = re.compile(rf"^\W*(?:Dr\.?\s+)?[A-ZÀ-Þ][\w'’.\-]*(?:\s+[\w'’.\-]+){{1,5}},?\s+{credential_pattern()}")
+NAMED = re.compile(rf"^\W*(?:Dr\.?\s+)?[A-ZÀ-Þ][\w'’.\-]*(?:\s+[\w'’.\-]+){{1,5}},?\s+{credential_pattern()}")
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def _closing(lines: Sequence[Line], begin: int) -> int | None:
     """The last closing phrase that is followed by a signer, else the last one."""
     found = [n for n in range(begin, len(lines)) if CLOSING.match(lines[n].text)]
     signed = [
-        n for n in found if any(_SIGNER.match(line.text) or _ESIGN.search(line.text) for line in lines[n : n + 8])
+        n for n in found if any(NAMED.match(line.text) or _ESIGN.search(line.text) for line in lines[n : n + 8])
     ]
     return (signed or found)[-1] if found else None
 
@@ -78,9 +78,18 @@ def _first_signer(lines: Sequence[Line], begin: int) -> int | None:
     """Without a closing phrase: the first signer's line below the middle of the letter, or an e-signature."""
     floor = max(begin, int(len(lines) * 0.45))
     for n in range(floor, len(lines)):
-        if _SIGNER.match(lines[n].text) or _ESIGN.search(lines[n].text):
+        if (NAMED.match(lines[n].text) and not _is_labelled(lines, n)) or _ESIGN.search(lines[n].text):
             return n
     return None
+
+
+_HEADING = re.compile(r"\W*(?:from|to|re|date|author|clinician|provider|physician|prescriber)\W*$", re.I)
+
+
+def _is_labelled(lines: Sequence[Line], n: int) -> bool:
+    """Whether a name stands to the right of a heading of its row, as in a memo."""
+    line = lines[n]
+    return any(o.page == line.page and o.box[2] <= line.box[0] and abs(o.box[1] - line.box[1]) < 0.6 * line.height and _HEADING.match(o.text) for o in lines)
 
 
 def _afterword(lines: Sequence[Line], begin: int, count: int) -> int:

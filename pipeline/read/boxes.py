@@ -18,7 +18,7 @@ from pipeline.read.picture import Pixels, pixels
 SMALLEST, LARGEST = 5.0, 17.0
 """Sides of a tick box in points."""
 
-INK, BOLD = 150, 105
+PALE, INK, BOLD = 195, 150, 105
 _LIKELY, _STRAIGHT = 0.7, 0.8
 _LEAST_SIBLING = 6.0
 _ALIGNED = 3.5
@@ -43,9 +43,15 @@ class Shape:
 
 def shapes_of(gray: Pixels, dpi: float) -> list[Shape]:
     """Squares and rings, the surest first. A page with a square on it is looked at again with less ink and with
-    smoother edges: copies are fat and faxes are frayed."""
+    smoother edges: copies are fat and faxes are frayed. One without is looked at with more: frames may be thin or
+    dotted."""
     ink = pixels((gray < INK) * np.uint8(255))
     squares, rings = _squares(ink, dpi) + _framed(ink, dpi), _rings(ink, dpi)
+    if not any(s.confidence > _STRAIGHT for s in squares):
+        thin = pixels(
+            cv2.morphologyEx(pixels((gray < PALE) * np.uint8(255)), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+        )
+        squares += [s for s in _squares(thin, dpi) + _framed(thin, dpi) if s.confidence > 0.93]
     if any(s.confidence > _LIKELY for s in squares) or rings:
         smooth = pixels((cv2.GaussianBlur(gray, (0, 0), dpi / 180) < INK) * np.uint8(255))
         for other in (pixels((gray < BOLD) * np.uint8(255)), smooth):
@@ -65,7 +71,10 @@ def _distinct(shapes: Sequence[Shape]) -> list[Shape]:
 
 
 def _touch(a: Shape, b: Shape) -> bool:
-    return abs(2 * a.x + a.wide - 2 * b.x - b.wide) < a.wide + b.wide and abs(2 * a.y + a.high - 2 * b.y - b.high) < a.high + b.high
+    return (
+        abs(2 * a.x + a.wide - 2 * b.x - b.wide) < a.wide + b.wide
+        and abs(2 * a.y + a.high - 2 * b.y - b.high) < a.high + b.high
+    )
 
 
 def _framed(ink: Ink, dpi: float) -> list[Shape]:
@@ -86,7 +95,16 @@ def _framed(ink: Ink, dpi: float) -> list[Shape]:
             tall = y2 + high2 - y
             straight = min(_sides(joined[y : y + tall, left:right] > 0)) if right - left > 6 else 0.0
             if straight > 0.85 and not _barred(ink, left, y, right - left, tall, dpi):
-                found.append(Shape(left, y, right - left, tall, min(1.0, straight), _stands_alone(ink, left, y, right - left, tall, dpi)))
+                found.append(
+                    Shape(
+                        left,
+                        y,
+                        right - left,
+                        tall,
+                        min(1.0, straight),
+                        _stands_alone(ink, left, y, right - left, tall, dpi),
+                    )
+                )
     return found
 
 
@@ -129,7 +147,11 @@ def _sizes(shapes: Sequence[Shape]) -> list[list[Shape]]:
 
 def is_kin(shape: Shape, found: Sequence[Shape], dpi: float) -> bool:
     """Whether one of the `found` has its kind and size and stands in its column or row."""
-    alike = [s for s in found if s.ring == shape.ring and abs(s.wide + s.high - shape.wide - shape.high) < 0.12 * (s.wide + s.high)]
+    alike = [
+        s
+        for s in found
+        if s.ring == shape.ring and abs(s.wide + s.high - shape.wide - shape.high) < 0.12 * (s.wide + s.high)
+    ]
     return _in_line(alike, shape.x + shape.wide / 2, shape.y + shape.high / 2, dpi)
 
 
@@ -166,7 +188,16 @@ def _sibling(ink: Ink, x: int, y: int, side: int, ring: bool) -> Shape | None:
     out = min(float(np.mean(black(reach + d))) for d in (4, 5, 6))
     if on < 0.9 or out > 0.35:
         return None
-    return Shape(round(x - reach), round(y - reach), side, side, 0.8 if ring else 0.88, _stands_alone(ink, round(x - reach), round(y - reach), side, side, 225.0), ring, True)
+    return Shape(
+        round(x - reach),
+        round(y - reach),
+        side,
+        side,
+        0.8 if ring else 0.88,
+        _stands_alone(ink, round(x - reach), round(y - reach), side, side, 225.0),
+        ring,
+        True,
+    )
 
 
 def _squares(ink: Ink, dpi: float) -> list[Shape]:
@@ -262,8 +293,6 @@ def _filled_corners(shape: Ink) -> int:
 
 def _stands_alone(ink: Ink, x: int, y: int, wide: int, high: int, dpi: float) -> bool:
     """Whether there is paper to the left and to the right, unlike beside a letter of a word."""
-    pad = max(4, round(2.2 * dpi / 72))
+    pad = max(4, round(2.2 * dpi / 72), round(0.22 * wide))
     sides = ink[y : y + high, max(0, x - pad) : max(0, x - 1)], ink[y : y + high, x + wide + 1 : x + wide + pad]
     return all(part.size == 0 or bool(np.mean(part > 0) < 0.02) for part in sides)
-
-

@@ -47,6 +47,21 @@ def fields_in(path: Path) -> tuple[dict[int, PageFields], bool]:
         return {}, False
 
 
+def is_dynamic(path: Path) -> bool:
+    """Whether the file is an XFA form that only its maker's program draws: its pages hold a notice and no fields."""
+    try:
+        reader = PdfReader(path, strict=False)
+        root = reader.trailer["/Root"]
+        if not isinstance(root, DictionaryObject) or "/AcroForm" not in root:
+            return False
+        form = root["/AcroForm"]
+        if not isinstance(form, DictionaryObject) or "/XFA" not in form:
+            return False
+        return bool(root.get("/NeedsRendering")) or not any(True for page in reader.pages for _ in _widgets(page))
+    except Exception:  # as in fields_in
+        return False
+
+
 def placed(values: PageFields, matrix: Sequence[float]) -> tuple[list[Word], list[TickBox], list[Box]]:
     """The values as words and ticks, and the areas of text widgets, in points of the upright page; `matrix` is
     pdf.to_upright's."""

@@ -19,11 +19,15 @@ import pypdfium2.raw as raw
 from pipeline.model.text import Box, Word
 from pipeline.read.pdf import to_upright
 from pipeline.read.picture import Pixels
+from pipeline.read.symbols import sign, signs_of
 
 CONFIDENCE = 0.99
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 _HYPHENS = (0x02, 0xFFFE, 0xAD)
 _INVISIBLE = (raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP)
+
+
+Style = tuple[bool, float | None, bool, dict[int, str] | None]
 
 
 @dataclass(frozen=True)
@@ -52,15 +56,15 @@ def glyphs_of(page: Any, turn: int = 0) -> list[Glyph | None]:
     text = page.get_textpage()
     try:
         matrix = to_upright(page, turn)
-        styles: dict[int, tuple[bool, float | None, bool]] = {}
+        styles: dict[int, Style] = {}
         return [_glyph(text, i, matrix, styles) for i in range(text.count_chars())]
     finally:
         text.close()
 
 
-def _glyph(text: Any, i: int, matrix: Sequence[float], styles: dict[int, tuple[bool, float | None, bool]]) -> Glyph | None:
+def _glyph(text: Any, i: int, matrix: Sequence[float], styles: dict[int, Style]) -> Glyph | None:
     code = raw.FPDFText_GetUnicode(text, i)
-    letter = "-" if code in _HYPHENS else _LIGATURES.get(code) or (chr(code) if 0 < code < 0x110000 else "")
+    letter = _drawn_sign(text, i, code, styles) or ("-" if code in _HYPHENS else _LIGATURES.get(code) or (chr(code) if 0 < code < 0x110000 else ""))
     if code == 0x20 and raw.FPDFText_IsGenerated(text, i) == 1:
         return _SPACE
     if not letter.strip() or (code < 0x20 and code != 0x02):
@@ -79,8 +83,13 @@ def _glyph(text: Any, i: int, matrix: Sequence[float], styles: dict[int, tuple[b
         y0, y1 = min(y0, origin_y.value - 0.2 * size), max(y1, origin_y.value + 0.7 * size)
     elif angle == 0 and abs(x1 - x0) < 0.7 * size and matrix[1]:
         x0, x1 = (min(x0, origin_x.value), max(x1, origin_x.value))
-    bold, fill, drawn = _style(text, i, styles)
+    bold, fill, drawn, _ = _style(text, i, styles)
     return Glyph(letter, _boxed(matrix, x0, y0, x1, y1), size, bold, fill, angle, drawn)
+
+
+def _drawn_sign(text: Any, i: int, code: int, styles: dict[int, Style]) -> str | None:
+    """What a symbol font shows for the code."""
+    return None if code in (0x20, 0x02) or code > 0xFFFF else sign(code, _style(text, i, styles)[3])
 
 
 def _boxed(m: Sequence[float], x0: float, y0: float, x1: float, y1: float) -> Box:
@@ -95,8 +104,8 @@ def _angle(scale: Any, matrix: Sequence[float]) -> int:
     return round(math.degrees(math.atan2(dy, dx))) % 360
 
 
-def _style(text: Any, i: int, styles: dict[int, tuple[bool, float | None, bool]]) -> tuple[bool, float | None, bool]:
-    """(bold, luminance, drawn) of a character; kept per text object."""
+def _style(text: Any, i: int, styles: dict[int, Style]) -> Style:
+    """(bold, luminance, drawn, signs) of a character; kept per text object."""
     item = raw.FPDFText_GetTextObject(text, i)
     key = ctypes.cast(item, ctypes.c_void_p).value or 0
     if key in styles:
@@ -110,7 +119,7 @@ def _style(text: Any, i: int, styles: dict[int, tuple[bool, float | None, bool]]
     red, green, blue, alpha = (c.value for c in colour)
     mode = raw.FPDFTextObj_GetTextRenderMode(item) if item else 0
     fill = 0.299 * red + 0.587 * green + 0.114 * blue if known and mode in (0, 2, 4, 6) else None
-    styles[key] = (bold, fill, mode not in _INVISIBLE and not (known and alpha < 20))
+    styles[key] = (bold, fill, mode not in _INVISIBLE and not (known and alpha < 20), signs_of(name.value.decode("latin-1")))
     return styles[key]
 
 

@@ -7,7 +7,7 @@ belong here: reading pages.
 from pathlib import Path
 from typing import Literal
 
-from pipeline.errors import Empty, TooLarge, Unsupported
+from pipeline.errors import Damaged, Empty, TooLarge, Unsupported
 from pipeline.settings import Settings
 
 Kind = Literal["pdf", "tiff", "png", "jpeg"]
@@ -50,3 +50,9 @@ def check_pixels(width: int, height: int, settings: Settings) -> None:
             f"A page has {width * height / 1e6:.0f} megapixels; the setting max_megapixels allows "
             f"{settings.max_megapixels:.0f}."
         )
+
+
+def check_shape(width: float, height: float, least: float) -> None:
+    """Damaged for a side below `least`, or for a page forty times as long as wide: no page of a letter."""
+    if min(width, height) < least or max(width, height) > 40 * min(width, height):
+        raise Damaged(f"A page measures {width:.0f} x {height:.0f} and cannot hold a letter. Ask for it to be sent again.")

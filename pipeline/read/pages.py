@@ -15,7 +15,9 @@ from pipeline.read.fields import PageFields, placed
 from pipeline.read.ink import ink_share, marks_of
 from pipeline.read.leftover import lettered_rows, painted_over
 from pipeline.read.ocr import in_points, lowered, recognised
+from pipeline.read.opening import check_shape
 from pipeline.read.order import Line, in_reading_order
+from pipeline.read.penmarks import blanks, circled, without_blanks
 from pipeline.read.picture import Pixels, face_jpeg, gray_of
 from pipeline.read.prepare import prepared
 from pipeline.read.rules import rules_of
@@ -29,6 +31,7 @@ SURE = 0.5
 """Words beside a text layer need so much confidence: most of them are logos."""
 
 BLANK = 0.0005
+_LEAST_SIDE = 12.0
 Origin = Literal["layer", "ocr", "mixed", "none"]
 
 
@@ -70,12 +73,16 @@ def read_picture(image: Pixels, dpi: tuple[float, float] | None, number: int, co
     ticks = drawn_ticks(page.gray, page.dpi, words)
     ticks += [t for t in glyph_ticks(words) if not _within(t.box, [k.box for k in ticks])]
     words = without_box_letters(words, ticks)
+    words, unboxed = _unboxed(page.gray, page.dpi, words, ticks)
+    ticks += unboxed
     sheet = Sheet(number, page.size, page.face, page.gray, page.dpi, page.turned)
     return _put_together(sheet, words, ticks, context)
 
 
 def read_pdf_page(page: Any, number: int, values: PageFields | None, context: Context) -> Read:
     """A page of a PDF: its text layer where it may be believed, else its pixels."""
+    width, height = page.get_size()
+    check_shape(width, height, _LEAST_SIDE)
     glyphs = layer.glyphs_of(page)
     turn = layer.turn_of(glyphs)
     if turn:
@@ -98,7 +105,17 @@ def read_pdf_page(page: Any, number: int, values: PageFields | None, context: Co
     known = [*areas, *(t.box for t in ticks)]
     words += _beside_layer(sheet, words, known, context)
     ticks += [t for t in drawn_ticks(gray, LAYER_DPI, words) if not _within(t.box, known)]
-    return _put_together(sheet, without_box_letters(words, ticks), ticks, context, areas)
+    words = without_box_letters(words, ticks)
+    words, unboxed = _unboxed(gray, LAYER_DPI, words, ticks)
+    return _put_together(sheet, words, ticks + unboxed, context, areas)
+
+
+def _unboxed(gray: Pixels, dpi: float, words: list[Word], ticks: list[TickBox]) -> tuple[list[Word], list[TickBox]]:
+    """Choices ringed or set on a blank, where no box was found, and the words without those blanks."""
+    rules = blanks(gray, dpi, words)
+    found = [t for t in (*circled(gray, dpi, words), *rules)
+             if not any(_within(k.box, [t.box]) or _within(t.box, [k.box]) for k in ticks)]  # fmt: skip
+    return without_blanks(words, rules), found
 
 
 def _beside_layer(sheet: Sheet, words: list[Word], known: list[Box], context: Context) -> list[Word]:
@@ -132,7 +149,7 @@ def _put_together(
 ) -> Read:
     target = context.store.page_image(context.sha256, sheet.number)
     context.store.put_bytes(target, face_jpeg(sheet.face, sheet.dpi))
-    marks = marks_of(sheet.gray, sheet.dpi, words, [*areas, *(t.box for t in ticks)])
+    marks = marks_of(sheet.gray, sheet.dpi, words, [*areas, *(t.box for t in ticks if not _around(t.box, words))])
     page = Page(
         number=sheet.number, width=round(sheet.size[0], 2), height=round(sheet.size[1], 2), origin=_origin(words),
         quality=_quality(words), ticks=tuple(ticks), marks=tuple(marks),
@@ -140,6 +157,11 @@ def _put_together(
     )  # fmt: skip
     lines = in_reading_order(words, rules_of(sheet.gray, sheet.dpi))
     return Read(page, lines, bool(words) or ink_share(sheet.gray) > BLANK)
+
+
+def _around(box: Box, words: list[Word]) -> bool:
+    """Whether a box goes around a word; ink that does may be a signature over a typed name as well."""
+    return any(_within(w.box, [box]) for w in words if len(w.text) > 2)
 
 
 def _origin(words: list[Word]) -> Origin:

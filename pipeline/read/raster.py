@@ -3,6 +3,7 @@
 Belongs here: Pillow's frames, orientation tags, resolution tags. Does not belong here: preparing pictures for OCR.
 """
 
+import struct
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,12 +13,16 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from pipeline.errors import Damaged
-from pipeline.read.opening import check_pixels
+from pipeline.read.opening import check_pixels, check_shape
 from pipeline.read.picture import Pixels, pixels
 from pipeline.settings import Settings
 
-_BROKEN = (OSError, SyntaxError, ValueError, EOFError, KeyError, Image.DecompressionBombError)
+_BROKEN = (
+    OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, AttributeError, ArithmeticError, struct.error, Image.DecompressionBombError,
+)  # fmt: skip
+"""What Pillow raises on broken files, by kind of damage."""
 _CM_PER_INCH = 2.54
+_LEAST_SIDE = 24
 
 
 @contextmanager
@@ -49,6 +54,7 @@ def frame(image: Image.Image, index: int, settings: Settings) -> tuple[Pixels, t
     try:
         image.seek(index)
         check_pixels(*image.size, settings)
+        check_shape(image.width, image.height, _LEAST_SIDE)
         dpi = _dpi(image)
         image.load()
         seen = ImageOps.exif_transpose(image)

@@ -16,7 +16,11 @@ from pipeline.read.pages import Context, Read, read_pdf_page, read_picture
 from pipeline.settings import Settings
 from pipeline.store import Store
 
-VERSION = "read-4"
+_DYNAMIC = (
+    "The PDF is an XFA form that only Adobe's programs show; its pages hold a notice instead of the form. "
+    "Ask for it printed to PDF, or for a scan."
+)
+VERSION = "read-5"
 
 
 def read_file(
@@ -35,6 +39,8 @@ def read_file(
         if kind == "pdf":
             check_pages(pdf.page_count(original), settings)
             values, signed = fields.fields_in(original)
+            if not values and fields.is_dynamic(original):
+                problems.append(Problem(code="unsupported", says=_DYNAMIC))
             road = _pdf_pages(original, context, values)
         else:
             road = _picture_pages(original, context)

@@ -41,6 +41,8 @@ def words_in(line: Line) -> list[OcrWord]:
     if not line.letters or not any(filled):
         return []
     runs = _runs(line, filled)
+    if not runs:
+        return []
     edges = _edges(line, runs, filled)
     return [_word(line, run, edge, ink) for run, edge in zip(runs, edges, strict=True)]
 

@@ -17,17 +17,30 @@ TICKED_INK = 0.10
 """Share of dark pixels inside the frame that makes a tick."""
 
 _DPI = 225.0
+_GLUED = 0.62
+"""A box before a word is at least so high, as a share of the word; the bow of a P is lower."""
+
 _CLEAR = 0.87
-_EMPTY_GLYPHS, _TICKED_GLYPHS = "☐□○❏❑▢", "☑☒✓✔✗✘●◉⊠⊗🗹"
+_EMPTY_GLYPHS, _TICKED_GLYPHS = "☐□○❏❑❐❒❍◯▢◻⬜", "☑☒✓✔✗✘✕✖●◉◎⊠⊗⦿■🗹🗷"
+_HOLLOW = "☐□○❏❑❐❒❍◯▢◻⬜"
 _TYPED = re.compile(r"^(?:\[( ?|_+|[xX✓✔*•])\]|\(([xX✓✔]|)\)|(_+[xX✓✔]_*|_*[xX✓✔]_+)$)")
+_ROUND = frozenset("OQDB08oC")
+_CELLS = frozenset("12345679")
+"""A digit in a frame is one of a number written into cells; a crossed box may be read as 0 or 8."""
+
 _LOOKALIKES = frozenset("oO0QDXxK@©®●○◉☐☑☒□■✓✗[](){}|⑧区国囚")
 
 
 def glyph_ticks(words: Sequence[Word]) -> list[TickBox]:
-    """Boxes that are characters of the text: ☐ ☒ ✓ [x] [ ]. The words stay words."""
+    """Boxes that are characters of the text: ☐ ☒ ✓ [x] [ ]. The words stay words. Where the same glyph begins every item
+    and none differs, ● and ■ are bullets, and so is ○ that no other glyph answers."""
     found = []
+    glyphs = {w.text[0] for w in words if w.text[0] in _EMPTY_GLYPHS + _TICKED_GLYPHS}
+    bullets = glyphs & set("●■") if not glyphs & set(_HOLLOW) else glyphs if glyphs == {"○"} else set()
     for at, word in enumerate(words):
         first = word.text[0]
+        if first in bullets:
+            continue
         typed = _TYPED.match(word.text)
         if first in _EMPTY_GLYPHS or first in _TICKED_GLYPHS:
             found.append(TickBox(box=_first_box(word, 1), ticked=first in _TICKED_GLYPHS, confidence=word.confidence))
@@ -56,7 +69,11 @@ def drawn_ticks(gray: Pixels, dpi: float, words: Sequence[Word]) -> list[TickBox
     point = 72 / dpi / scale
     seen = shapes_of(small, dpi * scale)
     clear = [s for s in seen if not _is_letter(_boxed(s, point), words, s)]
-    shapes = clear + [s for s in seen if s not in clear and is_kin(s, clear, dpi * scale) and _begins_word(_boxed(s, point), words, s)]
+    clear = [s for s in clear if not _may_be_letter(_boxed(s, point), words) or _bears_out(s, clear, point)]
+    clear += _glued([s for s in seen if s not in clear], words, point)
+    shapes = clear + [
+        s for s in seen if s not in clear and is_kin(s, clear, dpi * scale) and _begins_word(_boxed(s, point), words, s)
+    ]
     shapes += [s for s in siblings_of(small, dpi * scale, shapes)
                if not _is_letter(_boxed(s, point), words, s) or _begins_word(_boxed(s, point), words, s)]  # fmt: skip
     found: list[TickBox] = []
@@ -67,6 +84,55 @@ def drawn_ticks(gray: Pixels, dpi: float, words: Sequence[Word]) -> list[TickBox
         sure = min(0.99, shape.confidence * min(1.0, 0.6 + 4 * abs(share - TICKED_INK)))
         found.append(TickBox(box=box, ticked=share > TICKED_INK, confidence=round(sure, 3)))
     return sorted(found, key=lambda t: (round(t.box[1] / 6), t.box[0]))
+
+
+def _may_be_letter(box: Box, words: Sequence[Word]) -> bool:
+    """Whether an engine was sure of a round or square letter that stands alone there."""
+    return any(w.text in _ROUND and w.confidence > 0.6 and _overlap(box, w.box) > 0.5 for w in words)
+
+
+def _bears_out(shape: Shape, clear: Sequence[Shape], point: float) -> bool:
+    """Whether two more of its kind and size are on the page, one of them in another row: a form has its boxes alike."""
+    kin = [
+        s
+        for s in clear
+        if s is not shape
+        and s.ring == shape.ring
+        and abs(s.wide + s.high - shape.wide - shape.high) < 0.12 * (s.wide + s.high)
+    ]
+    return len(kin) >= 2 and any(abs(s.y - shape.y) * point > 5 for s in kin)
+
+
+def _glued(shapes: Sequence[Shape], words: Sequence[Word], point: float) -> list[Shape]:
+    """Boxes set close before their label and read as its first letter: three or more alike, each at the left end of a
+    word whose second letter is large."""
+    found = []
+    for shape in shapes:
+        box = _boxed(shape, point)
+        over = [w for w in words if w.source == "ocr" and _overlap(box, w.box) > 0.25 and len(w.text) > 2]
+        tall = over[0].box[3] - over[0].box[1] if over else 0.0
+        if (
+            len(over) == 1
+            and box[3] - box[1] > _GLUED * tall
+            and abs(box[0] - over[0].box[0]) < 0.6 * (box[2] - box[0])
+            and _has_box_first(over[0].text, shape.confidence > _CLEAR)
+        ):
+            found.append(shape)
+    return [
+        s
+        for s in found
+        if sum(1 for o in found if abs(s.wide + s.high - o.wide - o.high) < 0.15 * (s.wide + s.high)) >= 3
+    ]
+
+
+def _has_box_first(text: str, clear: bool) -> bool:
+    """'OLeft', 'DYes', and for a clear square 'Left' too; not 'Office', 'ORDER'."""
+    large = text[0] in _LOOKALIKES | set("CGUL") and text[1].isupper() and any(c.islower() for c in text[2:])
+    return (
+        large
+        or not text[0].isalpha()
+        or (clear and text[0].isupper() and text[1].islower() and text[0] not in "OQDCGB")
+    )
 
 
 def _boxed(shape: Shape, point: float) -> Box:
@@ -107,6 +173,8 @@ def _inside(patch: Pixels) -> float:
 def _is_letter(box: Box, words: Sequence[Word], shape: Shape) -> bool:
     """Whether the box is part of a word's letters rather than a box beside or instead of them."""
     wide, clear = box[2] - box[0], shape.confidence > _CLEAR
+    if any(w.text in _CELLS and w.confidence > 0.5 and _overlap(w.box, box) > 0.6 for w in words):
+        return True
     for word in words:
         if _overlap(box, word.box) < (0.25 if shape.sibling else 0.6):
             continue
@@ -114,6 +182,14 @@ def _is_letter(box: Box, words: Sequence[Word], shape: Shape) -> bool:
             return word.text[0] not in _EMPTY_GLYPHS + _TICKED_GLYPHS
         if len(word.text) == 1 and (clear or word.text in _LOOKALIKES):
             continue
+        if (
+            shape.sibling
+            and box[0] < word.box[0] + 0.4 * wide
+            and not (word.text[0] in "OQCDG" and word.text[1:2].islower())
+        ):
+            continue
+        if len(word.text) > 2 and word.text[1:].isupper() and word.text[0].isalnum():
+            return True
         spaced = word.box[2] - word.box[0] > 0.95 * len(word.text) * (word.box[3] - word.box[1])
         at_left, at_right = box[0] < word.box[0] + 0.4 * wide, box[2] > word.box[2] - 0.4 * wide
         if at_left == at_right or len(word.text) < 3 or not shape.apart or ((spaced or at_right) and not clear):
@@ -124,7 +200,12 @@ def _is_letter(box: Box, words: Sequence[Word], shape: Shape) -> bool:
 def _begins_word(box: Box, words: Sequence[Word], shape: Shape) -> bool:
     """Whether an engine has taken a clear box for the beginning of the word behind it."""
     inside = [w for w in words if w.source == "ocr" and _overlap(box, w.box) > 0.25]
-    return shape.confidence > _CLEAR and len(inside) == 1 and len(inside[0].text) > 1 and abs(box[0] - inside[0].box[0]) < 0.7 * (box[2] - box[0])
+    return (
+        shape.confidence > _CLEAR
+        and len(inside) == 1
+        and len(inside[0].text) > 1
+        and abs(box[0] - inside[0].box[0]) < 0.7 * (box[2] - box[0])
+    )
 
 
 def _overlap(a: Box, b: Box) -> float:

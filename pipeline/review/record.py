@@ -158,6 +158,7 @@ def _item(item: Item) -> Json:
         "frequency": item.frequency,
         "duration_months": item.duration_months,
         "cost": item.cost,
+        "acquisition": item.acquisition,
         "confidence": _sure(item.confidence),
         **_place(item.evidence),
         "because": item.because,

@@ -19,7 +19,9 @@ from pipeline.model import (
     Finding,
     Item,
     Letter,
+    LetterSide,
     PageFace,
+    Remark,
 )
 from pipeline.review import wording
 from pipeline.review.queues import TITLES
@@ -73,6 +75,13 @@ class FindingRow(NamedTuple):
     words: Words | None
 
 
+class RemarkRow(NamedTuple):
+    """A remark with the letter's words where it rests on some."""
+
+    remark: Remark
+    words: Words | None
+
+
 class Sheet(NamedTuple):
     """A page with its picture (`src`, '' without one) and its boxes; `own` when it is part of the letter."""
 
@@ -112,6 +121,7 @@ class LetterView(NamedTuple):
     elements: tuple[Row, ...]
     flags: tuple[Row, ...]
     sheets: tuple[Sheet, ...]
+    remarks: tuple[RemarkRow, ...] = ()
 
 
 class _Marks:
@@ -177,6 +187,7 @@ def letter_view(case: Case, slug: str, as_of: dt.date, pictures: Mapping[int, st
         items=tuple(_item(item, marks) for item in letter.items) if letter else (),
         elements=_elements(letter, marks),
         flags=_flags(letter, marks),
+        remarks=tuple(RemarkRow(r, _side(r.letter, r.code, marks)) for r in case.item.remarks),
         sheets=_sheets(case, marks, pictures),
     )
 
@@ -208,11 +219,15 @@ def _doubt_first(row: Row) -> tuple[bool, float]:
 
 
 def _finding(finding: Finding, marks: _Marks) -> FindingRow:
-    side = finding.letter
+    return FindingRow(finding, _side(finding.letter, finding.code, marks))
+
+
+def _side(side: LetterSide | None, code: str, marks: _Marks) -> Words | None:
+    """The letter's words that a finding or a remark rests on."""
     if side is None:
-        return FindingRow(finding, None)
-    key = marks.box(side.page, side.box, "finding", wording.in_words(finding.code)) if side.box else ""
-    return FindingRow(finding, Words(side.quote, side.page, key))
+        return None
+    key = marks.box(side.page, side.box, "finding", wording.in_words(code)) if side.box else ""
+    return Words(side.quote, side.page, key)
 
 
 def _field(value: FieldValue, marks: _Marks) -> Row:

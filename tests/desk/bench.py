@@ -9,13 +9,15 @@ import socket
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
 
 import uvicorn
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.actions.action_builder import ActionBuilder
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -24,7 +26,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 from pipeline.desk import access
 from pipeline.desk.app import application
 from pipeline.desk.office import Office
-from pipeline.ledger import people
+from pipeline.ledger import Ledger, people
 from pipeline.process import run_all
 from tests.homes import TODAY, fill, settings_at
 from tests.read.paper import pdf_bytes
@@ -43,11 +45,25 @@ _ATTACK_LINES = (
 )  # fmt: skip
 
 
+LONG = "portal/two-pages.pdf"
+_LONG_PAGES = (
+    ("Orchard Hill Family Medicine", "77 Orchard Hill Road, Dayton, Ohio 45402", "May 11, 2026", "Letter of Medical Necessity", "Patient: Delphine Marsh  Date of Birth: 03/04/1980",
+     "To whom it may concern,", "Ms. Marsh is under my care for chronic low back pain (M54.50).", "I recommend massage therapy, twice a week for six months."),
+    ("It is medically necessary: rest and ibuprofen have not helped her.", "I expect her pain to fall from 7 to 4 within three months.", "Sincerely,", "Jane Roe, MD"),
+)  # fmt: skip
+
+
+def _drawn(lines: Sequence[str]) -> str:
+    """A page's content that draws the lines."""
+    escaped = (line.replace("(", chr(92) + "(").replace(")", chr(92) + ")") for line in lines)
+    return f"BT /F1 11 Tf 16 TL 60 720 Td {''.join(f'({line}) Tj T* ' for line in escaped)}ET"
+
+
 def judged_home(home: Path) -> Path:
-    """A home with six samples and an attack letter, all in their queues."""
+    """A home with six samples, an attack letter and a letter of two pages, all in their queues."""
     inbox = fill(home, GOOD, *OTHERS)
-    lines = "".join(f"({line.replace(chr(40), chr(92) + chr(40)).replace(chr(41), chr(92) + chr(41))}) Tj T* " for line in _ATTACK_LINES)
-    (inbox / ATTACK).write_bytes(pdf_bytes([f"BT /F1 11 Tf 16 TL 60 720 Td {lines}ET"]))
+    (inbox / ATTACK).write_bytes(pdf_bytes([_drawn(_ATTACK_LINES)]))
+    (inbox / LONG).write_bytes(pdf_bytes([_drawn(page) for page in _LONG_PAGES]))
     run_all(settings_at(home), DAY)
     return home
 
@@ -63,6 +79,19 @@ def office_at(home: Path) -> Office:
                 people.add(c, name, role, hashed, must_change=False)
     office.refresh()
     return office
+
+
+def run_that_waits(home: Path, ready: Event, go: Event) -> None:
+    """The next day's run in a process of its own; it stops with its judgement made and not yet written."""
+    write = Ledger.settle
+
+    def waiting(self: Ledger, *given: Any) -> None:
+        ready.set()
+        assert go.wait(120)
+        write(self, *given)
+
+    Ledger.settle = waiting  # type: ignore[method-assign]
+    run_all(settings_at(home), DAY + dt.timedelta(days=1))
 
 
 def copy_of(home: Path, target: Path) -> Path:
@@ -136,7 +165,10 @@ class Browser:
     def press(self, *keys: str) -> None:
         """Keys, as if pressed by a hand, wherever the focus is."""
         for key in keys:
-            self.driver.switch_to.active_element.send_keys(key)
+            try:
+                self.driver.switch_to.active_element.send_keys(key)
+            except StaleElementReferenceException:  # the right side was made anew just now, and with it what had the focus
+                self.driver.switch_to.active_element.send_keys(key)
 
     def js(self, script: str, *given: object) -> Any:
         return self.driver.execute_script(script, *given)

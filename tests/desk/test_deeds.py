@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import multiprocessing
 import sqlite3
 from pathlib import Path
 
@@ -11,17 +12,21 @@ from pipeline.__main__ import main
 from pipeline.desk import deeds, files, keyed, lists, records
 from pipeline.desk.deeds import ConflictError, Deed, RefusedError
 from pipeline.desk.office import Office
-from pipeline.ledger import Ledger, work
+from pipeline.desk.sheet import sheet_of
+from pipeline.ledger import Ledger, labels, work
+from pipeline.ledger.desk_tables import releases
+from pipeline.ledger.labels import Label
 from pipeline.ledger.work import Wanted
 from pipeline.letters import Known
+from pipeline.model import Correction
 from pipeline.process import run_all
-from tests.desk.bench import DAY, GOOD, letter_in
+from tests.desk.bench import DAY, GOOD, letter_in, run_that_waits
 from tests.homes import settings_at
 
 
 def deed(office: Office, letter: str, who: str = "ana", token: str = "") -> Deed:
     row = office.find(letter)
-    return Deed(who, letter, row.version, token or f"{who}{row.version}{office.find(letter).changed_how}")
+    return Deed(who, letter, row.version, token or f"{who}{letter}{row.version}{row.changed_how}")
 
 
 def test_a_deed_sent_twice_is_done_once(office: Office) -> None:
@@ -219,6 +224,11 @@ def test_the_commands_tell_what_the_desk_wrote(office: Office, capsys: pytest.Ca
     assert main(["eval", "--from-desk", "--home", home, "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["fields"] == {"patient.name": [1, 0], "recipient.program": [1, 1]}
+    assert main(["eval", "--from-desk", "--home", home, "--keep", str(tmp_path / "labels")]) == 0
+    kept = [json.loads(line) for line in (tmp_path / "labels" / "labels.jsonl").read_text().splitlines()]
+    capsys.readouterr()
+    assert {x["path"]: x["kind"] for x in kept} == {"patient.name": "correct", "recipient.program": "confirm"}
+    assert [p.name for p in (tmp_path / "labels" / "crops").iterdir()] == [f"{next(x['seq'] for x in kept if x['kind'] == 'confirm')}.png"]
     assert main(["decisions", "--home", home]) == 0
     assert json.loads(capsys.readouterr().out)["what"] == "not_lmn"
     assert main(["audit", "--home", home, "--out", str(tmp_path / "audit.jsonl")]) == 0
@@ -250,3 +260,149 @@ def test_an_approval_is_held_against_the_members_other_letters_at_once(office: O
 def _codes(office: Office, row: work.WorkRow) -> list[str]:
     found = office.find(row.letter_id)
     return found.codes.split() if found else []
+
+
+def test_letters_are_walked_in_the_order_of_the_list(office: Office) -> None:
+    for order in work.ORDERS:
+        wanted = Wanted(state="any", order=order)
+        with office.ledger.reading() as c:
+            ids = [r.letter_id for r in work.listed(c, wanted, 99)]
+            walked = [work.neighbours(c, wanted, office.find(i)) for i in ids]
+        assert walked == list(zip([None, *ids], [*ids[1:], None], strict=False)), order
+
+
+def test_a_letter_that_somebody_took_still_needs_its_second_person(office: Office) -> None:
+    """Taking a proposed letter is no agreement, and hides neither who proposed nor what."""
+    _two_always(office)
+    letter = letter_in(office, GOOD)
+    deeds.decided(office, deed(office, letter), "approved", "", "")
+    deeds.took(office, deed(office, letter, "ben"))
+    with pytest.raises(RefusedError, match="second person"):
+        deeds.decided(office, deed(office, letter), "approved", "", "")
+    assert deeds.decided(office, deed(office, letter, "ben", "agreed"), "approved", "", "") == "decided"
+
+
+def test_a_second_person_who_differs_proposes_anew(office: Office) -> None:
+    _two_always(office, "approved", "denied")
+    letter = letter_in(office, GOOD)
+    deeds.decided(office, deed(office, letter), "approved", "", "")
+    assert deeds.decided(office, deed(office, letter, "ben"), "denied", "not_medical", "") == "second"
+    assert deeds.decided(office, deed(office, letter, "ana", "agreed"), "denied", "not_medical", "") == "decided"
+
+
+def _two_always(office: Office, *whats: str) -> None:
+    own = office.settings.home / "desk" / "approvals.csv"
+    own.parent.mkdir()
+    own.write_text("plan,program,what,from_amount,source\n" + "".join(f"*,*,{what},0,two always\n" for what in whats or ("approved",)))
+
+
+def test_a_decided_letter_is_not_decided_again_but_by_way_of_a_lead(office: Office) -> None:
+    letter = letter_in(office, GOOD)
+    deeds.decided(office, deed(office, letter), "approved", "", "")
+    deeds.took(office, deed(office, letter, "ben"))
+    with pytest.raises(RefusedError, match="is decided"):
+        deeds.decided(office, deed(office, letter, "ben", "other"), "denied", "not_medical", "")
+    with pytest.raises(RefusedError, match="ana decided"):
+        deeds.undone(office, deed(office, letter, "ben", "undo"))
+    deeds.undone(office, deed(office, letter, "ana", "undo2"))
+    assert office.find(letter).state == "open"
+
+
+def test_a_move_is_undone_into_the_queue_where_the_letter_belongs(office: Office) -> None:
+    letter = letter_in(office, GOOD)
+    deeds.moved(office, deed(office, letter), "examine", "the ramp is for a shop")
+    assert deeds.undone(office, deed(office, letter)) == "move"
+    assert (office.find(letter).queue, office.find(letter).moved) == ("decide", "")
+
+
+def test_an_approved_letter_is_on_file_at_once_and_judges_the_members_others(office: Office) -> None:
+    first, other = letter_in(office, GOOD), letter_in(office, "attachment.pdf")
+    deeds.chose_member(office, deed(office, other), office.find(first).member_id)
+    things = office.case(office.find(first)).letter.items[0]
+    with office.ledger.writing() as c:
+        labels.add(c, Label(other, office.find(other).receipt_id, "correct", None, 0.0, Correction(path="items.0.text", value=things.text), "ana", office.now()))
+        labels.add(c, Label(other, office.find(other).receipt_id, "correct", None, 0.0, Correction(path="items.0.category", value=things.category), "ana", office.now()))
+    deeds.rejudged(office, office.find(other))
+    assert "ALREADY_COVERED" not in office.find(other).codes
+    deeds.decided(office, deed(office, first), "approved", "", "")
+    assert "ALREADY_COVERED" in office.find(other).codes
+    shown = sheet_of(office, office.find(other), office.case(office.find(other)))
+    assert [f["letter_id"] for f in shown.on_file] == [first]
+    deeds.undone(office, deed(office, first, token="undo"))
+    assert "ALREADY_COVERED" not in office.find(other).codes
+
+
+def test_corrections_keep_to_their_entry_when_one_before_it_is_taken_out(office: Office) -> None:
+    letter = letter_in(office, GOOD)
+    document = office.document(office.find(letter).receipt_id)
+    word = next(w for w in document.pages[0].words if w.text.isalpha() and len(w.text) > 4)
+    deeds.corrected(office, deed(office, letter), "items.a1.text", word.text, (word.start, word.end))
+    deeds.corrected(office, deed(office, letter), "items.a1.cost", "75", None)
+    deeds.corrected(office, deed(office, letter), "items.0.text", "", None, absent=True)
+    deeds.corrected(office, deed(office, letter), "items.a1.cost", "80", None)
+    items = office.case(office.find(letter)).letter.items
+    assert [(i.text, i.cost, i.evidence.quote) for i in items] == [(word.text, 80.0, word.text)]
+    shown = sheet_of(office, office.find(letter), office.case(office.find(letter)))
+    by = {s.path: s.by for g in shown.groups for s in g.slots}
+    assert by["items.a1.cost"] == "ana" and "items.0.cost" not in by
+    with pytest.raises(RefusedError, match="no such item"):
+        deeds.corrected(office, deed(office, letter), "items.7.text", "", None, absent=True)
+    with pytest.raises(RefusedError, match="quotes the letter"):
+        deeds.corrected(office, deed(office, letter), "diagnoses.a1.text", "gout", None)
+
+
+def test_a_correction_made_while_a_run_judges_survives_and_the_second_is_told(office: Office) -> None:
+    """The run is a process of its own; it has judged the letter by what was keyed before and is about to write."""
+    letter, home = letter_in(office, GOOD), office.settings.home
+    ready, go = (multiprocessing.get_context("spawn").Event() for _ in range(2))
+    seen = office.find(letter)
+    run = multiprocessing.get_context("spawn").Process(target=run_that_waits, args=(home, ready, go))
+    run.start()
+    assert ready.wait(120)
+    deeds.corrected(office, deed(office, letter), "patient.dob", "1903-01-02", None)
+    assert office.find(letter).queue == "match"
+    go.set()
+    run.join(120)
+    assert run.exitcode == 0
+    office.refresh()
+    row = office.find(letter)
+    assert row.queue == "match" and office.case(row).letter["patient.dob"].value == "1903-01-02"
+    with pytest.raises(ConflictError):
+        deeds.decided(office, Deed("ben", letter, row.version, "late", 0.0, seen.result), "approved", "", "")
+
+
+def test_an_upload_never_loses_to_another_of_its_name(tmp_path: Path) -> None:
+    import io
+
+    names = {files.put_in_inbox(tmp_path, "same.pdf", io.BytesIO(b"the same bytes"), 100) for _ in range(5)}
+    assert len(names) == 5 and {p.name for p in (tmp_path / "desk").iterdir()} == names
+
+
+def test_a_file_let_out_of_quarantine_stays_out_when_it_is_judged_again(office: Office) -> None:
+    letter = letter_in(office, "portal/secured.pdf")
+    receipt = office.find(letter).receipt_id
+    assert office.ledger.accounts().quarantined == 1
+    with office.ledger.writing() as c:
+        c.execute(releases.insert(), {"receipt_id": receipt, "who": "ada", "at": office.now(), "reason": "read by hand"})
+    for day in (1, 2):
+        run_all(settings_at(office.settings.home), DAY + dt.timedelta(days=day))
+        accounts = office.ledger.accounts()
+        assert accounts.quarantined == 0 and accounts.balanced
+
+
+def test_no_cell_of_a_list_is_a_formula_or_breaks_a_workbook(office: Office) -> None:
+    for bad in ("=1+1", " =1+1", "+1", "-1", "@x", "\t=1", "\r=1"):
+        assert str(lists.safe_cell(bad)).startswith("'"), bad
+    assert lists.safe_cell("a\x00b\x1fc") == "a b c" and lists.safe_cell(-5.0) == -5.0 and lists.safe_cell("") == ""
+
+
+def test_what_people_keyed_teaches_the_curves(office: Office) -> None:
+    pytest.importorskip("sklearn")
+    from scripts.fit_calibration import desk_labels
+
+    letter = letter_in(office, GOOD)
+    deeds.corrected(office, deed(office, letter), "patient.name", "Another Person", None)
+    deeds.corrected(office, deed(office, letter), "recipient.program", "", None, accept=True)
+    deeds.corrected(office, deed(office, letter), "items.0.text", "", None, absent=True)
+    found = {(x.reading.kind, x.reading.place): x.right for x in desk_labels(office.settings.home)}
+    assert found == {("field", "patient.name"): False, ("field", "recipient.program"): True, ("item", 0): False}

@@ -30,6 +30,8 @@ def page(*marks: tuple[Box, float], words: tuple[Box, ...] = ()) -> Page:
         ("a dark picture", page(((60, 180, 550, 600), 0.95)), 0),
         ("words stand on it", page((BAR, 0.9), words=((200, 183, 240, 193),)), 0),
         ("headings of a form", page(((60, 180, 560, 198), 0.9), ((130, 443, 561, 461), 0.92)), 0),
+        ("a ragged bar behind a label", page((BAR, 0.64), words=((80, 183, 136, 193),)), 1),
+        ("a ragged dark thing apart from words", page((BAR, 0.64), words=((80, 203, 136, 213),)), 0),
         ("nothing", page(), 0),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

@@ -1,7 +1,8 @@
 """Sentences in the voices of many offices (sentences/office_*.csv): treatments tried, stances to conditions, items, elements, flags.
 
 Written apart from the rules and scored once before anything was mended; F1 at first sight: tried .80, stances .84, claims .86,
-grounds .80, asked .97, details .94. A measure states a benefit and a benefit ties the item to the patient: these may be claimed
+grounds .80, asked .97, details .94; the last 26 + 20 + 15 + 15 rows came after a first mending: tried .73, stances .81, claims .92,
+asked .87, details .91. A measure states a benefit and a benefit ties the item to the patient: these may be claimed
 beside it. Belongs here: holding the figures. Does not belong here: single rules (the neighbours).
 """
 
@@ -107,7 +108,7 @@ def _count_items(counts: Mapping[str, Counter[str]], row: Mapping[str, str]) -> 
 
 @pytest.mark.parametrize(
     ("table", "least"),
-    [("tried", 0.9), ("stances", 0.9), ("claims", 0.85), ("grounds", 0.75), ("asked", 0.9), ("details", 0.9)],
+    [("tried", 0.9), ("stances", 0.9), ("claims", 0.9), ("grounds", 0.9), ("asked", 0.9), ("details", 0.9)],
 )
 def test_offices(table: str, least: float) -> None:
     tally = tables()[table]

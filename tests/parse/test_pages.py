@@ -3,7 +3,8 @@
 import pytest
 
 from pipeline.model import DocumentText, Page, Word, lay_out
-from pipeline.parse.pages import segments_of
+from pipeline.parse.pages import class_of, segments_of
+from tests.parse.kinds_of_pages import PAGES
 
 ASK = "I ask that a bath lift is approved. It is medically necessary to treat her arthritis (M17.0)."
 HEAD = ("Juniper Clinic", "May 4, 2026", "Patient: Ida Moreau", "DOB: 02/26/1983")
@@ -68,3 +69,37 @@ def test_pages_are_told_apart(pages: list[tuple[str, ...]], segments: list[tuple
     found = segments_of(document(pages))
     assert [(s.page_class, s.pages) for s in found] == segments
     assert all(s.because for s in found)
+
+
+@pytest.mark.parametrize(("page_class", "lines"), PAGES, ids=[f"{n:02d} {c}: {ls[0][:30]}" for n, (c, ls) in enumerate(PAGES)])
+def test_kinds_of_pages(page_class: str, lines: tuple[str, ...]) -> None:
+    made = document([lines])
+    assert class_of(made, made.page(1)).page_class == page_class
+
+
+def called(number: int, of: int, *lines: str) -> tuple[str, ...]:
+    """A page under the line that a fax machine prints, which stands above all else."""
+    return (f"05/09/2026 10:1{number} FROM: 6145550111 OAK ST CLINIC TO: 18005550142 PAGE {number}/{of}", *lines)
+
+
+COVER = ("FAX", "To: Claims department", "From: Oak Street Clinic", "Pages: 3 including cover", "Re: letter")
+SHOP = ("SALES RECEIPT", "Receipt # 4471", "Shoe inserts 58.00", "Subtotal 58.00", "Total paid 58.00", "VISA ending 4417")
+CALLS = [
+    ("cover, letter and receipt in one call", [called(1, 3, *COVER), called(2, 3, *LETTER), called(3, 3, *SHOP)], [("fax_cover", (1,)), ("lmn", (2,)), ("receipt", (3,))]),
+    ("a sheet with nothing but the machine's line", [called(1, 2, *LETTER), called(2, 2)], [("lmn", (1,)), ("blank", (2,))]),
+    ("a note behind the letter", [called(1, 2, *LETTER), called(2, 2, *NOTE)], [("lmn", (1,)), ("clinical_note", (2,))]),
+    ("a letter's own second page", [called(1, 2, *HEAD, "Dear Reviewer:", ASK), called(2, 2, "Ida Moreau, page 2", ASK, "Sincerely,", "Ada Moss, MD")], [("lmn", (1, 2))]),
+]
+
+
+@pytest.mark.parametrize(("pages", "segments"), [c[1:] for c in CALLS], ids=[c[0] for c in CALLS])
+def test_a_fax_machine_numbers_no_letter(pages: list[tuple[str, ...]], segments: list[tuple[str, tuple[int, ...]]]) -> None:
+    made = document(pages)
+    raised = tuple(p.model_copy(update={"words": tuple(w.model_copy(update={"box": (w.box[0], 4.0, w.box[2], 12.0)}) if w.line == 0 else w for w in p.words)}) for p in made.pages)
+    found = segments_of(made.model_copy(update={"pages": raised}))
+    assert [(s.page_class, s.pages) for s in found] == segments
+
+
+def test_every_page_keeps_its_signs() -> None:
+    found = segments_of(document([(*HEAD, "Dear Reviewer:", ASK), ("page 2", ASK, "Sincerely,", "Ada Moss, MD")]))
+    assert len(found) == 1 and "page 2: " in found[0].because

@@ -15,6 +15,8 @@ from pipeline.codes.suggestions import suggest
         ("right tennis elbow", "M77.11"), ("whiplash", "S13.4XXA"), ("severe obstructive sleep apnea", "G47.33"),
         ("left shoulder adhesive capsulitis", "M75.02"), ("carpal tunnel syndrome, right", "G56.01"),
         ("high blood pressure", "I10"), ("stage 3b chronic kidney disease", "N18.32"), ("purple elephants", None),
+        ("primary OA of both hips", "M16.0"), ("L5 radiculopathy", "M54.16"), ("type 2 DM with polyneuropathy", "E11.42"),
+        ("spinal stenosis with neurogenic claudication", "M48.062"), ("chronic migraine without aura, intractable", "G43.719"),
     ],
 )  # fmt: skip
 def test_words_suggest_a_code(words: str, code: str | None) -> None:

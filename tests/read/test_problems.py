@@ -29,6 +29,37 @@ def png(array: np.ndarray) -> bytes:
     return out.getvalue()
 
 
+def saved(image: Image.Image, kind: str, **options: object) -> bytes:
+    out = io.BytesIO()
+    image.save(out, kind, **options)
+    return out.getvalue()
+
+
+def letterhead(mode: str) -> Image.Image:
+    """A page with a black bar, in one of Pillow's modes."""
+    page = Image.new("L", (850, 1100), 255)
+    page.paste(0, (100, 300, 700, 330))
+    if mode == "I;16":
+        return Image.fromarray(np.asarray(page).astype(np.uint16) * 257)
+    return page.convert(mode)
+
+
+def sizeless() -> bytes:
+    """A JPEG whose frame says 0 x 0."""
+    whole = saved(Image.new("L", (64, 64), 200), "JPEG")
+    at = whole.index(b"\xff\xc0") + 5
+    return whole[:at] + bytes(4) + whole[at + 4 :]
+
+
+def xfa(dynamic: bool) -> bytes:
+    """An XFA form: with fields beside it (every viewer shows those), or with a notice only."""
+    field = "<< /Type /Annot /Subtype /Widget /FT /Tx /T (who) /V (Ingrid) /DA (/F1 10 Tf) /F 4 /Rect [150 690 350 708] >>"
+    form = "<< /Fields [" + ("" if dynamic else "6 0 R") + "] /XFA [(datasets) 7 0 R] >>"
+    data = "<< /Length 0 >>\nstream\n\nendstream"
+    content = line("Please wait. If this message is not replaced, your viewer cannot show the form." if dynamic else "Name", 72, 96)
+    return pdf_bytes([content], root="/AcroForm 5 0 R", page="" if dynamic else "/Annots [6 0 R]", extra=[form, field, data])
+
+
 def scribble() -> bytes:
     page = np.full((1100, 850), 255, np.uint8)
     page[300:330, 100:700] = 0
@@ -102,3 +133,59 @@ def test_problems_hold_no_words_of_the_letter(tmp_path: Path) -> None:
 def test_the_same_file_reads_the_same_twice(tmp_path: Path) -> None:
     first, second = (read_bytes(tmp_path, "a.pdf", letter_pdf(), Blind()) for _ in range(2))
     assert first == second
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        pytest.param("a.jpg", lambda: saved(letterhead("CMYK"), "JPEG"), id="CMYK jpeg"),
+        pytest.param("a.tif", lambda: saved(letterhead("CMYK"), "TIFF"), id="CMYK tiff"),
+        pytest.param("a.png", lambda: saved(letterhead("I;16"), "PNG"), id="16 bits"),
+        pytest.param("a.tif", lambda: saved(letterhead("I;16"), "TIFF"), id="16 bits, tiff"),
+        pytest.param("a.png", lambda: saved(letterhead("1"), "PNG"), id="1 bit"),
+        pytest.param("a.png", lambda: saved(letterhead("P"), "PNG", transparency=7), id="palette, see-through"),
+        pytest.param("a.png", lambda: saved(letterhead("LA"), "PNG"), id="gray with alpha"),
+        pytest.param("a.tif", lambda: saved(letterhead("F"), "TIFF"), id="floating point"),
+        pytest.param("a.tif", lambda: saved(letterhead("LAB"), "TIFF"), id="Lab colours"),
+    ],
+)
+def test_every_kind_of_pixel_is_read(name: str, content: Callable[[], bytes], tmp_path: Path) -> None:
+    heard = Recorded([[[OcrWord("Here", (100.0, 100.0, 200.0, 120.0), 0.9)]]])
+    document = read_bytes(tmp_path, name, content(), heard)
+    assert document.problems == ()
+    assert [w.text for w in document.pages[0].words] == ["Here"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "codes"),
+    [
+        pytest.param("a.jpg", sizeless, {"damaged"}, id="0 x 0"),
+        pytest.param("a.png", lambda: saved(Image.new("L", (1, 1)), "PNG"), {"damaged"}, id="one pixel"),
+        pytest.param("a.png", lambda: saved(Image.new("1", (4, 60_000), 1), "PNG"), {"damaged"}, id="a thread of pixels"),
+        pytest.param("a.gif", lambda: saved(letterhead("P"), "GIF"), {"unsupported"}, id="gif"),
+        pytest.param("a.jpg", lambda: saved(letterhead("P"), "GIF"), {"unsupported"}, id="gif called jpeg"),
+        pytest.param("a.jpg", lambda: saved(letterhead("L"), "JPEG")[:900], {"damaged"}, id="cut jpeg"),
+        pytest.param("a.png", lambda: saved(letterhead("L"), "PNG")[:-60], {"damaged", "no_words"}, id="cut png"),
+        pytest.param("a.pdf", lambda: xfa(dynamic=True), {"unsupported"}, id="dynamic XFA"),
+    ],
+)
+def test_odd_files_end_as_a_named_problem(name: str, content: Callable[[], bytes], codes: set[str], tmp_path: Path) -> None:
+    document = read_bytes(tmp_path, name, content(), Blind())
+    assert document.problems and {p.code for p in document.problems} <= codes
+    assert all(p.says.endswith(".") for p in document.problems)
+
+
+def test_an_xfa_form_with_fields_is_read(tmp_path: Path) -> None:
+    document = read_bytes(tmp_path, "a.pdf", xfa(dynamic=False), Blind())
+    assert document.problems == ()
+    assert "Ingrid" in document.text
+
+
+def test_a_cut_page_of_a_tiff_spares_the_first(tmp_path: Path) -> None:
+    good = pixels(np.random.default_rng(3).integers(0, 255, (1100, 850)).astype(np.uint8))
+    path = tiff(tmp_path / "a.tif", [good, good], dpi=(100, 100))
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) * 3 // 4])
+    document = read_path(path, Recorded([[[OcrWord("Here", (100.0, 100.0, 200.0, 120.0), 0.9)]]]))
+    assert all(p.code == "damaged" for p in document.problems)
+    assert document.problems or "Here" in document.text

@@ -9,7 +9,7 @@ const opened = performance.now();
 let version = Number(root.dataset.version), current = null, span = null, leaving = false;
 
 const say = (text, stop = false) => { told.textContent = text; told.classList.toggle("stop", stop); };
-const ask = (body) => { say("Keeping…"); return send(letter, { ...body, version, seconds: (performance.now() - opened) / 1000 }); };
+const ask = (body) => { say("Keeping…"); return send(letter, { ...body, version, result: root.dataset.result, seconds: (performance.now() - opened) / 1000 }); };
 const go = (id) => { if (id) location.href = `/letter/${encodeURIComponent(id)}${query ? "?" + query : ""}`; else location.href = `/${query ? "?" + query : ""}`; };
 const slots = () => [...facts.querySelectorAll(".slot")].filter((s) => s.offsetParent);
 const input = (slot) => slot.querySelector("input");
@@ -25,8 +25,9 @@ facts.addEventListener("focusin", (event) => {
 });
 facts.addEventListener("mouseover", (event) => { const place = event.target.closest("[data-lit]"); if (place && !facts.contains(document.activeElement)) paper.light(place.dataset.lit); });
 facts.addEventListener("click", (event) => {
-  const choose = event.target.closest("[data-member]");
+  const choose = event.target.closest("[data-member]"), out = event.target.closest("[data-remove]");
   if (choose) ask({ act: "member", member: choose.dataset.member });
+  if (out) keep(out.closest(".slot"), { absent: true });
 });
 
 const keep = (slot, more = {}) => {
@@ -50,31 +51,49 @@ const step = (by) => {
   to.focus(); to.scrollIntoView({ block: "nearest" });
 };
 
+// What is half written in a panel is kept in this browser until it is done.
+const halfKey = (form) => `lmn-half-${letter}-${form.dataset.panel}`;
 const panel = (name) => {
   for (const form of document.querySelectorAll(".panel")) form.hidden = form.dataset.panel !== name;
   const form = name && document.querySelector(`.panel[data-panel="${name}"]`);
   if (!form) return;
-  const first = form.querySelector("select, input, textarea");
-  if (name === "ask") askDraft(form);
-  first.focus();
+  if (name === "ask") openDrafts();
+  else fill(form, JSON.parse(sessionStorage.getItem(halfKey(form)) || "{}"));
+  form.querySelector("select, input, label:not([hidden]) textarea").focus();
 };
-const askDraft = async (form) => {
-  const area = form.querySelector("textarea");
-  if (area.value) return;
-  const mine = localStorage.getItem("lmn-draft-" + letter);
+const fill = (form, given) => { for (const [name, value] of Object.entries(given)) if (form.elements[name]) form.elements[name].value = value; };
+
+const askForm = document.querySelector('.panel[data-panel="ask"]');
+const areas = [...askForm.querySelectorAll("[data-draft]")];
+const draftKey = (area) => `lmn-draft-${letter}-${area.name}`;
+let reader = "provider", typing = 0;
+const openDrafts = async () => {
+  if (areas.every((area) => area.value)) return;
+  let texts = {};
+  try { const answer = await fetch(`/letter/${encodeURIComponent(letter)}/draft`); if (answer.ok) texts = await answer.json(); } catch { /* what is kept here is shown */ }
+  for (const area of areas) area.value ||= localStorage.getItem(draftKey(area)) || texts[area.name] || "";
+};
+const choose = (name) => {
+  reader = name;
+  for (const label of askForm.querySelectorAll("[data-draft-of]")) label.hidden = label.dataset.draftOf !== name;
+  for (const button of askForm.querySelectorAll("[data-reader]")) button.setAttribute("aria-pressed", button.dataset.reader === name);
+  for (const link of askForm.querySelectorAll("[data-file]")) link.href = `/letter/${letter}/request/${name}.${link.dataset.file}`;
+  areas.find((area) => area.name === name).focus();
+};
+for (const button of askForm.querySelectorAll("[data-reader]")) button.addEventListener("click", () => choose(button.dataset.reader));
+const keepDraft = async (area) => {
+  if (!area.value || !localStorage.getItem(draftKey(area))) return;
   try {
-    const answer = await fetch(`/letter/${encodeURIComponent(letter)}/draft`);
-    area.value = mine || (answer.ok ? (await answer.json()).text : "");
-  } catch { area.value = mine || ""; }
+    const answer = await fetch(`/letter/${encodeURIComponent(letter)}/act`, {
+      method: "POST", headers: { "content-type": "application/json", "x-csrf": document.body.dataset.csrf },
+      body: JSON.stringify({ act: "draft", reader: area.name, text: area.value, version, token: token() }),
+    });
+    if (answer.ok) say("Draft kept.");
+  } catch { /* it stays in this browser */ }
 };
-const area = document.querySelector("[data-draft]");
-let typing = 0;
-area.addEventListener("input", () => { localStorage.setItem("lmn-draft-" + letter, area.value); clearTimeout(typing); typing = setTimeout(keepDraft, 1200); });
-const keepDraft = () => fetch(`/letter/${encodeURIComponent(letter)}/act`, {
-  method: "POST", headers: { "content-type": "application/json", "x-csrf": document.body.dataset.csrf },
-  body: JSON.stringify({ act: "draft", draft: area.value, version, token: token() }),
-}).then((a) => { if (a.ok) say("Draft kept."); }, () => {});
-document.querySelector("[data-docx]").addEventListener("click", async (event) => { event.preventDefault(); await keepDraft(); location.href = event.target.href; });
+for (const area of areas) area.addEventListener("input", () => { localStorage.setItem(draftKey(area), area.value); clearTimeout(typing); typing = setTimeout(() => keepDraft(area), 1200); });
+for (const link of askForm.querySelectorAll("[data-file]"))
+  link.addEventListener("click", async (event) => { event.preventDefault(); for (const area of areas) await keepDraft(area); location.href = link.href; });
 
 for (const form of document.querySelectorAll(".panel")) {
   form.addEventListener("submit", (event) => {
@@ -83,17 +102,19 @@ for (const form of document.querySelectorAll(".panel")) {
     const name = form.dataset.panel;
     if (form.dataset.what) ask({ act: "decide", what: form.dataset.what, ...given });
     else ask({ act: name, ...given });
-    if (name === "ask") localStorage.removeItem("lmn-draft-" + letter);
+    if (name === "ask") for (const area of areas) localStorage.removeItem(draftKey(area));
+    sessionStorage.removeItem(halfKey(form));
     panel(""); form.reset(); facts.focus();
   });
+  if (form !== askForm) form.addEventListener("input", () => sessionStorage.setItem(halfKey(form), JSON.stringify(Object.fromEntries(new FormData(form)))));
 }
 
 onAnswer((sent, status, answer) => {
   if (sent.letter !== letter && status < 400) { say(`${answer.says}`); return; }
   if (status === 409) {
-    tellLine(`${answer.says} Load the letter again to see how it stands.`, true);
-    say("Not done: somebody was faster.", true);
-    sessionStorage.setItem("lmn-conflict", JSON.stringify(sent.body));
+    tellLine(`${answer.says} See how it stands, then do it again if it still holds. `, true, true);
+    say("Not done: the letter changed meanwhile.", true);
+    sessionStorage.setItem("lmn-conflict-" + letter, JSON.stringify(sent.body));
     return;
   }
   if (status >= 400) {
@@ -102,7 +123,7 @@ onAnswer((sent, status, answer) => {
     say(answer.says, true);
     return;
   }
-  version = answer.version; root.dataset.version = version; root.dataset.state = answer.state;
+  version = answer.version; root.dataset.version = version; root.dataset.state = answer.state; root.dataset.result = answer.result;
   if (sent.body.act !== "draft") {
     const last = ["take", "note"].includes(sent.body.act) ? null : { letter, version };
     if (last) sessionStorage.setItem("lmn-last", JSON.stringify(last));
@@ -124,6 +145,27 @@ onAnswer((sent, status, answer) => {
     if (next && !inside) next.focus(); else facts.focus();
   } else facts.focus();
 });
+
+const add = (name) => {
+  const slot = facts.querySelector(`[data-add="${name}"] .slot`);
+  if (!slot) return;
+  slot.focus(); input(slot).focus(); slot.scrollIntoView({ block: "nearest" });
+  say("Click its words on the page, then press Enter.");
+};
+// What was refused because the letter had changed stands ready to be done again.
+const takeUp = (body) => {
+  if (body.act === "correct") {
+    const slot = facts.querySelector(`.slot[data-path="${CSS.escape(body.path)}"]`);
+    if (!slot || body.accept || body.absent) return say("Not kept before: look at the value again.", true);
+    slot.focus(); span = body.span || null; input(slot).value = body.text; input(slot).focus();
+    return say("Not kept before: press Enter to keep it now.", true);
+  }
+  const form = document.querySelector(`.panel[data-what="${CSS.escape(body.what || "")}"], .panel[data-panel="${CSS.escape(body.act)}"]`);
+  if (!form) return undefined;
+  panel(form.dataset.panel);
+  if (form !== askForm) fill(form, body);
+  return say("Not done before: it stands ready to be done now.", true);
+};
 
 const undo = () => {
   const last = JSON.parse(sessionStorage.getItem("lmn-last") || "null");
@@ -156,11 +198,11 @@ listen({
     document.getElementById("help").hidden = true;
     const slot = event.target.closest(".slot");
     if (slot && event.target.matches("input")) { input(slot).value = input(slot).dataset.was; span = null; paper.clearChosen(); slot.focus(); return; }
-    if (area.value && !area.closest("form").hidden) keepDraft();
+    if (!askForm.hidden) for (const area of areas) keepDraft(area);
     panel(""); facts.focus();
   },
   note: () => panel("note"), approve: () => panel("approve"), deny: () => panel("deny"), ask: () => panel("ask"), notLetter: () => panel("notLetter"),
-  duplicate: () => panel("duplicate"), reassign: () => panel("reassign"), move: () => panel("move"),
+  duplicate: () => panel("duplicate"), reopen: () => panel("reopen"), addDiagnosis: () => add("diagnoses"), addItem: () => add("items"), reassign: () => panel("reassign"), move: () => panel("move"),
   take: () => ask({ act: "take" }),
   undo, search, help,
   zoomIn: paper.zoomIn, zoomOut: paper.zoomOut, fit: paper.fit, rotate: paper.rotate, pageNext: paper.pageNext, pageBack: paper.pageBack,
@@ -185,6 +227,14 @@ document.querySelector(".pages").addEventListener("click", (event) => {
 const carried = sessionStorage.getItem("lmn-told");
 if (carried) { say(carried); sessionStorage.removeItem("lmn-told"); }
 if (sessionStorage.getItem("lmn-undo") === letter) { sessionStorage.removeItem("lmn-undo"); ask({ act: "undo" }); }
-if (root.dataset.next) setTimeout(() => fetch(`/letter/${encodeURIComponent(root.dataset.next)}/warm`).catch(() => {}), 400);
+const refused = sessionStorage.getItem("lmn-conflict-" + letter);
+const ahead = async () => {
+  try {
+    const answer = await fetch(`/letter/${encodeURIComponent(root.dataset.next)}/warm`);
+    if (answer.status === 200) new Image().src = (await answer.json()).picture;
+  } catch { /* the next letter is fetched when it is opened */ }
+};
+if (root.dataset.next && root.dataset.role !== "auditor") setTimeout(ahead, 400);
 facts.focus({ preventScroll: true });
+if (refused) { sessionStorage.removeItem("lmn-conflict-" + letter); takeUp(JSON.parse(refused)); }
 flush();

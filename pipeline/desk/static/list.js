@@ -15,12 +15,24 @@ const mark = (n) => {
 listen({
   next: () => mark(here + 1),
   previous: () => mark(here - 1),
-  open: () => { const row = rows[Math.max(here, 0)]; if (!row || document.activeElement.matches("input, select, button")) return false; row.querySelector("a").click(); },
+  open: () => { const row = rows[Math.max(here, 0)]; if (document.activeElement.closest("#give")) { give.requestSubmit(); return true; } if (!row || document.activeElement.matches("input, select, button")) return false; row.querySelector("a").click(); },
   take: () => { const row = rows[Math.max(here, 0)]; if (row) send(row.dataset.letter, { act: "take", version: Number(row.dataset.version) }); },
+  reassign: () => { if (give && rows[Math.max(here, 0)]) { if (here < 0) mark(0); give.hidden = false; give.elements.to.focus(); } },
   search, help,
-  leave: () => { document.activeElement.blur(); document.getElementById("help").hidden = true; },
+  leave: () => { document.activeElement.blur(); if (give) give.hidden = true; document.getElementById("help").hidden = true; },
 });
-onAnswer(() => location.reload());
+const give = document.getElementById("give");
+if (give) give.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const row = rows[here];
+  send(row.dataset.letter, { act: "reassign", to: give.elements.to.value, version: Number(row.dataset.version) });
+  give.hidden = true;
+});
+onAnswer((sent, status, told) => {
+  if (status < 400) { location.reload(); return; }
+  const line = document.getElementById("told");
+  if (line) { line.textContent = told.says; line.classList.add("stop"); }
+});
 for (const choice of document.querySelectorAll("#filters select")) choice.addEventListener("change", () => choice.form.requestSubmit());
 const drop = document.getElementById("drop");
 if (drop) {
