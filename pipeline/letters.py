@@ -100,15 +100,15 @@ class Known:
         with self.site.ledger.reading() as connection:
             return released(connection)
 
+    def looked(self) -> "Known":
+        """Itself, with what people did until now gathered."""
+        _ = self.corrections, self.released
+        return self
+
     def overtaken(self, rows: Sequence[ReceiptRow]) -> list[ReceiptRow]:
         """Those of the files about which people keyed or released something since this began."""
         now = Known(self.site, only=self._only)
-        return [
-            r
-            for r in rows
-            if now.corrections.get(r.id) != self.corrections.get(r.id)
-            or (r.id in now.released) != (r.id in self.released)
-        ]
+        return [r for r in rows if now.corrections.get(r.id) != self.corrections.get(r.id) or (r.id in now.released) != (r.id in self.released)]
 
     def _setback(self, row: ReceiptRow) -> Setback:
         kept = self.site.store.get("setback", self.site.parse_key(row.receipt), Setback)

@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeVar
 
 from pipeline.ledger import CaseRow, ReceiptRow
 from pipeline.letters import Known, Note
+from pipeline.letters import judge_again as judge_file_again
 from pipeline.model import ApprovedLetter, OnFile
 from pipeline.pool import Pool
 from pipeline.settings import Settings
@@ -56,6 +57,7 @@ def judge_again(site: Site, batches: Sequence[str]) -> list[str]:
     """Matches, checks and queues every letter of these batches, which have been read and parsed; returns the batches
     in which the store holds letters that this program cannot read any more."""
     jobs = [Batch(site.settings, site.as_of, site.now, key) for key in batches]
+    before = Known(site).looked()
     members: dict[str, frozenset[str]] = {}
     for job, filed in zip(jobs, _spread(site, "match", file, filed_batch, jobs), strict=True):
         _note(site, filed.notes)
@@ -68,6 +70,8 @@ def judge_again(site: Site, batches: Sequence[str]) -> list[str]:
         _note(site, placed.notes)
         site.ledger.settle(job.key, site.judgement, placed.rows, site.now)
         lacking += [job.key] if placed.lacking else []
+    for row in before.overtaken([r for key in batches for r in site.ledger.receipts_in(key)]):
+        judge_file_again(site, row)
     return lacking
 
 
