@@ -68,7 +68,7 @@ def _patient_name(sheet: Sheet) -> FieldValue:
     for pair in sheet.pairs_of("patient.name"):
         made.append(_from_pair(sheet, pair, 0.96))
     for pair in sheet.pairs_of("neutral_name"):
-        if sheet.role_of(pair.hit.line) not in _NOT_PATIENT:
+        if sheet.role_of(pair.hit.line) not in _NOT_PATIENT and not _of_a_provider(sheet, pair):
             made.append(_from_pair(sheet, pair, 0.9 if sheet.kind == "letter" else 0.8))
             made.append(_inside(sheet, pair))
     made.append(_in_parts(sheet))
@@ -76,8 +76,18 @@ def _patient_name(sheet: Sheet) -> FieldValue:
     made.extend(_in_heading(sheet))
     made.extend(_from_prose(sheet))
     made.extend(_beside_birth(sheet))
+    made.extend(_above_birth(sheet))
     settled = settle("patient.name", made)
     return losers("patient.name", _fullest(settled), "another name stands better for the patient")
+def _of_a_provider(sheet: Sheet, pair: KeyValue) -> bool:
+    """Whether a cell for a degree, an NPI or a licence stands in the row of a bare 'Name'."""
+    if sheet.kind != "form":
+        return False
+    y0, y1 = pair.hit.line.box[1], pair.hit.line.box[3]
+    row = (h for h in sheet.hits if h.line.page == pair.hit.line.page and abs((h.line.box[1] + h.line.box[3] - y0 - y1) / 2) < 5)
+    return any(h.field in ("provider.credentials", "provider.npi", "provider.license", "provider.specialty") for h in row)
+
+
 _PART = re.compile(
     r"(?<![\w'’])(?P<who>(?:[A-Za-z]+(?:['’]s)? )?)(?P<part>last|first|family|given|middle)(?: name)?(?: ?\(print\))?\s*[:_]\s*(?P<value>[^\W\d_][\w'’.\- ]*?)"
     r"(?=\s*(?:$|[|,;_]|(?:[A-Za-z]+(?:['’]s)? )?(?:last|first|family|given|middle)\b|m\.?i\.?\s*[:_]|dob\b|date\b))", re.I)  # fmt: skip
@@ -200,6 +210,21 @@ def _beside_birth(sheet: Sheet) -> list[Candidate | None]:
                     )
                 )
                 break
+    return made
+
+
+_BIRTH = re.compile(r"^\W*(?:b\.|born|birth ?date|date of birth|d\.?\s?o\.?\s?b\b\.?)[\s:.]*(?:on )?(?:\d|[A-Z][a-z]{2,8}\.? \d)", re.I)
+
+
+def _above_birth(sheet: Sheet) -> list[Candidate | None]:
+    """A name alone on its line, straight above a birth date: the two lines of an address block or a margin."""
+    made: list[Candidate | None] = []
+    for above, line in zip(sheet.lines, sheet.lines[1:], strict=False):
+        person = read_person(above.text) if _BIRTH.match(line.text) else None
+        if person is None or person.credentials or above.page != line.page or abs(above.box[0] - line.box[0]) > 12:
+            continue
+        if len(above.text.strip()) - (person.end - person.start) <= 6 and line.box[1] - above.box[3] < 1.2 * above.height:
+            made.append(sheet.candidate(person.name, above.start + person.start, above.start + person.end, 0.86, "stands above the birth date"))
     return made
 
 

@@ -13,7 +13,7 @@ from pipeline.codes.credentials import canonical, is_counted
 from pipeline.codes.credentials import pattern as credential_pattern
 
 _PARTICLE = (
-    r"(?:de|del|della|de la|de los|da|di|du|dos|van|von|van der|van den|der|den|la|le|bin|ibn|al|el|y|ter|ten|st\.)"
+    r"(?:de|del|della|de la|de los|da|di|du|dos|van|von|van der|van den|der|den|la|le|bin|ibn|al|el|y|ter|ten|ap|ab|bint|zu|af|das|st\.)"
 )
 _TOKEN = r"(?:(?!D\.?\s?O\.?\s?B\b)[A-ZÀ-ÞŠŽČ](?:(?:[^\W\d_]|['’`\-])*[^\W\d_])?\.?|[A-Z]\.(?:\s?[A-Z]\.)*)"
 _SUFFIX = r"(?:,?\s*(?:Jr|Sr|JR|SR)\b\.?|,?\s+(?:II|III|IV)\b)"

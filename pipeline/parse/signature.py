@@ -28,6 +28,10 @@ _NO_ESIGN = re.compile(
 _ON_FILE = re.compile(
     r"signature (?:is )?on file|\bsof\b|dictated but not (?:read|signed|reviewed)|not (?:yet )?signed|unsigned(?! (?:form|letter|request|claim|application)s?)|signature (?:pending|waived|to follow)|"
     r"(?:awaiting|pending) (?:\w+ )?signature|signed copy (?:to follow|is on file|on file)", re.I)  # fmt: skip
+_NOT_READ = re.compile(r"dictated but", re.I)
+"""Says that the letter was not read over; a letter that bears ink is signed all the same."""
+
+_CERTIFIED = re.compile(r"\bI (?:hereby |do )?(?:certify|attest|declare|affirm|state|confirm)\b|\b(?:and|,) (?:certify|state|declare) that\b", re.I)
 _RETURNED = re.compile(r"unsigned|not (?:yet )?signed", re.I)
 _INSTRUCTION = re.compile(r"will (?:not )?be|if (?:not|un)|\bforms?\b|cannot be|are returned", re.I)
 
@@ -48,6 +52,9 @@ def read_signed(sheet: Sheet, signer: Line | None, name: tuple[int, int] | None)
     for line in sheet.lines:
         match = _ON_FILE.search(line.text)
         if match and not (_RETURNED.match(match.group()) and _INSTRUCTION.search(line.text)):
+            inked = _from_ink(sheet, signer, name)
+            if _NOT_READ.search(match.group()) and inked.value is True:
+                return inked
             span = (line.start + match.start(), line.start + match.end())
             return _told(sheet, False, span, 0.9, "a note in place of a signature")
     return _from_ink(sheet, signer, name)
@@ -93,6 +100,11 @@ def _from_ink(sheet: Sheet, signer: Line | None, name: tuple[int, int] | None) -
         ink = ink_near(sheet, line, below=True)
         if ink is not None:
             return _told(sheet, True, (line.start, line.end), 0.8, "ink stands below the closing words", ink)
+    certified = [line for line in sheet.lines[len(sheet.lines) // 2 :] if _CERTIFIED.search(line.text)] if sheet.kind == "form" else []
+    for line in certified:
+        ink = _ink_in(sheet, line.page, (line.box[0] - 20, line.box[3], line.box[0] + 260, line.box[3] + 76))
+        if ink is not None:
+            return _told(sheet, True, (line.start, line.end), 0.8, "ink stands below what the signer states", ink)
     if labels:
         return _told(sheet, False, (labels[0].start, labels[0].end), 0.8, "nothing stands on the signature line")
     if name is not None:
@@ -160,13 +172,13 @@ def _ink_at(sheet: Sheet, hit: Hit) -> Box | None:
     beside = [n.box[0] for n in sheet.lines if n.page == hit.line.page and n is not hit.line and n.box[0] > x0 + 60
               and abs(n.box[1] - y0) < 6 and any(o.line is n for o in sheet.hits)]  # fmt: skip
     beside += [w.box[0] for w in words for o in sheet.hits if o.line is hit.line and o.start == w.start]
-    return _ink_in(sheet, hit.line.page, (x0 - 6, y0 - 34, min([x0 + 330, *(x - 4 for x in beside)]), y1 + 30))
+    return _ink_in(sheet, hit.line.page, (x0 - 6, y0 - 34, x0 + 330, y1 + 30), min([x0 + 330, *(x - 24 for x in beside)]))
 
 
-def _ink_in(sheet: Sheet, page: int, area: Box) -> Box | None:
-    """A patch of ink of a signature's size with its middle in the area; stamps are none."""
+def _ink_in(sheet: Sheet, page: int, area: Box, before: float = 1e6) -> Box | None:
+    """A patch of ink of a signature's size with its middle in the area that begins left of `before`; stamps are none."""
     inked = [mark.box for mark in sheet.page(page).marks if mark.kind == "ink" and not _stamped(sheet, page, mark.box)]
-    found = (box for box in (*inked, *_pen_words(sheet, page)) if _within(box, area))
+    found = (box for box in (*inked, *_pen_words(sheet, page)) if _within(box, area) and box[0] < before)
     return next((box for box in found if box[2] - box[0] >= 22 and 5 <= box[3] - box[1] <= 110), None)
 
 

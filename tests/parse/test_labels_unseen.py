@@ -207,3 +207,17 @@ def test_a_column_of_colons() -> None:
     printout = paper((72, 100, "PATIENT"), (150, 100, ": OTTOLINE MARSH-QUAYE"), (72, 114, "DOB"), (150, 114, ": 1983-01-25"))
     assert read_patient(_sheet(printout))["patient.name"].value == "Ottoline Marsh-Quaye"
     assert read_dates(_sheet(printout))["patient.dob"].value == "1983-01-25"
+
+
+def test_a_name_stands_above_the_birth_date() -> None:
+    margin = paper((53, 248, "LaVerne Ashgrove-Ortiz"), (53, 262, "b. 05.22.1979"), (206, 248, "Cushing syndrome was not found."))
+    assert read_patient(_sheet(margin))["patient.name"].value == "LaVerne Ashgrove-Ortiz"
+    doctor = paper((53, 248, "Adaora Lindgren, MD"), (53, 262, "born 05.22.1979"))
+    assert read_patient(_sheet(doctor))["patient.name"].value is None
+    far = paper((53, 148, "LaVerne Ashgrove-Ortiz"), (53, 262, "b. 05.22.1979"))
+    assert read_patient(_sheet(far))["patient.name"].value is None
+
+
+def test_a_bare_name_beside_a_degree_is_the_providers() -> None:
+    form = paper((53, 300, "Name"), (176, 300, "Xanthe Petrakis"), (362, 300, "Degree"), (485, 300, "MS, CCC-SLP"))
+    assert read_patient(_sheet(form, "form"))["patient.name"].value is None
