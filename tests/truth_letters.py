@@ -50,6 +50,7 @@ def corpora() -> list[Corpus]:
         Corpus("samples", ROOT / "sample_docs" / "sources", ROOT / "sample_docs" / "claims"),
         Corpus("blind", ROOT / "tests" / "blind" / "corpus", ROOT / "tests" / "blind" / "corpus" / "claims"),
         Corpus("blind2", ROOT / "tests" / "blind2" / "corpus", ROOT / "tests" / "blind2" / "corpus" / "claims"),
+        Corpus("blind3", ROOT / "tests" / "blind3" / "corpus", ROOT / "tests" / "blind3" / "corpus" / "claims"),
         *(Corpus(f"shared-{p}", SHARED / "corpus" / p, SHARED / "corpus" / p / "claims") for p in ("fsa", "ins")),
     ]
     return [corpus for corpus in places if (corpus.claims / "members.csv").is_file()]
