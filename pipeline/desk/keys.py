@@ -24,7 +24,7 @@ KEYS = (
     Key("/", "search", "search by claim, member, provider, name", "all", "Go"),
     Key("?", "help", "these keys", "all", "Go"),
     Key("Escape", "leave", "leave the field or panel", "all", "Go"),
-    Key("n", "doubt", "next doubtful value", "letter", "Values"),
+    Key("n", "doubt", "next doubtful value; with none in doubt, the next value", "letter", "Values"),
     Key("N", "doubtBack", "previous doubtful value", "letter", "Values"),
     Key("a", "accept", "the value is right; on to the next doubtful one", "letter", "Values"),
     Key("e", "edit", "change the value (or click its words on the page)", "letter", "Values"),

@@ -11,7 +11,7 @@ let version = Number(root.dataset.version), current = null, span = null, leaving
 const say = (text, stop = false) => { told.textContent = text; told.classList.toggle("stop", stop); };
 const ask = (body) => { say("Keeping…"); return send(letter, { ...body, version, result: root.dataset.result, seconds: (performance.now() - opened) / 1000 }); };
 const go = (id) => { if (id) location.href = `/letter/${encodeURIComponent(id)}${query ? "?" + query : ""}`; else location.href = `/${query ? "?" + query : ""}`; };
-const slots = () => [...facts.querySelectorAll(".slot")].filter((s) => s.offsetParent);
+const slots = () => [...facts.querySelectorAll(".slot")].filter((s) => s.checkVisibility?.() ?? s.offsetParent); // a closed <details> hides what has an offset parent
 const input = (slot) => slot.querySelector("input");
 
 const focusOn = (slot) => {
@@ -42,10 +42,11 @@ const keep = (slot, more = {}) => {
 };
 facts.addEventListener("change", (event) => { const slot = event.target.closest(".slot"); if (slot) keep(slot); });
 
+const stops = () => (doubts().length ? doubts() : slots()); // where "next doubtful" halts: with nothing in doubt, at every value
 const doubts = () => slots().filter((s) => s.classList.contains("doubtful"));
 const step = (by) => {
-  const list = doubts();
-  if (!list.length) { say("Nothing is in doubt."); return; }
+  const list = stops();
+  if (!list.length) { say("There is no value to go to."); return; }
   const at = list.indexOf(current);
   const to = list[at < 0 ? (by > 0 ? 0 : list.length - 1) : (at + by + list.length) % list.length];
   to.focus(); to.scrollIntoView({ block: "nearest" });
@@ -189,7 +190,7 @@ listen({
     if (event.target.matches("input")) { if (!keep(slot)) say("Nothing was changed."); slot.focus(); step(1); }
     else { input(slot).focus(); input(slot).select(); }
   },
-  edit: () => { const slot = current || doubts()[0]; if (slot) { input(slot).focus(); input(slot).select(); } },
+  edit: () => { const slot = current || stops()[0]; if (slot) { input(slot).focus(); input(slot).select(); } },
   accept: () => { const slot = current || doubts()[0]; if (slot) { slot.focus(); keep(slot, { accept: true }); } },
   absent: () => { if (current) keep(current, { absent: true }); },
   doubt: () => step(1),
