@@ -1,5 +1,6 @@
 """The quick network and the better one: what each reads of a line, and that only known weights are run."""
 
+import itertools
 from pathlib import Path
 
 import numpy as np
@@ -43,7 +44,7 @@ def test_the_better_network_reads_a_part_of_the_page_only(monkeypatch: pytest.Mo
 def test_words_that_no_network_doubts_keep_their_boxes() -> None:
     words = [w for line in engine_named("paddle").words(PAGE, 200) for w in line]
     for line in engine_named("paddle").words(PAGE, 200):
-        assert all(a.box[2] <= b.box[0] + 3 for a, b in zip(line, line[1:], strict=False)), [w.text for w in line]
+        assert all(a.box[2] <= b.box[0] + 3 for a, b in itertools.pairwise(line)), [w.text for w in line]
     assert all(0 <= w.least <= 1 for w in words)
 
 
