@@ -1,6 +1,6 @@
 """A letter without a fault and the records it agrees with, on which the rules' examples are tried.
 
-Belongs here: the good letter, reading an example such as `letter_date=2026-05-11; plan.retroactive_days=0`, and telling
+Belongs here: the good letter, the making of letters for trial, reading an example such as `letter_date=2026-05-11; plan.retroactive_days=0`, and telling
 which examples do not bear out their row. Does not belong here: the rules.
 
 An example is a list of changes between semicolons, `name=value`, an empty value for what is taken away; `good` changes
@@ -11,7 +11,7 @@ ambiguous|identity`; `earlier=same`, `approved.until`, `rival_date`, `footer`, `
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -128,7 +128,7 @@ def held_of(example: str, policies: Policies, plan_id: str = PLAN, as_of: dt.dat
     records, letter = _records(bench), _letter(bench)
     match = _match(bench, letter, records)
     received = dt.date.fromisoformat(bench.other.get("received", "2026-05-20"))
-    mine = filing_keys(letter, _paper(bench.other.get("footer", "")), 2, "b.pdf", match.member_id, received)
+    mine = filing_keys(letter, paper([f"{_WORDS} {bench.other.get('footer', '')}"], letter.sha256), 2, "b.pdf", match.member_id, received)
     earlier = (mine.model_copy(update={"letter_id": "e-1", "sha256": "e" * 64, "order": 1}),) if bench.other.get("earlier") == "same" else ()
     day = dt.date.fromisoformat(bench.other.get("as_of", as_of.isoformat()))
     return Held(letter, match, records, earlier, mine, day, _policies(bench, policies), _approved(bench, letter))
@@ -189,12 +189,11 @@ def _field_value(name: str, value: str) -> Any:
 def _letter(bench: _Bench) -> Letter:
     sure = float(bench.other.get("confidence", "0.95"))
     read = _QUOTE.model_copy(update={"confidence": sure})
-    fields = {}
-    for name, value in bench.fields.items():
-        told = [Candidate(value=value, confidence=sure, because="specimen", evidence=read)] if value is not None else []
-        if name == "letter_date" and "rival_date" in bench.other:
-            told.append(Candidate(value=bench.other["rival_date"], confidence=sure, because="specimen", evidence=read, rejected_because="another"))
-        fields[name] = FieldValue(name=name, candidates=tuple(told))
+    fields = stated(bench.fields, read)
+    if "rival_date" in bench.other:
+        rival = Candidate(value=bench.other["rival_date"], confidence=sure, because="specimen", evidence=read, rejected_because="another")
+        own = fields.get("letter_date", FieldValue(name="letter_date", candidates=()))
+        fields["letter_date"] = own.model_copy(update={"candidates": (*own.candidates, rival)})
     return Letter(
         letter_id="a-1", sha256="a" * 64, pages=(1,), kind="form" if bench.other.get("kind") == "form" else "letter", fields=fields,
         diagnoses=(Diagnosis(**bench.diagnosis, primary=True, confidence=sure, evidence=read),) if bench.diagnosis else (),
@@ -203,6 +202,19 @@ def _letter(bench: _Bench) -> Letter:
         flags=tuple(Flag(code=f, confidence=0.9, evidence=_QUOTE) for f in bench.flags), quality=float(bench.other.get("quality", "0.99")),
         problems=(Problem(code=bench.other["problem"], says="A page is in trouble."),) if "problem" in bench.other else (),
     )  # fmt: skip
+
+
+def stated(values: Mapping[str, Any], read: Evidence) -> dict[str, FieldValue]:
+    """Fields that a letter states, each on the same words and as sure as they were read; None and '' state nothing."""
+    told = {name: Candidate(value=value, confidence=read.confidence, because="specimen", evidence=read) for name, value in values.items() if value not in (None, (), "")}
+    return {name: FieldValue(name=name, candidates=(candidate,)) for name, candidate in told.items()}
+
+
+def paper(pages: Sequence[str], sha256: str) -> DocumentText:
+    """A well-read document of these words, a text for each page."""
+    words = [[Word(text=t, box=(0, 0, 1, 1), confidence=0.99, source="layer", line=0, start=0) for t in text.split()] for text in pages]
+    text, laid = lay_out([(Page(number=n, width=612, height=792, origin="layer", quality=0.99), [each]) for n, each in enumerate(words, 1)])
+    return DocumentText(sha256=sha256, text=text, pages=laid)
 
 
 def _records(bench: _Bench) -> Records:
@@ -238,8 +250,3 @@ def _approved(bench: _Bench, letter: Letter) -> tuple[ApprovedLetter, ...]:
     return (ApprovedLetter(letter_id="f-1", member_id="M-1", plan_id=PLAN, approved_on=dt.date(2026, 1, 5), since=dt.date(2026, 1, 5),
                            until=dt.date.fromisoformat(until) if until else None, things=tuple((i.text, i.category, i.code) for i in letter.items)),)  # fmt: skip
 
-
-def _paper(footer: str) -> DocumentText:
-    words = [Word(text=t, box=(0, 0, 1, 1), confidence=0.99, source="layer", line=0, start=0) for t in f"{_WORDS} {footer}".split()]
-    text, pages = lay_out([(Page(number=1, width=612, height=792, origin="layer", quality=0.99), [words])])
-    return DocumentText(sha256="a" * 64, text=text, pages=pages)
