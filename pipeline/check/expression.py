@@ -62,7 +62,7 @@ def _none_but(tree: ast.expr, choices: Mapping[str, Sequence[str]]) -> None:
         named = [x.id for x in sides if isinstance(x, ast.Name) and x.id in choices]
         wrong = [x.value for x in sides if isinstance(x, ast.Constant) and named and x.value not in choices[named[0]]]
         if wrong:
-            raise ExpressionError(f"compares {named[0]} with '{wrong[0]}', which it never is; use one of: {', '.join(choices[named[0]])}.")
+            raise ExpressionError(f"compares {named[0]} with {wrong[0]!r}, which it never is; use one of: {', '.join(choices[named[0]])}.")
 
 
 def _kind(node: ast.expr, kinds: Mapping[str, Kind]) -> Kind:
