@@ -59,6 +59,7 @@ def parser() -> argparse.ArgumentParser:
     _claims(whatif)
     _told_as(whatif)
     replay = _command(commands, "replay", "how the letters in the store would read with this version of the program; the queues stay as they are")
+    _claims(replay)
     _told_as(replay)
     onfile = _command(commands, "onfile", "the approved letters on file: what each covers, until when, and which are due for renewal")
     onfile.add_argument("--within", type=_days, default=30, metavar="DAYS", help="due for renewal when they end within so many days (default 30)")

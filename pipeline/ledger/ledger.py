@@ -230,6 +230,12 @@ class Ledger:
         with self.writing() as c:
             filings.put(c, several)
 
+    def file_again(self, receipt: str, several: Sequence[OnFile]) -> None:
+        """Replaces one file's letters on file after a person changed them; the batches of letters about the same people,
+        before and now, are judged again."""
+        with self.writing() as c:
+            decisions.file_again(c, receipt, several)
+
     def not_on_file(self, several: Mapping[str, tuple[OnFile, ...]]) -> dict[str, tuple[OnFile, ...]]:
         """Those of these letters, by receipt id, that do not stand on file just so."""
         with self.reading() as c:
