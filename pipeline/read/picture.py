@@ -52,6 +52,26 @@ def turned(image: Pixels, degrees: int) -> Pixels:
     return image if quarter == 0 else np.ascontiguousarray(np.rot90(image, -quarter))
 
 
+def patches_of(mask: Mask) -> npt.NDArray[np.int32]:
+    """(x, y, width, height) of the patches that hang together, also by corners: n x 4, by their topmost pixels. Counts
+    no pixels, and so costs a tenth of connectedComponentsWithStats where little is set."""
+    outlines, tree = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    outer = [o for o, links in zip(outlines, tree[0], strict=True) if links[3] < 0] if outlines else []
+    outer.sort(key=lambda o: (int(o[0, 0, 1]), int(o[0, 0, 0])))
+    return np.array([cv2.boundingRect(o) for o in outer], np.int32).reshape(-1, 4)
+
+
+def labelled(mask: Mask) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """The number of the patch at each pixel, 0 for none, and for each number (x, y, width, height, pixels)."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(mask, 8, cv2.CV_32S, cv2.CCL_BBDT)
+    return np.asarray(labels, np.int32), np.asarray(stats, np.int32)
+
+
+def below(gray: Pixels, level: int) -> Mask:
+    """255 where the picture is darker than `level`."""
+    return pixels(cv2.threshold(gray, level - 1, 255, cv2.THRESH_BINARY_INV)[1])
+
+
 def rotated(image: Pixels, degrees: float) -> Pixels:
     """The picture rotated counter-clockwise about its middle at the same size, corners filled with white."""
     rows, columns = image.shape[:2]
