@@ -93,8 +93,8 @@ def _framed(ink: Ink, joined: Ink, across: Ink, dpi: float) -> list[Shape]:
     for (x, y, wide, _), (x2, y2, wide2, high2) in _pairs(patches_of(across), dpi):
         left, right = max(x, x2) if abs(x - x2) > 3 else min(x, x2), min(x + wide, x2 + wide2)
         tall = y2 + high2 - y
-        straight = min(_sides(joined[y : y + tall, left:right] > 0)) if right - left > 6 else 0.0
-        if straight > 0.85 and not _barred(ink, left, y, right - left, tall, dpi):
+        straight = _straight(joined[y : y + tall, left:right], 0.85) if right - left > 6 else 0.0
+        if straight and not _barred(ink, left, y, right - left, tall, dpi):
             alone = _stands_alone(ink, left, y, right - left, tall, dpi)
             found.append(Shape(left, y, right - left, tall, min(1.0, straight), alone))
     return found
@@ -183,13 +183,11 @@ def _sibling(ink: Ink, x: int, y: int, side: int, ring: bool) -> Shape | None:
         longest = np.maximum(np.abs(across), np.abs(down))
         across, down = across / longest, down / longest
 
-    def black(radius: float) -> npt.NDArray[np.bool_]:
-        rows = np.clip(np.rint(y + radius * down).astype(int), 0, ink.shape[0] - 1)
-        columns = np.clip(np.rint(x + radius * across).astype(int), 0, ink.shape[1] - 1)
-        return np.asarray(ink[rows, columns] > 0)
-
-    on = np.mean(np.any([black(reach + d) for d in (-3, -2, -1, 0, 1, 2)], axis=0))
-    out = min(float(np.mean(black(reach + d))) for d in (4, 5, 6))
+    radii = reach + np.arange(-3, 7)[:, None]
+    rows = np.clip(np.rint(y + radii * down).astype(int), 0, ink.shape[0] - 1)
+    columns = np.clip(np.rint(x + radii * across).astype(int), 0, ink.shape[1] - 1)
+    black = ink[rows, columns] > 0
+    on, out = float(black[:6].any(axis=0).mean()), float(black[7:].mean(axis=1).min())
     if on < 0.9 or out > 0.35:
         return None
     return Shape(
@@ -211,8 +209,8 @@ def _squares(ink: Ink, joined: Ink, across: Ink, dpi: float) -> list[Shape]:
     found = []
     for x, y, wide, high in _of_size(patches_of(frame), SMALLEST * dpi / 72 + 2, LARGEST * dpi / 72 + 2, 0.28):
         x, y, wide, high = x + 1, y + 1, wide - 2, high - 2
-        straight = min(_sides(joined[y : y + high, x : x + wide] > 0))
-        if straight > 0.6 and _lonely(ink, x, y, wide, high, dpi):
+        straight = _straight(joined[y : y + high, x : x + wide], 0.6)
+        if straight and _lonely(ink, x, y, wide, high, dpi):
             found.append(Shape(x, y, wide, high, min(1.0, straight), _stands_alone(ink, x, y, wide, high, dpi)))
     return found
 
@@ -225,15 +223,21 @@ def _of_size(patches: npt.NDArray[np.int32], least: float, most: float, unequal:
     return [(int(p[0]), int(p[1]), int(p[2]), int(p[3])) for p in patches[good]]
 
 
-def _sides(patch: npt.NDArray[np.bool_]) -> tuple[float, float, float, float]:
-    """How much of each side (top, bottom, left, right) two neighbouring rows of pixels cover, the best two within a
-    fifth of the box: a straight line covers all, the bow of a letter half."""
-    deep = max(3, round(0.2 * min(patch.shape)))
+def _straight(patch: Ink, least: float) -> float:
+    """How much of the worst of its four sides two neighbouring rows of pixels cover, the best two within a fifth of the
+    box: a straight line covers all, the bow of a letter half. 0 unless it is more than `least`."""
+    deep, worst = max(3, round(0.2 * min(patch.shape))) - 1, 1.0
+    for pairs in (_row_ink(cv2.bitwise_or(patch[:-1], patch[1:])), _row_ink(cv2.bitwise_or(patch[:, :-1], patch[:, 1:]).T)):
+        worst = min(worst, float(pairs[:deep].max()), float(pairs[-deep:].max()))
+        if worst <= least:
+            return 0.0
+    return worst
 
-    def covered(strip: npt.NDArray[np.bool_]) -> float:
-        return float((strip[:-1] | strip[1:]).mean(axis=1).max())
 
-    return covered(patch[:deep]), covered(patch[-deep:]), covered(patch.T[:deep]), covered(patch.T[-deep:])
+def _row_ink(ink: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """The share of ink in each row of pixels; there is at least one."""
+    flat = cv2.reduce(np.ascontiguousarray(ink), 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S)[:, 0]
+    return np.asarray(flat / (255.0 * ink.shape[1]))
 
 
 def _lonely(ink: Ink, x: int, y: int, wide: int, high: int, dpi: float) -> bool:
@@ -244,7 +248,7 @@ def _lonely(ink: Ink, x: int, y: int, wide: int, high: int, dpi: float) -> bool:
         ink[y : y + high, max(0, x - pad) : max(0, x - 2)], ink[y : y + high, x + wide + 2 : x + wide + pad],
         ink[max(0, y - pad) : max(0, y - 2), x : x + wide].T, ink[y + high + 2 : y + high + pad, x : x + wide].T,
     )  # fmt: skip
-    left, right, over, under = (bool(s.size and np.mean(s > 0) > 0.12) for s in strips)
+    left, right, over, under = (bool(s.size and cv2.countNonZero(s) > 0.12 * s.size) for s in map(pixels, strips))
     runs_on = [_continues(strip) for strip in strips]
     return max(runs_on) < 2 and sum(runs_on) < 3 and not (left and right) and not (over and under)
 
@@ -253,7 +257,7 @@ def _continues(strip: npt.NDArray[Any]) -> int:
     """At how many of its two ends a strip beside a frame is crossed by a line from the frame."""
     if strip.size == 0:
         return 0
-    crossed = (strip > 0).mean(axis=1) > 0.8
+    crossed = _row_ink(strip) > 0.8
     deep = max(2, len(crossed) // 6)
     return int(crossed[:deep].any()) + int(crossed[-deep:].any())
 
@@ -294,4 +298,4 @@ def _stands_alone(ink: Ink, x: int, y: int, wide: int, high: int, dpi: float) ->
     """Whether there is paper to the left and to the right, unlike beside a letter of a word."""
     pad = max(4, round(2.2 * dpi / 72), round(0.22 * wide))
     sides = ink[y : y + high, max(0, x - pad) : max(0, x - 1)], ink[y : y + high, x + wide + 1 : x + wide + pad]
-    return all(part.size == 0 or bool(np.mean(part > 0) < 0.02) for part in sides)
+    return all(part.size == 0 or cv2.countNonZero(part) < 0.02 * part.size for part in sides)
