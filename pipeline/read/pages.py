@@ -47,7 +47,8 @@ class Context:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A page's picture, upright: `face` for people, `gray` for finding marks, both at `dpi`; `size` in points."""
+    """A page's picture, upright: `face` for people, at any resolution, `gray` for finding marks at `dpi`; `size` in
+    points."""
 
     number: int
     size: tuple[float, float]
@@ -148,7 +149,7 @@ def _put_together(
     sheet: Sheet, words: list[Word], ticks: list[TickBox], context: Context, areas: Sequence[Box] = ()
 ) -> Read:
     target = context.store.page_image(context.sha256, sheet.number)
-    context.store.put_bytes(target, face_jpeg(sheet.face, sheet.dpi))
+    context.store.put_bytes(target, face_jpeg(sheet.face, sheet.face.shape[1] * 72 / sheet.size[0]))
     marks = marks_of(sheet.gray, sheet.dpi, words, [*areas, *(t.box for t in ticks if not _around(t.box, words))])
     page = Page(
         number=sheet.number, width=round(sheet.size[0], 2), height=round(sheet.size[1], 2), origin=_origin(words),

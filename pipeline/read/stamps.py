@@ -8,11 +8,12 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from pipeline.model.text import Box, Word
 from pipeline.read.engine import Engine
 from pipeline.read.ocr import in_points, lowered
-from pipeline.read.picture import Pixels, pixels, resized
+from pipeline.read.picture import Pixels, labelled, pixels, thumbnail
 from pipeline.read.prepare import Prepared
 
 _THUMB_DPI = 100
@@ -38,15 +39,15 @@ def stamped_strips(gray: Pixels, dpi: float) -> list[tuple[int, int]]:
     """Where pale strokes of a stamp's size have dark print among them: (top, bottom) in pixels of a cleaned picture,
     with a margin, from top to bottom, at most MOST_STRIPS and those of the largest stamps."""
     scale = _THUMB_DPI / dpi
-    rows, columns = gray.shape
-    small = resized(gray, round(columns * scale), round(rows * scale))
+    rows = gray.shape[0]
+    small = thumbnail(gray, scale)
     dark = small < _DARK
     near_dark = cv2.dilate(dark.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     pale = pixels(((small >= 95) & (small < _PALE) & ~near_dark) * np.uint8(255))
     pale = pixels(cv2.morphologyEx(pale, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)))
     joined = cv2.morphologyEx(pale, cv2.MORPH_CLOSE, np.ones((19, 13), np.uint8))
     joined = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((5, 9), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    _, stats = labelled(pixels(joined))
     found: list[tuple[int, int, int]] = []
     for x, y, wide, high, area in stats[1:].tolist():
         inside, inked = pale[y : y + high, x : x + wide], dark[y : y + high, x : x + wide]
@@ -71,7 +72,8 @@ def dark_only(gray: Pixels) -> Pixels:
 def _better_of(first: Sequence[Word], again: Sequence[Word]) -> list[Word]:
     """The first reading, with words of the second where they are surer than what they overlap, or overlap nothing. A
     word gives way only to words that together cover it and that may all come in."""
-    rivals = [[i for i, old in enumerate(first) if _shared(old.box, new.box) > 0.4] for new in again]
+    olds = np.array([w.box for w in first], np.float64).reshape(-1, 4)
+    rivals = [[i for i in _touching(olds, new.box) if _shared(first[i].box, new.box) > 0.4] for new in again]
     covers = [[k for k, those in enumerate(rivals) if i in those] for i in range(len(first))]
     giving = {i for i, old in enumerate(first) if covers[i] and _surer([again[k] for k in covers[i]], old)}
     while stuck := {i for i in giving if any(r not in giving for k in covers[i] for r in rivals[k])}:
@@ -81,6 +83,13 @@ def _better_of(first: Sequence[Word], again: Sequence[Word]) -> list[Word]:
         if (all(i in giving for i in those) if those else new.confidence > _SURE)
     ]  # fmt: skip
     return [old for i, old in enumerate(first) if i not in giving] + coming
+
+
+def _touching(olds: npt.NDArray[np.float64], box: Box) -> list[int]:
+    """Which of the boxes share some of a box."""
+    x0, y0, x1, y1 = olds.T
+    there: list[int] = np.flatnonzero((x0 < box[2]) & (x1 > box[0]) & (y0 < box[3]) & (y1 > box[1])).tolist()
+    return there
 
 
 def _surer(new: Sequence[Word], old: Word) -> bool:
