@@ -1,36 +1,26 @@
-"""PP-OCRv6 (small) behind the engine protocol: weights from the wheel `rapidocr`, everything else here.
+"""PP-OCRv6 behind the engine protocol.
 
-Belongs here: finding lines on a page and reading them. Does not belong here: running networks (runtime.py), cutting
-lines into words (split.py). The detector is a DB network, the recogniser a CTC network over 48 pixel high lines.
+Belongs here: finding lines on a page and cutting them out. Does not belong here: reading a line (lines.py, again.py),
+running networks (runtime.py), cutting lines into words (split.py). The detector is a DB network.
 """
 
-import importlib.util
 import math
-from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.errors import MissingEngine
+from pipeline.read.again import TwoReaders
 from pipeline.read.engine import OcrWord
-from pipeline.read.opinion import is_critical, weighed
+from pipeline.read.lines import LINE_HEIGHT, LineReader
+from pipeline.read.models import small_alphabet, small_weights, tiny_alphabet, tiny_weights
 from pipeline.read.picture import Pixels, pixels, resized
 from pipeline.read.runtime import loaded
-from pipeline.read.split import Line, words_in
 
 _LONG_SIDE = 960
 _CUT, _LEAST_SCORE, _GROW = 0.3, 0.5, 1.6
-_LINE_HEIGHT, _WIDTH_STEP, _WIDEST = 48, 64, 3200
-_NARROW = 0.85
-"""A word that is read by itself is narrowed to this share: another scale than that of its line."""
-
-_PAPER = 12
-"""Pixels of paper beside a word that is read by itself."""
-
-_EXTRA = "•·–—‘’“”…°±×÷½¼¾§®©™£€µ²³µαβ≥≤→✓✔✗☐☑☒□■"
-
+_WIDEST = 3200
 Quad = npt.NDArray[np.float32]
 """4 x 2: top left, top right, bottom right, bottom left of a line, in pixels."""
 
@@ -42,22 +32,18 @@ class Paddle:
 
     def __init__(self) -> None:
         """MissingEngine when the weights or a runtime are not installed."""
-        folder = _weights()
-        alphabet = _alphabet(folder / "PP-OCRv6_rec_small.onnx")
-        keep = [0] + [i for i, c in enumerate(alphabet) if i and _wanted(c)]
-        self._letters = ["", *(alphabet[i] for i in keep[1:])]
+        folder, tiny = small_weights(), tiny_weights()
+        small = folder / "PP-OCRv6_rec_small.onnx"
         self._find, runtime = loaded(folder / "PP-OCRv6_det_small.onnx")
-        self._read, _ = loaded(folder / "PP-OCRv6_rec_small.onnx", keep)
-        self.version = f"PP-OCRv6 small, {runtime}"
+        self._readers = TwoReaders(LineReader(tiny, tiny_alphabet(tiny)), LineReader(small, small_alphabet(small)))
+        self.version = f"PP-OCRv6 small and tiny, {runtime}"
 
     def words(self, image: Pixels, dpi: int) -> list[list[OcrWord]]:
         """Lines of words from top to bottom. `dpi` is not needed."""
         found = []
         for quad in self._lines(image):
-            line = self._recognised(image, quad)
-            words = words_in(line) if line is not None else []
-            if line is not None:
-                words = [self._again(line, w) if is_critical(w.text) else w for w in words]
+            strip, back = _strip(image, quad)
+            words = self._readers.words(strip, back) if strip is not None else []
             if words:
                 found.append(words)
         return sorted(found, key=lambda words: (words[0].box[1] + words[0].box[3], words[0].box[0]))
@@ -70,78 +56,6 @@ class Paddle:
         heat = self._find(np.repeat(small[None, None], 3, axis=1))[0, 0]
         stretch = np.array([columns / wide, rows / high], dtype=np.float32)
         return [quad * stretch for quad in _quads(heat)]
-
-    def _recognised(self, image: Pixels, quad: Quad) -> Line | None:
-        strip, back = _strip(image, quad)
-        return self._line(strip, back) if strip is not None else None
-
-    def _line(self, strip: Pixels, back: npt.NDArray[Any], share: float = 1.0) -> Line:
-        """What a line at its full width, or narrowed to a `share` of it, reads as."""
-        wide = max(8, math.ceil(strip.shape[1] * share))
-        padded = math.ceil(wide / _WIDTH_STEP) * _WIDTH_STEP
-        tensor = np.zeros((1, 3, _LINE_HEIGHT, padded), dtype=np.float32)
-        tensor[:, :, :, :wide] = resized(strip, wide, _LINE_HEIGHT).astype(np.float32) / 127.5 - 1.0
-        odds = self._read(tensor)[0]
-        best = odds.argmax(axis=1)
-        new = np.concatenate([[True], best[1:] != best[:-1]]) & (best != 0)
-        at = np.flatnonzero(new)
-        step = padded / len(best) * strip.shape[1] / wide
-        letters = [self._letters[best[t]] for t in at]
-        centres = [(_middle(best, int(t)) + 0.5) * step for t in at]
-        return Line(letters, centres, [float(odds[t, best[t]]) for t in at], strip, back)
-
-    def _again(self, line: Line, word: OcrWord) -> OcrWord:
-        """The word after it was read once more, by itself and at another scale."""
-        again = self._line(_alone(line, word), line.back, _NARROW)
-        kept = [(letter, odds) for letter, odds in zip(again.letters, again.odds, strict=True) if letter != " "]
-        text = "".join(letter for letter, _ in kept)
-        return weighed(word, text, min(1.0, sum(odds for _, odds in kept) / max(len(kept), 1)))
-
-
-def _alone(line: Line, word: OcrWord) -> Pixels:
-    """The word's part of a line's picture, with paper on both sides."""
-    x0, y0, x1, y1 = word.box
-    forth = cv2.invertAffineTransform(line.back)
-    across = np.array([[x0, y0, 1], [x1, y0, 1], [x0, y1, 1], [x1, y1, 1]]) @ forth[0]
-    left, right = max(0, math.floor(across.min()) - 3), math.ceil(across.max()) + 3
-    part = line.strip[:, left : max(right, left + 8)]
-    return pixels(cv2.copyMakeBorder(part, 0, 0, _PAPER, _PAPER, cv2.BORDER_CONSTANT, value=float(np.median(line.strip))))
-
-
-def _middle(best: npt.NDArray[np.int64], start: int) -> float:
-    """The middle of the run of equal answers that begins at `start`."""
-    end = start
-    while end + 1 < len(best) and best[end + 1] == best[start]:
-        end += 1
-    return (start + end) / 2
-
-
-def _weights() -> Path:
-    found = importlib.util.find_spec("rapidocr")
-    folder = Path(found.origin).parent / "models" if found is not None and found.origin else None
-    if folder is None or not (folder / "PP-OCRv6_rec_small.onnx").is_file():
-        raise MissingEngine("the package rapidocr with its weights is not installed: pip install rapidocr.")
-    return folder
-
-
-def _alphabet(path: Path) -> list[str]:
-    """The recogniser's classes, kept in the file's metadata as lines; class 0 is no letter, the last a space."""
-    content = path.read_bytes()
-    at = content.find(b"!\n\"\n#\n$\n")
-    if at < 0:
-        raise MissingEngine("the weights in rapidocr are not those that this version knows; install rapidocr 3.10.")
-    size, shift, back = 0, 0, at - 1
-    while back > 0 and content[back - 1] & 0x80:
-        back -= 1
-    for byte in content[back:at]:
-        size |= (byte & 0x7F) << shift
-        shift += 7
-    return ["", *content[at : at + size].decode("utf-8").split("\n"), " "]
-
-
-def _wanted(letter: str) -> bool:
-    """Latin letters, digits, signs: what an American letter may hold."""
-    return len(letter) == 1 and (" " <= letter <= "~" or "\xa1" <= letter <= "ſ" or letter in _EXTRA)
 
 
 def _quads(heat: npt.NDArray[np.float32]) -> list[Quad]:
@@ -189,14 +103,14 @@ def _strip(image: Pixels, quad: Quad) -> tuple[Pixels | None, npt.NDArray[Any]]:
         wide, high = high, wide
     if wide < 3 or high < 3:
         return None, np.zeros((2, 3))
-    columns = min(max(8, math.ceil(_LINE_HEIGHT * wide / high)), _WIDEST)
-    goal = np.array([[0, 0], [columns, 0], [0, _LINE_HEIGHT]], dtype=np.float32)
+    columns = min(max(8, math.ceil(LINE_HEIGHT * wide / high)), _WIDEST)
+    goal = np.array([[0, 0], [columns, 0], [0, LINE_HEIGHT]], dtype=np.float32)
     source = np.array([quad[0], quad[1], quad[3]], dtype=np.float32)
     back = cv2.getAffineTransform(goal, source)
     forth = cv2.getAffineTransform(source, goal)
-    if high > 2 * _LINE_HEIGHT:
+    if high > 2 * LINE_HEIGHT:
         return _shrunk(image, quad, columns), back
-    strip = cv2.warpAffine(image, forth, (columns, _LINE_HEIGHT), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    strip = cv2.warpAffine(image, forth, (columns, LINE_HEIGHT), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return pixels(strip), back
 
 
@@ -206,5 +120,5 @@ def _shrunk(image: Pixels, quad: Quad, columns: int) -> Pixels:
     goal = np.array([[0, 0], [wide, 0], [0, high]], dtype=np.float32)
     forth = cv2.getAffineTransform(np.array([quad[0], quad[1], quad[3]], dtype=np.float32), goal)
     full = cv2.warpAffine(image, forth, (wide, high), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return resized(pixels(full), columns, _LINE_HEIGHT)
+    return resized(pixels(full), columns, LINE_HEIGHT)
 

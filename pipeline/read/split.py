@@ -159,6 +159,6 @@ def _word(line: Line, run: list[int], edge: tuple[int, int], ink: npt.NDArray[np
     y0, y1 = _down(ink[:, x0:x1])
     corners = np.array([[x0, y0, 1], [x1, y0, 1], [x1, y1, 1], [x0, y1, 1]], dtype=np.float64) @ line.back.T
     (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
-    odds = float(np.mean([line.odds[i] for i in run]))
+    odds = [line.odds[i] for i in run]
     text = "".join(line.letters[i] for i in run)
-    return OcrWord(text, (float(left), float(top), float(right), float(bottom)), min(1.0, odds))
+    return OcrWord(text, (float(left), float(top), float(right), float(bottom)), min(1.0, float(np.mean(odds))), least=min(odds))
