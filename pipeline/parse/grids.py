@@ -19,10 +19,10 @@ _HEADS = (
     ("code", re.compile(r"(?:cpt|hcpcs|ndc|cdt)(?:\s?[/&]\s?(?:cpt|hcpcs))?(?:\s?codes?| nos?\.?| #)?|(?:(?:procedure|billing|service|item|product)\s)?codes?", re.I)),
     ("item", re.compile(r"(?:(?:item|service|equipment|procedure|product|treatment|medication|goods?|therapy|supply|supplies|device|test)s?(?:\s?(?:/|or|and|&)\s?\w+)?(?: (?:description|requested|prescribed|name|ordered))?|d?escription(?: of [\w /]+)?)", re.I)),
     ("quantity", re.compile(r"(?:q?ty|quantity|units?|visits|sessions|number|count|# ?(?:of )?\w*|no\. of \w+)\.?(?: requested)?", re.I)),
-    ("frequency", re.compile(r"(?:frequency|how often|amount|schedule|hours(?: per week)?|times)", re.I)),
-    ("duration", re.compile(r"(?:duration|length(?: of (?:need|treatment|service))?|how long|months|period|lon)", re.I)),
+    ("frequency", re.compile(r"(?:freq(?:uency|\.)?(?: ?(?:and|&|/|,) ?(?:duration|length|term|quantity))?|how often|amount|schedule|hours(?: per week)?|times)", re.I)),
+    ("duration", re.compile(r"(?:duration|term|length(?: of (?:need|treatment|service))?|how long|months|period|lon)", re.I)),
     ("cost", re.compile(r"(?:(?:est(?:imated|\.)? )?(?:cost|price|fee|charge|amount \(\$\)|total|msrp|quote)s?(?: (?:per|each) ?\w*)?|unit price)", re.I)),
-    ("other", re.compile(r"(?:modifiers?|mod|notes?|justification|rationale|reason|status|side|icd(?:-?10)?(?:-?cm)?(?: codes?)?|(?:accepted |primary |medical )?diagnosis(?: codes?)?|dx|vendor|supplier|line|#)", re.I)),
+    ("other", re.compile(r"(?:modifiers?|mod|notes?|justification|rationale|reason|status|side|icd(?:[- ]?10)?(?:-?cm)?(?: ?(?:codes?|dx))?|(?:accepted |primary |medical )?(?:diagnos[ie]s|condition)(?: ?(?:/ ?)?(?:icd(?:[- ]?10)?|codes?))?|dx(?: codes?)?|start(?: date)?|date|place(?: of service)?|pos|vendor|supplier|line|#)", re.I)),
 )  # fmt: skip
 _BULLET = re.compile(r"\s*(?:[•·▪◦‣●○*\-–—»>]\s*(?=\S)|\(?\d{1,2}[.)]\s+|\(?[a-h][.)]\s+)")
 

@@ -1,31 +1,29 @@
 """Labels and the values that stand beside, below or behind them.
 
-Belongs here: finding a label of the lexicon (data/labels.yaml) and the span of its value by punctuation and geometry.
-Does not belong here: whether the value is good; each field judges that for itself.
+Belongs here: finding a label (lexicon) and the span of its value by punctuation and geometry. Does not belong here:
+labels that run over two lines (wraps), whether the value is good; each field judges that for itself.
 """
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
+from dataclasses import dataclass, replace
 from typing import Literal
 
-import yaml
-
+from pipeline.parse.faxlines import sent_by_fax
+from pipeline.parse.lexicon import HINT, lexicon
 from pipeline.parse.lines import Line
+from pipeline.parse.wraps import continuation, tails, wrapped_labels
 
 Relation = Literal["behind", "right", "below", "above"]
 _SEPARATOR = re.compile(r"\s*(?:[:#]+|(?:\.\s?){3,}|_{2,}|[-–—=](?=\s)|\?)\s*")
-_BEFORE = re.compile(r"(?:^|[|•·;,/()\[\]–—]|\s[-&]|\s{2,}|[.:?]|[☐☑☒✓□■])\s*$|^\W*(?:\(?[0-9A-Za-z]{1,2}[.)]\s*)$")
+_BEFORE = re.compile(r"(?:^|[|•·;,/()\[\]–—]|\s[-&]|\s{2,}|[.:?]|[☐☑☒✓□■])\s*$|^\W*(?:\(?[0-9A-Za-z]{1,2}[.)]\s*)$|^\W*\d{1,2}[a-z]?\s+$")
 _LONG = ("tried", "why", "benefit", "diagnosis", "item")
+_CELL = ("practice.address", "practice.name")
+"""Fields whose value may run over the lines of its cell."""
+
 _INSIDE = ("patient.name", "account_holder", "recipient.payer", "provider.name", "provider.credentials", "provider.specialty",
            "practice.name", "employer", "program")  # fmt: skip
 """Fields whose label may stand inside a line, behind another's value, when it is capitalised and has a colon."""
-_FAX_EDGE = 30
-"""Points from the top edge within which a fax machine prints its line."""
-
-_FAX_SIGNS_LEAST = 2
 _TYPED = ("date", "id", "phone", "npi", "code", "money")
 _VALUE_SHAPES = {
     "date": re.compile(
@@ -75,16 +73,6 @@ class KeyValue:
         return "right of" if self.relation == "right" else self.relation
 
 
-@lru_cache(maxsize=1)
-def _lexicon() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
-    text = files("pipeline.parse").joinpath("data/labels.yaml").read_text(encoding="utf-8")
-    entries = yaml.safe_load(text)["fields"]
-    return tuple(
-        (name, entry["kind"], re.compile(r"(?<![\w\-])(?:" + "|".join(entry["labels"]) + r")(?![\w])", re.I))
-        for name, entry in entries.items()
-    )
-
-
 def hits_on(line: Line) -> list[Hit]:
     """The labels on a line, left to right; where two overlap the longer wins, then the one listed first. None on the
     line that a fax machine printed."""
@@ -97,9 +85,9 @@ def hits_on(line: Line) -> list[Hit]:
 
 def _every_hit(line: Line) -> list[Hit]:
     found: list[Hit] = []
-    if _sent_by_fax(line):
+    if sent_by_fax(line):
         return found
-    for field, kind, pattern in _lexicon():
+    for field, kind, pattern in lexicon():
         for match in pattern.finditer(line.text):
             hit = _hit(line, field, kind, match)
             if hit is not None:
@@ -115,11 +103,16 @@ def _namesakes(hit: Hit) -> list[Hit]:
 def _hit(line: Line, field: str, kind: str, match: re.Match[str]) -> Hit | None:
     if not match.group().strip():
         return None
-    before, rest = line.text[: match.start()], line.text[match.end() :]
+    close = match.end()
+    hint = HINT.match(line.text, close)
+    if hint and (hint.end() == len(line.text) or _SEPARATOR.match(line.text, hint.end())):
+        close = hint.end()
+    before, rest = line.text[: match.start()], line.text[close:]
     at_start = not before.strip() or bool(_BEFORE.search(before))
     separator = _SEPARATOR.match(rest)
     separated = separator is not None and bool(separator.group().strip())
     opening = re.sub(r"^\W*(?:re|subject)\s*:\s*", "", before, flags=re.I)
+    opening = re.sub(r"^\W*(?:(?:item|line|box|field|q)\s?)?\(?[0-9]{0,2}[A-Za-z]?[.)]\s*$", "", opening)
     alone = not opening.strip(" .0123456789()[]*•☐☑☒") and not rest.strip(" :?._*-–()")
     typed = kind in _TYPED and bool(_VALUE_SHAPES[kind].match(rest))
     if kind == "date" and not typed and not alone and not _VALUE_SHAPES[kind].match(rest.lstrip(" :#.-–—([")):
@@ -128,9 +121,9 @@ def _hit(line: Line, field: str, kind: str, match: re.Match[str]) -> Hit | None:
     if not ((separated and (at_start or inside or kind in ("id", "npi", "phone", "date"))) or alone or typed or
             (at_start and _may_run_on(kind, match.group(), rest, before))):  # fmt: skip
         return None
-    after = match.end() + (separator.end() if separator else 0)
+    after = close + (separator.end() if separator else 0)
     start = line.start
-    return Hit(field, kind, line, start + match.start(), start + match.end(), start + after, separated, alone)
+    return Hit(field, kind, line, start + match.start(), start + close, start + after, separated, alone)
 
 
 def _may_run_on(kind: str, label: str, rest: str, before: str) -> bool:
@@ -146,6 +139,11 @@ def _may_run_on(kind: str, label: str, rest: str, before: str) -> bool:
 def read_labels(lines: Sequence[Line]) -> tuple[KeyValue, ...]:
     """Every label with a value on these lines, in order. A label without a value is left out."""
     by_line = {id_of(line): hits_on(line) for line in lines}
+    labelled = {key for key, hits in by_line.items() if any(hit.alone for hit in hits)}
+    for tail in tails(lines, labelled):
+        by_line[id_of(tail)] = [hit for hit in by_line[id_of(tail)] if hit.separated and not hit.alone]
+    for line, below, field, kind in wrapped_labels(lines):
+        by_line[id_of(below)], by_line[id_of(line)] = [], [Hit(field, kind, line, line.start, line.end, line.end, False, True)]
     pairs: list[KeyValue] = []
     for line in lines:
         hits = by_line[id_of(line)]
@@ -155,8 +153,15 @@ def read_labels(lines: Sequence[Line]) -> tuple[KeyValue, ...]:
             if pair is None or not _shaped(pair):
                 pair = next((p for other in _namesakes(hit) if other.kind not in _TYPED and (p := _beside(other, lines, by_line))), pair)
             if pair is not None:
-                pairs.append(pair)
+                pairs.append(_completed(pair, lines, by_line))
     return tuple(pairs)
+
+
+def _completed(pair: KeyValue, lines: Sequence[Line], by_line: dict[tuple[int, int], list[Hit]]) -> KeyValue:
+    """The pair with the rest of a value that the end of its line cut."""
+    last = pair.lines[-1]
+    more = continuation(last, last.text[max(0, pair.start - last.start) : pair.end - last.start], pair.hit.kind, lines)
+    return pair if more is None or by_line[id_of(more[0])] else replace(pair, end=more[1], lines=(*pair.lines, more[0]))
 
 
 def _shaped(pair: KeyValue) -> bool:
@@ -169,16 +174,6 @@ def empty_labels(lines: Sequence[Line], pairs: Iterable[KeyValue]) -> tuple[Hit,
     """Labels that stand there without a value: a blank form field."""
     filled = {(p.hit.start, p.hit.field) for p in pairs}
     return tuple(h for line in lines for h in hits_on(line) if (h.start, h.field) not in filled)
-
-
-_FAX_SIGNS = tuple(re.compile(sign, re.I) for sign in (
-    r"\b(?:from|fr)\s*[:.]", r"\bto\s*[:.]", r"\b(?:fax|facsimile)\b", r"\b(?:pages?|pgs?|p)\s*[.:]?\s*\d+(?:\s*(?:/|of)\s*\d+)?\s*$|\b\d+/\d+\s*$",
-    r"\b\d{1,2}:\d{2}\s*(?:[ap]\.?m?\b)?", r"(?<!\d)1?\d{3}[-. ]?\d{3}[-. ]?\d{4}(?!\d)"))  # fmt: skip
-
-
-def _sent_by_fax(line: Line) -> bool:
-    """The line that a fax machine prints over the top edge: sender, number, time, page; no label of the letter's."""
-    return line.box[1] < _FAX_EDGE and sum(bool(sign.search(line.text)) for sign in _FAX_SIGNS) >= _FAX_SIGNS_LEAST
 
 
 def id_of(line: Line) -> tuple[int, int]:
@@ -213,7 +208,7 @@ def _beside(hit: Hit, lines: Sequence[Line], by_line: dict[tuple[int, int], list
     below = [other for other in lines if _below(hit, other, lines)]
     below.sort(key=lambda other: (other.box[1], other.box[0]))
     if below and not _labels_first(below[0], by_line) and _fits(hit, below[0]):
-        run = _run_down(below[0], lines, by_line, hit) if hit.field in _LONG else (below[0],)
+        run = _run_down(below[0], lines, by_line, hit) if hit.field in (*_LONG, *_CELL) else (below[0],)
         return KeyValue(hit, run[0].start, run[-1].end, "below", run)
     return _wrapped(hit, lines, by_line)
 
@@ -240,7 +235,7 @@ def _wrapped(hit: Hit, lines: Sequence[Line], by_line: dict[tuple[int, int], lis
     """A value that no longer fitted on its label's line and begins the next one, at the same margin."""
     if hit.kind not in ("date", "id", "phone", "npi") or not hit.separated:
         return None
-    place = next(n for n, line in enumerate(lines) if line is hit.line)
+    place = next(n for n, line in enumerate(lines) if id_of(line) == id_of(hit.line))
     after = lines[place + 1] if place + 1 < len(lines) else None
     if after is None or after.page != hit.line.page or abs(after.box[0] - hit.line.box[0]) > 6 or by_line[id_of(after)]:
         return None
@@ -315,7 +310,7 @@ def _run_down(
 ) -> tuple[Line, ...]:
     """The value's first line and those that continue it: below, aligned, close, no label, contiguous in the text."""
     run = [first]
-    if hit.field not in _LONG:
+    if hit.field not in (*_LONG, *_CELL):
         return (first,)
     place = next(n for n, line in enumerate(lines) if line is first)
     for line in lines[place + 1 : place + 14]:
@@ -323,6 +318,8 @@ def _run_down(
         gap = line.box[1] - last.box[3]
         far = gap > 1.3 * max(last.height, line.height) or gap < -0.7 * last.height
         if line.page != last.page or far or abs(line.box[0] - first.box[0]) > 40 or _labels_first(line, by_line):
+            break
+        if hit.field in _CELL and (abs(line.box[0] - first.box[0]) > 4 or gap > 0.6 * last.height or len(run) > 2 or line.height < 0.85 * first.height):
             break
         run.append(line)
     return tuple(run)

@@ -53,6 +53,10 @@ _BARE_NAME = re.compile(r"^(?:[A-ZÀ-Þ&][\w'’.&\-]*|of|the|and|for)(?: (?:[A-
 _UNTICKED = re.compile(r"[☐□]\s*$")
 
 
+_CHOICE = 60
+"""Characters of a box's words that name a program; a longer one is a statement."""
+
+
 def read_recipient(sheet: Sheet) -> dict[str, FieldValue]:
     """recipient.payer and recipient.program."""
     payer = _payer(sheet)
@@ -70,7 +74,40 @@ def _payer(sheet: Sheet) -> FieldValue:
     made.extend(_above_unit(sheet))
     made.extend(_sent_to(sheet))
     made.extend(_mentioned(sheet))
-    return settle("recipient.payer", made)
+    made.extend(_in_words(sheet))
+    return _whole_name(settle("recipient.payer", made))
+
+
+_SAID = re.compile(
+    r"(?i:\b(?:(?:claims?|plan|benefits?|fsa|hsa|hra|flexible spending|health savings|third[- ]party|spending account|flex) (?:administrator|custodian|trustee|record[- ]?keeper)|administered (?:by|through)|insured (?:by|through|with)|"
+    r"(?:health |workers['’]? compensation )?(?:insurer|carrier|insurance company|payer)(?: is)?|(?:covered|coverage) (?:by|through|with)))[,:]?\s+(?=[A-Z])")
+_NAMED = re.compile(r"(?:[A-ZÀ-Þ][\w'’&.\-]*|&|of|and|the)(?:\s+(?:[A-ZÀ-Þ][\w'’&\-]*|&|of|and|the)){0,5}")
+
+
+def _in_words(sheet: Sheet) -> list[Candidate | None]:
+    """'for the flexible spending administrator Wrenfield Benefits, that ...'."""
+    made: list[Candidate | None] = []
+    for line in sheet.lines:
+        for match in _SAID.finditer(line.text):
+            name = _NAMED.match(line.text, match.end())
+            value = re.sub(r"\s+(?:of|and|the)$", "", name.group().rstrip(".")) if name else ""
+            if _may_be_payer(value):
+                at = line.start + match.end()
+                made.append(sheet.candidate(value, at, at + len(value), 0.62, "is named as the administrator or insurer"))
+    return made
+
+
+def _whole_name(value: FieldValue) -> FieldValue:
+    """Where a heading's stacked word is a part of a fuller name on the same letter, that is the name; a name of one
+    common word is none by itself."""
+    best = value.accepted
+    if best is None or len(str(best.value).split()) > 1:
+        return value
+    fuller = next((c for c in value.candidates if c.rejected_because is None and str(best.value).lower() in str(c.value).lower().split() and c is not best), None)
+    if fuller is None:
+        return value
+    whole = fuller.model_copy(update={"confidence": max(fuller.confidence, 0.8)})
+    return FieldValue(name=value.name, candidates=(whole, *(c for c in value.candidates if c is not fuller)))
 
 
 _PLAIN = re.compile(r"(?:primary|health|medical)? ?insur(?:ance|er)\b|payer|payor|carrier|health plan|(?:claims?|plan|third[- ]party) administrator", re.I)
@@ -107,7 +144,7 @@ def _organisation(head: str) -> str | None:
     """The payer among the parts of a line: 'Health FSA, Larchmont Benefits, participant no' names one in its middle."""
     parts = [head, *head.split(",")] if re.search(r",\s*(?:inc|llc|ltd|co)\b", head, re.I) else head.split(",")
     for part in parts:
-        bare = part.strip(" ,.:;-–—/")
+        bare = _own_name(part.strip(" ,.:;-–—/"))
         led = _LEAD.match(bare)
         value = bare[led.end() :] if led and (_PAYER.search(bare[led.end() :]) or "admin" in led.group().lower()) else bare
         if _may_be_payer(value):
@@ -115,10 +152,21 @@ def _organisation(head: str) -> str | None:
     return None
 
 
+_GREETING = re.compile(r"^(?:to )?(?:whom|who|those|the|dear|attn|attention|hello)\b.{0,40}?\b(?:at|of|with)\s+(?=[A-Z])", re.I)
+_PRODUCT = re.compile(r"\s+(?:(?:health|flexible|medical|dependent care|flex|reimbursement|limited[- ]purpose)\s+)?(?:savings|spending|reimbursement|fsa|hsa|hra)(?:\s+(?:accounts?|arrangements?|plans?|program|claims|administrator|administration|team))*$")
+
+
+def _own_name(text: str) -> str:
+    """A payer's name without the words of a greeting before it, a logo's letter, or its product in small letters behind."""
+    text = _GREETING.sub("", text)
+    text = re.sub(r"^([A-Z]) (?=\1[a-z])", "", text)
+    return _PRODUCT.sub("", text) if len(_PRODUCT.sub("", text).split()) > 1 else text
+
+
 def _may_be_payer(value: str) -> bool:
     if not _PAYER.search(value) or _GENERIC.match(value) or _UNIT.match(value) or re.match(r"(?:plan of|care plan|treatment plan)\b", value, re.I):
         return False
-    return not re.search(r"\d{3}", value) and len(value) <= 60
+    return not re.search(r"\d{3}", value) and len(value) <= 60 and not re.match(r"(?:the|this|your|our|my|a|any) (?:[A-Z]{2,4} )?[a-z]", value)
 
 
 def _before_labels(sheet: Sheet, line: Line) -> int:
@@ -215,7 +263,9 @@ def _insurer(sheet: Sheet, payer: FieldValue) -> Candidate | None:
 
 
 def _program_candidate(sheet: Sheet, line: Line, name: str, match: re.Match[str], weight: float) -> Candidate | None:
-    if _UNTICKED.search(line.text[: match.start()]):
+    at = line.start + match.start()
+    unticked = any(not o.ticked and o.start <= at < o.end for o in sheet.options if o.end - o.start < _CHOICE)
+    if unticked or _UNTICKED.search(line.text[: match.start()]):
         return sheet.candidate(name, line.start + match.start(), line.start + match.end(), 0.1, "an option of the form",
                                "its box is not ticked")  # fmt: skip
     zone = sheet.zones.name(sheet.index_of(line))
@@ -237,6 +287,10 @@ def _strongest(made: Sequence[Candidate | None]) -> list[Candidate]:
 
 def _ticked(sheet: Sheet) -> Candidate | None:
     """The program whose box is ticked on a form."""
+    for option in (o for o in sheet.options if o.ticked and o.end - o.start < _CHOICE):
+        for name, pattern, _ in _COMPILED:
+            if pattern.search(sheet.text(option.start, option.end)):
+                return sheet.candidate(name, option.start, option.end, 0.95, "its box is ticked")
     for line in sheet.lines:
         for match in re.finditer(r"[☒☑✓✔■]\s*(?P<label>[^☐☒☑✓✔□■]{2,40})", line.text):
             for name, pattern, _ in _COMPILED:

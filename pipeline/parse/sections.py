@@ -47,9 +47,16 @@ def sections_of(lines: Sequence[Line], pairs: Sequence[KeyValue], *, marked: boo
     found = []
     for line in lines:
         told = heading_role(line.text)
-        if told is not None and (told[1] or (not (marked or id_of(line) in valued) and _opens(line, lines))):
+        if told is not None and (told[1] or (not (marked or id_of(line) in valued) and _opens(line, lines) and not _answered(line, lines))):
             found.append(Section(told[0], line))
     return tuple(found)
+
+
+def _answered(line: Line, lines: Sequence[Line]) -> bool:
+    """Whether a value stands beside a bare word: something that is neither a label nor a heading."""
+    beside = [o for o in lines if o.page == line.page and o.box[0] > line.box[2] and abs(o.box[1] - line.box[1]) < 0.6 * line.height]
+    first = min(beside, key=lambda o: o.box[0], default=None)
+    return first is not None and heading_role(first.text) is None and not any(hit.start == first.start for hit in hits_on(first))
 
 
 def _opens(line: Line, lines: Sequence[Line]) -> bool:
