@@ -6,7 +6,7 @@ there are. Details hold codes, counts and hashes, never words of a letter.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -30,16 +30,26 @@ class Event:
 
 def append(connection: sa.Connection, at: str, subject: str, kind: str, detail: Detail) -> None:
     """Adds one event within the caller's transaction."""
+    append_all(connection, at, [(subject, kind, detail)])
+
+
+def append_all(connection: sa.Connection, at: str, happened: Sequence[tuple[str, str, Detail]]) -> None:
+    """Adds events (subject, kind, detail) in this order within the caller's transaction."""
+    if not happened:
+        return
     head = connection.execute(sa.select(t.chain_head).where(t.chain_head.c.id == 1).with_for_update()).one_or_none()
-    seq, before = (head.seq + 1, head.hash) if head else (1, _START)
-    text = json.dumps(dict(detail), sort_keys=True, ensure_ascii=False)
-    digest = _digest(before, seq, at, subject, kind, text)
-    row = {"seq": seq, "at": at, "subject": subject, "kind": kind, "detail": text, "prev_hash": before, "hash": digest}
-    connection.execute(t.events.insert(), row)
+    seq, before = (head.seq, head.hash) if head else (0, _START)
+    rows = []
+    for subject, kind, detail in happened:
+        text, seq = json.dumps(dict(detail), sort_keys=True, ensure_ascii=False), seq + 1
+        digest = _digest(before, seq, at, subject, kind, text)
+        rows.append({"seq": seq, "at": at, "subject": subject, "kind": kind, "detail": text, "prev_hash": before, "hash": digest})
+        before = digest
+    connection.execute(t.events.insert(), rows)
     if head:
-        connection.execute(t.chain_head.update().values(seq=seq, hash=digest))
+        connection.execute(t.chain_head.update().values(seq=seq, hash=before))
     else:
-        connection.execute(t.chain_head.insert(), {"id": 1, "seq": seq, "hash": digest})
+        connection.execute(t.chain_head.insert(), {"id": 1, "seq": seq, "hash": before})
 
 
 def first_break(connection: sa.Connection) -> int | None:

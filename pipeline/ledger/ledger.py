@@ -169,10 +169,10 @@ class Ledger:
     def _place(self, c: sa.Connection, rows: Sequence[CaseRow], stood: Mapping[str, str], at: str) -> None:
         if rows:
             c.execute(t.cases.insert(), [case_values(row) for row in rows])
-        for row in rows:
-            was = stood.get(row.item.letter_id)
-            if was != row.item.queue:
-                chain.append(c, at, row.receipt_id, "queued", {"letter_id": row.item.letter_id, "queue": row.item.queue, "was": was})
+        moved = [(row, was) for row in rows if (was := stood.get(row.item.letter_id)) != row.item.queue]
+        chain.append_all(c, at, [
+            (row.receipt_id, "queued", {"letter_id": row.item.letter_id, "queue": row.item.queue, "was": was}) for row, was in moved
+        ])  # fmt: skip
 
     def settle(self, batch: str, judged: str, rows: Sequence[CaseRow], at: str) -> None:
         """Puts a batch's letters in their queues, replacing where they stood, and marks it judged: all or nothing."""
