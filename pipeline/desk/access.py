@@ -25,7 +25,7 @@ SHORTEST_PASSWORD = 12
 """NIST SP 800-63B asks for 8 characters at least; length is what resists guessing."""
 _FREE_TRIES = 5
 _TRIES_PER_MINUTE = 20
-_NOTED_EVERY = 30.0
+_NOTED_EVERY = 60.0
 
 _hasher = PasswordHasher()
 _NOBODY = _hasher.hash(secrets.token_hex(16))
@@ -122,11 +122,13 @@ def log_in(office: Office, name: str, password: str) -> str | None:
 def visitor(office: Office, cookie: str) -> Visitor | None:
     """Whose cookie this is; None when it is nobody's, or has been idle or in use too long."""
     now = office.clock()
-    with office.ledger.reading() as c:
-        session = people.session(c, _token(cookie))
-        user = people.find(c, session.user) if session else None
-    if session is None or user is None or not user.active:
+    if not cookie:
         return None
+    with office.ledger.reading() as c:
+        found = people.visitor(c, _token(cookie))
+    if found is None or not found[1].active:
+        return None
+    session, user = found
     if now - session.seen > IDLE_SECONDS or now - session.begun > LONGEST_SECONDS:
         with office.ledger.writing() as c:
             people.end(c, token=session.token)

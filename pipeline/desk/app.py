@@ -22,8 +22,11 @@ from pipeline.desk import access, dashboard, files, letters, lists, quality, rec
 from pipeline.desk.call import COOKIE, EVERYBODY, WORKERS, Call, guarded
 from pipeline.desk.office import Office
 from pipeline.desk.pages import HEADERS, Pages, static
+from pipeline.errors import OperatorError
 
-_REFRESH_SECONDS = 15.0
+_TICK_SECONDS = 1.0
+_CATCH_UP_TICKS = 5
+_CHOICES_TICKS = 300
 _AT_ONCE = 8
 """Requests answered side by side: more only get into each other's way."""
 
@@ -90,14 +93,18 @@ def routes() -> list[Route]:
 
 
 def _keep_fresh(office: Office, stop: threading.Event) -> None:
-    """Brings the worklist up to what runs have judged since; a locked or damaged ledger is tried again."""
-    from pipeline.errors import OperatorError
-
-    while not stop.wait(_REFRESH_SECONDS):
+    """Brings the worklist up to what runs have judged since and counts it, beside the requests; a locked or damaged
+    ledger is tried again."""
+    tick = 0
+    while not stop.wait(_TICK_SECONDS):
+        tick += 1
         try:
-            office.refresh()
-            office.recount()
-            lists.recount_choices(office)
+            if tick % _CATCH_UP_TICKS == 0 and office.catch_up():
+                office.recount()
+            if tick % _CHOICES_TICKS == 0:
+                office.recount()
+                lists.recount_choices(office)
+            office.count()
         except OperatorError:
             continue
 

@@ -62,7 +62,7 @@ def seen(office: Office, deed: Deed) -> WorkRow:
     if row.version != deed.version:
         raise ConflictError(row)
     if judged:
-        office.refresh()
+        office.renew(row.receipt_id)
         raise ConflictError(row_of(office, deed), judged=True)
     return row
 

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipeline.errors import BadSettings, LedgerDamaged
-from pipeline.ledger import desk_tables as _desk_tables  # noqa: F401  (its tables join `meta`)
+from pipeline.ledger import desk_tables as _desk_tables
 from pipeline.ledger import lead_tables as _lead_tables  # noqa: F401
 from pipeline.ledger import tables as t
 
@@ -44,7 +44,9 @@ def opened(url: str, busy_seconds: float) -> sa.Engine:
 
 
 def _index(connection: sa.Connection) -> None:
-    """Adds the indexes that an older ledger's tables lack."""
+    """Adds the indexes that an older ledger's tables lack, drops those that are no good any more."""
+    for name in _desk_tables.OUTWORN:
+        connection.execute(sa.text(f"DROP INDEX IF EXISTS {name}"))
     for table in t.meta.sorted_tables:
         for index in sorted(table.indexes, key=lambda i: str(i.name)):
             index.create(connection, checkfirst=True)

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from pipeline.errors import LedgerDamaged
 from pipeline.ledger import accounts as counting
-from pipeline.ledger import chain, decisions, filings
+from pipeline.ledger import chain, decisions, filings, work
 from pipeline.ledger import tables as t
 from pipeline.ledger.engine import opened, told
 from pipeline.ledger.keys import batch_key, receipt_id
@@ -165,6 +165,7 @@ class Ledger:
             stood = {str(r.letter_id): str(r.queue) for r in c.execute(sa.select(t.cases).where(t.cases.c.receipt_id == receipt))}
             c.execute(t.cases.delete().where(t.cases.c.receipt_id == receipt))
             self._place(c, rows, stood, at)
+            work.mark_stale(c, sa.select(t.receipts.c.id).where(t.receipts.c.id == receipt))
 
     def _place(self, c: sa.Connection, rows: Sequence[CaseRow], stood: Mapping[str, str], at: str) -> None:
         if rows:
@@ -182,6 +183,7 @@ class Ledger:
             before = {str(row.letter_id): str(row.queue) for row in stood}
             c.execute(t.cases.delete().where(t.cases.c.receipt_id.in_(mine)))
             self._place(c, rows, before, at)
+            work.mark_stale(c, mine)
             c.execute(t.batches.update().where(t.batches.c.key == batch).values(judged=judged))
 
     # Letters ----------------------------------------------------------------------------------------------------
