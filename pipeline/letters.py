@@ -319,7 +319,7 @@ def judge_again(site: Site, row: ReceiptRow) -> None:
     while True:
         known = Known(site, only=row.id)
         filed = known.filings(row)
-        if filed is not None:
+        if filed is not None and site.ledger.not_on_file({row.id: filed.filings}):
             site.ledger.put_on_file({row.id: filed.filings})
         site.ledger.replace_cases(row.id, known.placed(row), site.now)
         if not known.overtaken([row]):

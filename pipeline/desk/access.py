@@ -45,19 +45,24 @@ class Visitor:
 
 @dataclass
 class Doors:
-    """Tries to log in, by address, within the last minute."""
+    """Tries to log in that failed, by address, within the last minute. A try that succeeds is none: a whole office may
+    stand behind one address."""
 
     tries: dict[str, deque[float]] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def too_many(self, address: str, now: float) -> bool:
-        """Counts a try; True when the address has used up its minute."""
+        """Whether the address has used up its minute."""
         with self.lock:
-            mine = self.tries.setdefault(address, deque())
+            mine = self.tries.get(address, deque())
             while mine and now - mine[0] > 60:
                 mine.popleft()
-            mine.append(now)
-            return len(mine) > _TRIES_PER_MINUTE
+            return len(mine) >= _TRIES_PER_MINUTE
+
+    def failed(self, address: str, now: float) -> None:
+        """Counts a try."""
+        with self.lock:
+            self.tries.setdefault(address, deque(maxlen=_TRIES_PER_MINUTE)).append(now)
 
 
 def first_administrator(office: Office) -> tuple[str, str] | None:
@@ -134,7 +139,7 @@ def visitor(office: Office, cookie: str) -> Visitor | None:
             people.end(c, token=session.token)
         return None
     if now - session.seen > _NOTED_EVERY:
-        with office.ledger.writing() as c:
+        with office.ledger.writing(derived=True) as c:
             people.touch(c, session.token, now)
     return Visitor(user, session)
 

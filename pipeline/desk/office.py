@@ -11,10 +11,11 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from pipeline.commands.start import now_on
+from pipeline.desk.measures import measure_of
 from pipeline.desk.policy import Policy
 from pipeline.desk.rows import row_of
 from pipeline.errors import OperatorError
-from pipeline.ledger import CaseRow, Ledger
+from pipeline.ledger import CaseRow, Ledger, board
 from pipeline.ledger import work as worklist
 from pipeline.ledger.work import WorkRow
 from pipeline.model import Case, DocumentText
@@ -111,10 +112,12 @@ class Office:
         self._renewed(self.ledger.cases_of(receipt), gone, [number for number, _ in noted])
 
     def _renewed(self, places: list[CaseRow], gone: list[str], noted: Sequence[int] = ()) -> int:
-        made = [row_of(case, place, self.records) for place in places if (case := self.case(place)) is not None]
+        found = [(case, place) for place in places if (case := self.case(place)) is not None]
+        made = [row_of(case, place, self.records) for case, place in found]
         if made or gone or noted:
-            with self.ledger.writing() as c:
+            with self.ledger.writing(derived=True) as c:
                 worklist.put(c, made)
+                board.put(c, [measure_of(case, place.item.letter_id, place.result) for case, place in found])
                 worklist.drop(c, gone)
                 worklist.looked_at(c, noted)
         return len(made)

@@ -79,7 +79,8 @@ def _engine(url: str, busy_seconds: float) -> sa.Engine:
 
 
 def _tune(engine: sa.Engine, busy_seconds: float) -> None:
-    """Full durability, readers beside a writer, and a writer that takes its turn before it reads."""
+    """Full durability, readers beside a writer, and a writer that takes its turn before it reads. What can be made again
+    from the rest (`derived`) does not wait for the disk: it is there when the next full write is."""
 
     @sa.event.listens_for(engine, "connect")
     def _connect(raw: Any, _record: Any) -> None:
@@ -89,8 +90,10 @@ def _tune(engine: sa.Engine, busy_seconds: float) -> None:
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
-        writes = connection.get_execution_options().get("writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        options = connection.get_execution_options()
+        if options.get("writes"):
+            connection.exec_driver_sql(f"PRAGMA synchronous={'NORMAL' if options.get('derived') else 'FULL'}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
 
 
 def _sentence(where: str, cause: str) -> str:
