@@ -4,7 +4,9 @@ Belongs here: from a request to a deed and back. Does not belong here: the deeds
 (sheet.py).
 """
 
+import re
 from collections.abc import Callable
+from pathlib import PurePosixPath
 from typing import Any
 
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
@@ -74,6 +76,18 @@ def picture(call: Call) -> Response:
         if path.is_file() and path.is_relative_to(root):
             return FileResponse(path, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=3600"})
     return PlainTextResponse("There is no picture of this page.", 404)
+
+
+def original(call: Call) -> Response:
+    """The file as it arrived, to keep or open elsewhere; its name bears the reference and nobody's name."""
+    row, case = _found(call)
+    path = call.office.store.original(case.receipt.sha256)
+    if not path.is_file():
+        return PlainTextResponse("The original is not in this home's store.", 404)
+    call.office.ledger.note(call.office.now(), row.receipt_id, "original_downloaded", {"letter_id": row.letter_id, "who": call.who.user.name})
+    kind = PurePosixPath(case.receipt.file).suffix.lower()
+    name = f"{reference_of(row.letter_id)}{kind if re.fullmatch(r'[.][a-z0-9]{1,5}', kind) else ''}"
+    return FileResponse(path, media_type="application/octet-stream", headers={"Content-Disposition": f'attachment; filename="{name}"', "Content-Security-Policy": "sandbox"})
 
 
 def act(call: Call) -> Response:

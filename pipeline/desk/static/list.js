@@ -33,7 +33,10 @@ onAnswer((sent, status, told) => {
   const line = document.getElementById("told");
   if (line) { line.textContent = told.says; line.classList.add("stop"); }
 });
-for (const choice of document.querySelectorAll("#filters select")) choice.addEventListener("change", () => choice.form.requestSubmit());
+const filters = document.getElementById("filters"), USED = "lmn-filter";
+for (const choice of filters?.querySelectorAll("select") ?? []) choice.addEventListener("change", () => { sessionStorage.setItem(USED, choice.name); choice.form.requestSubmit(); });
+const used = sessionStorage.getItem(USED);
+if (used) { sessionStorage.removeItem(USED); filters?.elements[used]?.focus(); }
 const drop = document.getElementById("drop");
 if (drop) {
   const files = drop.querySelector("input[type=file]");
