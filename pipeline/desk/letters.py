@@ -101,7 +101,7 @@ def act(call: Call) -> Response:
     told = _ACTS[name](call, deed)
     row, case = _found(call)
     facts = call.pages.text("facts.html", sheet=sheet_of(call.office, row, case), me=call.who.user.name, today=call.office.today)
-    return JSONResponse({"version": row.version, "result": row.result, "state": row.state, "queue": row.queue, "facts": facts, **told})
+    return JSONResponse({"version": row.version, "result": row.result, "state": row.state, "queue": row.queue, "assigned": row.assigned, "facts": facts, **told})
 
 
 def _number(value: object) -> int:
