@@ -14,7 +14,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -66,7 +66,7 @@ def application(office: Office, hosts: Sequence[str], secure: bool = False) -> S
     middleware = [
         Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts)), Middleware(Headers, secure=secure), Middleware(GZipMiddleware, minimum_size=2000, compresslevel=4),
     ]  # fmt: skip
-    app = Starlette(routes=routes(), middleware=middleware, lifespan=lifespan)
+    app = Starlette(routes=routes(), middleware=middleware, lifespan=lifespan, exception_handlers={404: missing, 500: broken})
     app.state.office, app.state.pages, app.state.secure, app.state.doors = office, Pages(), secure, access.Doors()
     return app
 
@@ -87,11 +87,29 @@ def routes() -> list[Route]:
         Route(one + "/warm", guarded(letters.warm, *WORKERS), methods=get),
         Route(one + "/words", guarded(letters.words, *EVERYBODY), methods=get),
         Route(one + "/act", guarded(letters.act, *WORKERS), methods=post),
+        Route(one + "/original", guarded(letters.original, *EVERYBODY), methods=get),
         Route(one + "/draft", guarded(letters.draft, *WORKERS), methods=get),
         Route(one + "/request/{file}", guarded(letters.draft_file, *WORKERS), methods=get),
         Route("/page/{letter_id}/{number:int}.jpg", guarded(letters.picture, *EVERYBODY), methods=get),
         *files.ROUTES, *users.ROUTES, *records.ROUTES, *dashboard.ROUTES, *quality.ROUTES,
     ]  # fmt: skip
+
+
+def missing(request: Request, _error: Exception) -> Response:
+    """There is no such address."""
+    return _apology(request, 404, "There is no such page", "The address is not one of the desk's.")
+
+
+def broken(request: Request, _error: Exception) -> Response:
+    """A fault of ours: told without any of its details."""
+    return _apology(request, 500, "The desk has a fault", "What you keyed is kept in this browser. Load the page again; if the fault stays, tell an administrator when it happened.")
+
+
+def _apology(request: Request, status: int, head: str, says: str) -> Response:
+    """As a page, or as JSON where a script asked."""
+    if request.headers.get("x-csrf"):
+        return JSONResponse({"says": f"{head}. {says}"}, status)
+    return request.app.state.pages.response("message.html", None, request.app.state.office, status, head=head, says=says)  # type: ignore[no-any-return]
 
 
 def _keep_fresh(office: Office, stop: threading.Event) -> None:

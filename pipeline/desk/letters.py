@@ -4,8 +4,9 @@ Belongs here: from a request to a deed and back. Does not belong here: the deeds
 (sheet.py).
 """
 
+import re
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
@@ -86,6 +87,18 @@ def _picture(path: Path, known: str) -> Response:
     return FileResponse(path, media_type="image/jpeg", headers=headers, stat_result=stat)
 
 
+def original(call: Call) -> Response:
+    """The file as it arrived, to keep or open elsewhere; its name bears the reference and nobody's name."""
+    row, case = _found(call)
+    path = call.office.store.original(case.receipt.sha256)
+    if not path.is_file():
+        return PlainTextResponse("The original is not in this home's store.", 404)
+    call.office.ledger.note(call.office.now(), row.receipt_id, "original_downloaded", {"letter_id": row.letter_id, "who": call.who.user.name})
+    kind = PurePosixPath(case.receipt.file).suffix.lower()
+    name = f"{reference_of(row.letter_id)}{kind if re.fullmatch(r'[.][a-z0-9]{1,5}', kind) else ''}"
+    return FileResponse(path, media_type="application/octet-stream", headers={"Content-Disposition": f'attachment; filename="{name}"', "Content-Security-Policy": "sandbox"})
+
+
 def act(call: Call) -> Response:
     """One deed, sent by the page's script. The answer holds the new version, the right side anew, and what changed."""
     given = call.given
@@ -97,7 +110,7 @@ def act(call: Call) -> Response:
     told = _ACTS[name](call, deed)
     row, case = _found(call)
     facts = call.pages.text("facts.html", sheet=sheet_of(call.office, row, case), me=call.who.user.name, today=call.office.today)
-    return JSONResponse({"version": row.version, "result": row.result, "state": row.state, "queue": row.queue, "facts": facts, **told})
+    return JSONResponse({"version": row.version, "result": row.result, "state": row.state, "queue": row.queue, "assigned": row.assigned, "facts": facts, **told})
 
 
 def _number(value: object) -> int:
