@@ -162,6 +162,17 @@ def _trimmed(word: Word, box: Box) -> Word:
     return word.model_copy(update={"text": text, "box": (max(box[2], word.box[0]), *word.box[1:])})
 
 
+def is_of_word(box: Box, words: Sequence[Word]) -> bool:
+    """Whether a box lies among the letters of a word read from pixels, as the bow of a letter written by hand does; a box
+    read as the word's first letter does not."""
+    for word in words:
+        if word.source != "ocr" or len(word.text) < 3 or _overlap(box, word.box) < 0.5:
+            continue
+        if box[0] > word.box[0] + 0.35 * (box[2] - box[0]) or (word.text[0].isalnum() and word.text[0] not in _LOOKALIKES | set("CGU")):
+            return True
+    return False
+
+
 def _inside(patch: Pixels) -> float:
     """Share of dark pixels well inside a frame; gray ones count less, as a copy's lines are fat."""
     high, wide = patch.shape
