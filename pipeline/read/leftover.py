@@ -49,8 +49,7 @@ class Leftover:
         found = []
         for box in self.pieces:
             wide, high = box[2] - box[0], box[3] - box[1]
-            whole, end = 10 < wide < 150 and 9 < high < 40, 2 < wide < 14 and 8 < high < 40
-            if (whole and any(_in(w.box, box) for w in words)) or (end and any(_beside(w.box, box) for w in words)):
+            if wide < 150 and 8 < high < 40 and any(_in(w.box, box) or _beside(w.box, box) for w in words):
                 found.append(box)
         return found
 
@@ -183,7 +182,7 @@ def _is_print(letters: Sequence[Box]) -> bool:
 def _beside(word: Box, end: Box) -> bool:
     """Whether something stands close to the left or the right of a word, at its height."""
     level = end[1] - 2 < (word[1] + word[3]) / 2 < end[3] + 2
-    return level and (-4 < word[0] - end[2] < 8 or -4 < end[0] - word[2] < 8)
+    return level and (-12 < word[0] - end[2] < 8 or -12 < end[0] - word[2] < 8)
 
 
 def _in(box: Box, area: Box) -> bool:
