@@ -49,8 +49,7 @@ class Leftover:
         found = []
         for box in self.pieces:
             wide, high = box[2] - box[0], box[3] - box[1]
-            whole, end = 10 < wide < 150 and 9 < high < 40, 2 < wide < 14 and 8 < high < 40
-            if (whole and any(_in(w.box, box) for w in words)) or (end and any(_beside(w.box, box) for w in words)):
+            if wide < 150 and 8 < high < 40 and any(_in(w.box, box) or _beside(w.box, box) for w in words):
                 found.append(box)
         return found
 
@@ -76,7 +75,7 @@ def leftover(gray: Pixels, dpi: float, words: Sequence[Word], known: Sequence[Bo
     """The ink of a rendered page outside its words and outside the `known` boxes (form fields, ticks already found).
     A letter that stands alone may be a mark in a box, and underscores a blank: they count as ink."""
     ink = _ink(gray)
-    for box in [*(w.box for w in words if not _may_be_mark(w.text)), *known]:
+    for box in [*(w.box for w in words if not may_be_mark(w)), *known]:
         x0, y0, x1, y1 = (v * dpi / 72 for v in box)
         ink[max(0, int(y0) - 1) : int(y1) + 2, max(0, int(x0) - 1) : int(x1) + 2] = 0
     strips = with_ink(np.asarray(ink.any(axis=1)), dpi)
@@ -92,8 +91,14 @@ def _solid_rows(ink: Pixels, dpi: float) -> "np.ndarray[tuple[int, ...], np.dtyp
     return np.asarray(cv2.erode(ink, np.ones((side, side), np.uint8)).any(axis=1)) if ink.size else np.zeros(0, np.bool_)
 
 
-def _may_be_mark(text: str) -> bool:
-    return (len(text) == 1 and not text.isdigit()) or (len(text) > 1 and set(text) <= _SOLO)
+def may_be_mark(word: Word) -> bool:
+    """Whether a word of the layer may be a mark set into a box, or a blank."""
+    return (len(word.text) == 1 and not word.text.isdigit()) or (len(word.text) > 1 and set(word.text) <= _SOLO) or word.source == "ocr"
+
+
+def within(box: Box) -> Box:
+    """A word's box without its edges, where the frame of a box may stand."""
+    return (box[0] + 1.2, box[1] + 1.4, box[2] - 1.2, box[3] - 1.4)
 
 
 def _ink(gray: Pixels) -> Pixels:
@@ -177,7 +182,7 @@ def _is_print(letters: Sequence[Box]) -> bool:
 def _beside(word: Box, end: Box) -> bool:
     """Whether something stands close to the left or the right of a word, at its height."""
     level = end[1] - 2 < (word[1] + word[3]) / 2 < end[3] + 2
-    return level and (-4 < word[0] - end[2] < 8 or -4 < end[0] - word[2] < 8)
+    return level and (-12 < word[0] - end[2] < 8 or -12 < end[0] - word[2] < 8)
 
 
 def _in(box: Box, area: Box) -> bool:

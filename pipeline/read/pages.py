@@ -14,7 +14,7 @@ from pipeline.read import layer, pdf
 from pipeline.read.engine import Engine
 from pipeline.read.fields import PageFields, placed
 from pipeline.read.ink import ink_share, marks_of
-from pipeline.read.leftover import Leftover, asks_for_ocr, leftover, lettered_rows, painted_over
+from pipeline.read.leftover import Leftover, asks_for_ocr, leftover, lettered_rows, may_be_mark, painted_over, within
 from pipeline.read.ocr import in_points, lowered, recognised
 from pipeline.read.opening import check_shape
 from pipeline.read.order import Line, in_reading_order
@@ -23,7 +23,7 @@ from pipeline.read.picture import FACE_DPI, Pixels, face_jpeg, gray_of
 from pipeline.read.prepare import prepared
 from pipeline.read.rules import rules_of
 from pipeline.read.stamps import read_under_stamps
-from pipeline.read.ticks import drawn_ticks, glyph_ticks, without_box_letters
+from pipeline.read.ticks import drawn_ticks, glyph_ticks, is_of_word, without_box_letters
 from pipeline.settings import Settings
 from pipeline.store import Store
 
@@ -134,8 +134,10 @@ def _read_layer(
         words = words + _beside_layer(views.closer, words, known, context)
     if rest.boxes:
         strips = rest.near(rest.boxes)
-        drawn = strips.ticks(drawn_ticks(strips.cut(views.closer, LAYER_DPI), LAYER_DPI, strips.inside(words)))
-        ticks = ticks + [t for t in drawn if not _within(t.box, known)]
+        near = strips.inside(words)
+        bare = painted_over(strips.cut(views.closer, LAYER_DPI), LAYER_DPI, [within(w.box) for w in near if not may_be_mark(w)])
+        drawn = strips.ticks(drawn_ticks(bare, LAYER_DPI, near))
+        ticks = ticks + [t for t in drawn if not _within(t.box, known) and not is_of_word(t.box, words)]
     words = without_box_letters(words, ticks)
     penned = [*rest.rings(words), *rest.dashes(words)]
     if penned:
