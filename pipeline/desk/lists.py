@@ -8,10 +8,14 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 from starlette.responses import RedirectResponse, Response
 
 from pipeline.codes.fold import plain
@@ -140,25 +144,41 @@ def as_csv(call: Call) -> Response:
 
 
 def as_xlsx(call: Call) -> Response:
-    """What is shown, as a workbook; every text is stored as text."""
+    """What is shown, as a workbook: the heading stays in sight, days are days, every text is stored as text."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Worklist")
-    sheet.append(COLUMNS)
-    from openpyxl.cell import WriteOnlyCell
-
-    for row in _rows(call):
-        cells = []
-        for name in COLUMNS:
-            value = shown_cell(row, name)
-            cell = WriteOnlyCell(sheet, printable(value) if isinstance(value, str) else value)
-            if isinstance(cell.value, str):
-                cell.data_type = "s"
-            cells.append(cell)
-        sheet.append(cells)
+    for at, name in enumerate(COLUMNS, start=1):
+        sheet.column_dimensions[get_column_letter(at)].width = _WIDTHS.get(name, 14)
+    sheet.freeze_panes = "A2"
+    sheet.append([_cell(sheet, name, bold=True) for name in COLUMNS])
+    count = 1
+    for count, row in enumerate(_rows(call), start=2):  # noqa: B007
+        sheet.append([_cell(sheet, _day(shown_cell(row, name)) if name in ("due", "received") else shown_cell(row, name)) for name in COLUMNS])
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{count}"
     out = io.BytesIO()
     book.save(out)
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     return Response(out.getvalue(), media_type=kind, headers={"Content-Disposition": 'attachment; filename="worklist.xlsx"'})
+
+
+_WIDTHS = {"letter_id": 22, "patient": 24, "claims": 20, "about": 40, "provider": 24, "practice": 28, "codes": 36, "file": 34}
+"""Columns wider than most, in characters."""
+
+
+def _cell(sheet: Any, value: str | float | dt.datetime, bold: bool = False) -> Any:
+    cell = WriteOnlyCell(sheet, printable(value) if isinstance(value, str) else value)
+    if isinstance(cell.value, str):
+        cell.data_type = "s"
+    elif isinstance(value, dt.datetime):
+        cell.number_format = "yyyy-mm-dd"
+    if bold:
+        cell.font = Font(name="Calibri", size=11, bold=True)
+    return cell
+
+
+def _day(value: str | float) -> str | float | dt.datetime:
+    """A day as such; an empty cell stays empty."""
+    return dt.datetime.fromisoformat(value[:10]) if isinstance(value, str) and value else value
 
 
 def printable(text: str) -> str:

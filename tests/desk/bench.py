@@ -156,6 +156,7 @@ class Browser:
         self.address = address
         self.cdp("Network.enable")
         self.cdp("Network.clearBrowserCookies")
+        self.cdp("Emulation.setFocusEmulationEnabled", enabled=True)  # Tab may have led out of the page
         self.offline(False)
         self.look()
         self.driver.get_log("browser")

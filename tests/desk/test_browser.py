@@ -121,7 +121,7 @@ def test_a_hostile_letter_is_shown_and_harms_nothing(office: Office, browse: Bro
     ana.open(letter)
     evil = "<script>document.title='owned'</script><img src=x onerror=alert(1)>"
     ana.key_in("practice.name", evil)
-    ana.until(lambda: len(_labels(office, letter)) == 1)
+    ana.said("Kept")  # the label is written before the letter is judged anew: a page opened between shows the old value
     ana.open(letter)
     assert ana.js("return document.querySelector('.slot[data-path=\"practice.name\"] input').value") == evil
     assert "owned" not in ana.driver.title and "onerror=alert(1)" in ana.text(".top h1")

@@ -173,6 +173,7 @@ def test_an_attack_letters_words_are_data_in_every_file_that_leaves(office: Offi
     _, sheet = fetched(lea, "/list.xlsx?state=any")
     cells = [cell for row in load_workbook(io.BytesIO(sheet)).active.iter_rows() for cell in row]
     assert any("onerror" in str(c.value) for c in cells) and not [c.coordinate for c in cells if c.data_type == "f"]
+    assert [c.is_date for c in cells if c.row == 2 and cells[c.column - 1].value == "received"] == [True]
     day = office.find(letter).received
     for path in ("/list.csv?state=any", f"/files/day.csv?day={day}"):
         _, text = fetched(lea, path)
