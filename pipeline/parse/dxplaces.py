@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pipeline.codes import conditions
 from pipeline.parse.context import context_of
 from pipeline.parse.dxcodes import CodeMention, agrees, announces_name, codes_in, phrase_after, phrase_before
+from pipeline.parse.grids import column_of
 from pipeline.parse.lines import Sentence
 from pipeline.parse.mentions import Mention, is_condition, named_in, prose_in
 from pipeline.parse.sheet import Sheet
@@ -135,12 +136,18 @@ def _labelled(sheet: Sheet) -> list[Mention]:
             piece = text[start:end]
             if codes_in(text, start, end, True) or not re.search(r"[A-Za-z]{4}", piece) or len(piece.split()) > 14:
                 continue
+            if _NONE.match(piece) or any(not o.ticked and o.start - 3 <= end and start < o.end for o in sheet.options) or column_of(piece) is not None:
+                continue
             if _near_code(sheet, pair.lines[0].page, start) or _qualified(piece) or _says_more(piece) or _is_treatment(piece):
                 continue
             found.append(
                 Mention(" ".join(piece.split()), start, end, "labelled", because=f"stands under the label '{label}'")
             )
     return found
+
+
+_NONE = re.compile(r"\W*(?:n\W?/?\W?a\b|none\b|not applicable|no (?:diagnosis|medical condition|condition)|healthy\b|see (?:above|below|attached)|same\b|unknown\b|\(?(?:required|optional)\b)", re.I)
+"""What fills a diagnosis box and names none."""
 
 
 def _qualified(piece: str) -> bool:

@@ -16,7 +16,8 @@ import yaml
 
 from pipeline.model import DocumentText, Page, Segment
 from pipeline.parse.dates import dates_in
-from pipeline.parse.labels import hits_on, read_labels
+from pipeline.parse.labelhits import hits_on
+from pipeline.parse.labels import read_labels
 from pipeline.parse.lines import Line, lines_of
 from pipeline.parse.pageaims import justifies
 from pipeline.parse.people import read_person

@@ -23,7 +23,7 @@ _PROSE = re.compile(
 )
 _TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx|Master)\.?\s+(?=[A-Z])")
 _OPENING = re.compile(
-    r"^\W*(?=[A-Z][\w'’\-]+\s+(?:[A-Z][\w'’.\-]*\s+){1,3}(?:\(?(?:DOB|D\.O\.B|born|date of birth)|is (?:a|an|my|under)\b|has (?:been|a)\b|was (?:seen|referred|evaluated)))"
+    r"\W{0,4}(?=[A-Z][\w'’\-]+\s+(?:[A-Z][\w'’.\-]*\s+){1,3}(?:\(?(?:DOB|D\.O\.B|born|date of birth)|is (?:a|an|my|under)\b|has (?:been|a)\b|was (?:seen|referred|evaluated)))"
 )
 _HEADED = re.compile(
     r"^\W*(?:(?:re|regarding|LMN|letter|letter of medical necessity|medical necessity)\b[\s:.\-–—]*(?:for\s+)?)?(?=(?P<who>[A-ZÀ-Þ][\w'’\-]+(?:\s+[A-ZÀ-Þ][\w'’.\-]*){1,3}?)"
@@ -177,7 +177,7 @@ def _from_prose(sheet: Sheet) -> list[Candidate | None]:
     for sentence in sheet.body:
         for pattern, confidence, because in ((_PROSE, 0.84, "is called the patient"), (_TITLED, 0.7, "is spoken of with a title"),
                                              (_OPENING, 0.8, "opens the letter")):  # fmt: skip
-            for match in pattern.finditer(text, sentence.start, sentence.end):
+            for match in [m for m in [pattern.match(text, sentence.start, sentence.end)] if m] if pattern is _OPENING else pattern.finditer(text, sentence.start, sentence.end):
                 person = read_person(text[: sentence.end + 40], match.end())
                 if person is None or person.credentials or person.end > sentence.end:
                     continue
@@ -255,13 +255,19 @@ _HOLDER_SAID = re.compile(
     r"member of the family|plan) (?:of|under|through|by|held by)?\s*(?:the |our |your )?(?:plan )?(?:account[- ]?holder|account owner|subscriber|policy[- ]?holder|participant|employee|insured|card[- ]?holder|member))[,:]?\s+(?=[A-Z])")
 
 
+_HOLDER_CALLED = re.compile(
+    r"(?i:(?:dependent|spouse|child|son|daughter|wife|husband|minor) of (?:our |your |the )?(?:member |subscriber |participant )?)(?P<name>[A-Z][\w'’\-]+(?:\s+[A-Z][\w'’.\-]*){1,3}),\s+(?i:(?:the |an? |your )?(?:fsa |hsa |hra |plan |primary )?"
+    r"(?:subscriber|account ?holder|employee|participant|member|policy ?holder|insured)\b)")
+
+
 def _holder_in_words(sheet: Sheet, patient: Candidate | None) -> list[Candidate | None]:
     """'(spouse of account holder Margaret Adebayo)', over a line's end or not."""
     made: list[Candidate | None] = []
-    for match in _HOLDER_SAID.finditer(sheet.document.text):
+    for match in (*_HOLDER_SAID.finditer(sheet.document.text), *_HOLDER_CALLED.finditer(sheet.document.text)):
         if not any(line.start <= match.start() < line.end for line in sheet.lines):
             continue
-        person = read_person(re.sub(r"\s", " ", sheet.document.text[: match.end() + 60]), match.end())
+        at = match.start("name") if "name" in match.re.groupindex else match.end()
+        person = read_person(re.sub(r"\s", " ", sheet.document.text[: at + 60]), at)
         if person is not None and not person.credentials and not (patient and same_person(person.name, str(patient.value)) and person.name.split()[0] == str(patient.value).split()[0]):
             made.append(sheet.candidate(person.name, person.start, person.end, 0.82, "is named as the account holder"))
     return made

@@ -53,7 +53,7 @@ def _from_form(sheet: Sheet) -> Boxed | None:
         places = places_on(pair.lines) or places_on(_following(sheet, pair.lines[-1]))
         street = STREET.search(text)
         head = text[: street.start()] if street else text
-        name = head.split("\n")[0].strip(" ,;-–—|·")
+        name = re.split(r",\s*(?=\d)", head.split("\n")[0])[0].strip(" ,;-–—|·")
         found = (pair.start, pair.start + len(name), name) if len(name) > 3 and not name[0].isdigit() and \
             (pair.field == "practice.name" or ORGANISATION.search(name)) else None  # fmt: skip
         if found or places:

@@ -12,7 +12,8 @@ from importlib.resources import files
 
 import yaml
 
-from pipeline.parse.labels import KeyValue, hits_on, id_of
+from pipeline.parse.labelhits import hits_on, id_of
+from pipeline.parse.labels import KeyValue
 from pipeline.parse.lines import Line
 
 _NUMBER = re.compile(r"^\W*(?:(?:section|part|step|box)\s+)?(?:(?:[A-Z]|\d{1,2}|[IVX]{1,4})\s*[.):—–\-]+\s*|(?<=\S)\s*[—–-]\s*)?", re.I)
@@ -75,6 +76,9 @@ def heading_role(text: str) -> tuple[str, bool] | None:
     body = rest[lead.end() :] if lead else rest
     if len(body) > 70:
         return None
+    joint = _two_roles(body)
+    if joint is not None:
+        return joint, bool(number and number.group().strip()) or bool(lead) or bool(_WORDED.search(body))
     for role, pattern in _roles():
         match = pattern.match(body)
         tail = _TAIL.fullmatch(body, match.end()) if match else None
@@ -82,6 +86,20 @@ def heading_role(text: str) -> tuple[str, bool] | None:
             marked = bool(number and number.group().strip()) or bool(lead) or bool(tail["word"])
             return None if role == "topic" and not marked else (role, marked)
     return None
+
+
+_WORDED = re.compile(r"\b(?:information|info|details?|data|section|identification|particulars)\W*$", re.I)
+
+
+def _two_roles(text: str) -> str | None:
+    """The role of 'Provider / practice', 'Member and employer information': mixed unless both are the signer's side."""
+    halves = [half.strip() for half in re.split(r"\s*/\s*|\s+(?:and|&)\s+", _WORDED.sub("", text).strip(" :.*"))]
+    if len(halves) != 2:
+        return None
+    found = [next((role for role, pattern in _roles() if pattern.fullmatch(half)), None) for half in halves]
+    if None in found or "topic" in found:
+        return None
+    return found[0] if found[0] == found[1] else "provider" if set(found) <= {"provider", "practice"} else "mixed"
 
 
 def role_at(sections: Sequence[Section], line: Line) -> str:

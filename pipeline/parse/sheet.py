@@ -11,7 +11,8 @@ from functools import cached_property
 from pipeline.model import Candidate, DocumentText, Evidence, FieldValue, Page, Scalar
 from pipeline.parse.cells import celled
 from pipeline.parse.dates import DateMention, dates_in
-from pipeline.parse.labels import Hit, KeyValue, hits_on, read_labels
+from pipeline.parse.labelhits import Hit, hits_on
+from pipeline.parse.labels import KeyValue, read_labels
 from pipeline.parse.lines import Block, Line, Sentence, blocks_of, lines_of, sentences_of
 from pipeline.parse.options import Option, options_in
 from pipeline.parse.sections import Section, role_at, sections_of

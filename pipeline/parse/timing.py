@@ -118,10 +118,10 @@ def _under_signature(sheet: Sheet, start: int, label: str) -> bool:
     """Whether a form's bare 'Date' stands below the signature's label or what the signer certifies, and no other bare
     one above them: the date closes the signer's block."""
     line = sheet.line_at(start)
-    if sheet.kind != "form" or line is None or not re.fullmatch(r"\W*date\W*", label, re.I):
+    if (sheet.kind != "form" and sheet.zones.closing is not None) or line is None or not re.fullmatch(r"\W*date\W*", label, re.I):
         return False
     signs = [hit.line for hit in sheet.hits if hit.field == "signature"] or [n for n in sheet.lines if _SIGNED_FOR.search(n.text)]
-    return any(n.page == line.page and 0 < line.box[1] - n.box[1] < 190 for n in signs)
+    return any(n.page == line.page and -45 < line.box[1] - n.box[1] < 190 for n in signs)
 
 
 _TIME = re.compile(r"^\W{0,4}(?:at\s+)?\d{1,2}[:.]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\b)?", re.I)

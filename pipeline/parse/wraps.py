@@ -27,7 +27,7 @@ def wrapped_labels(lines: Sequence[Line]) -> Iterator[tuple[Line, Line, str, str
         if len(line.words) > _LONG or re.search(r"[:?.]\s*$|: ", line.text):
             continue
         below = next((o for o in lines if _carries_on(line, o) and len(o.words) <= _SHORT), None)
-        if below is None or not (below.text[:1].islower() or _RUNS_ON.search(line.text) or _OPEN.search(line.text)):
+        if below is None or not (below.text[:1].islower() or below.text[:1] == "(" or _RUNS_ON.search(line.text) or _OPEN.search(line.text)):
             continue
         named = _whole(f"{_NUMBER.sub('', line.text)} {below.text.rstrip(' :*?')}")
         if named is not None:
