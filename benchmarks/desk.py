@@ -38,7 +38,7 @@ from pipeline.settings import Settings  # noqa: E402
 from tests.cluster import cluster  # noqa: E402
 
 AIMS = {"worklist": 150, "letter": 200, "picture": 150, "action": 100}
-_QUEUES = ("", "decide", "confirm", "match", "send_back", "examine", "who=nobody", "order=amount", "order=due")
+_QUEUES = ("", "decide", "match", "examine", "request_info", "transcribe", "who=nobody", "order=amount", "order=due", "program=hsa", "finding=LETTER_EXPIRED")
 
 
 class Person:

@@ -99,7 +99,7 @@ def counted(tmp_path: Path) -> Ledger:
 
     waiting   decide: received 30 and 29 June (0-1 day), 28 June (2), 26 June (4); match: 25 (5), 21 (9), 20 (10), 10 June (20), 9 June (21)
     due       29 June (late), 30 June, 2 July (2), 7 July (the last of the week), 8 July (no more), none (3)
-    decided   d1 on the 29th by ana in confirm, though the letter lies in decide now; d2 on the 29th by ben in decide, taken back;
+    decided   d1 on the 29th by ana in examine, though the letter lies in decide now; d2 on the 29th by ben in decide, taken back;
               d2 on the 30th by ben; d3 on the 30th by ana, later a proposal there and that taken back; d4 in March, before the span
     minutes   d1: looked at 09:00, decided 09:30, open 120 s; d2: 10:00 to 10:10, open 60 s; d3: never looked at, open 0 s
     """
@@ -125,7 +125,7 @@ def counted(tmp_path: Path) -> Ledger:
             day = "2026-06-30" if letter == "d2" else "2026-06-29"
             chain.append(c, f"{day}T{at}:00+00:00", f"r-{letter}", "looked", {"letter_id": letter, "who": who})
         c.execute(acts.insert(), [dict(zip(("token", "letter_id", "who", "at", "what", "seconds"), each, strict=True)) for each in deeds])
-        told = Decision(letter_id="d1", who="ana", when="2026-06-29T09:29:59+00:00", what="approved", reason="", queue="confirm")
+        told = Decision(letter_id="d1", who="ana", when="2026-06-29T09:29:59+00:00", what="approved", reason="", queue="examine")
         c.execute(tables.decisions.insert(), {"letter_id": "d1", "decision": told.model_dump_json()})
         for letter, path, kind, confidence in keyed:
             labels.add(c, Label(letter, "r", kind, "a", confidence, Correction(path=path, value="b"), "ana", "2026-06-30T08:00:00+00:00"))
@@ -141,7 +141,7 @@ def test_every_figure_is_the_one_that_was_counted_by_hand(counted: Ledger) -> No
     assert b.decided == {"2026-06-29": 1, "2026-06-30": 2} and b.timed == 3
     assert (b.values, b.letters, b.measured) == ((39, 45), (1, 4), (6, 0))
     assert b.stood == (2, 3)
-    assert {(t.name, t.letters) for t in b.by_queue} == {(TITLES["confirm"], 1), (TITLES["decide"], 2)}
+    assert {(t.name, t.letters) for t in b.by_queue} == {(TITLES["examine"], 1), (TITLES["decide"], 2)}
     people = {t.name: t for t in b.by_person}
     assert (people["ana"].letters, people["ana"].median, people["ana"].open) == (2, 20.0, 2.0)
     assert (people["ben"].letters, people["ben"].median, people["ben"].open) == (1, 10.0, 1.0)
