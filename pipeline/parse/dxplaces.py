@@ -67,7 +67,7 @@ def _name_of(sheet: Sheet, code: CodeMention, floor: int, sentence: Sentence) ->
     behind = phrase_after(text, code.end, sentence.end)
     if behind is not None and not is_condition(text[behind[0] : behind[1]]):
         behind = behind if announces_name(text, code.end) else None
-    span = _paired(sheet, code.start) or behind
+    span = behind if behind is not None and agrees(code.code, text[behind[0] : behind[1]]) else _paired(sheet, code.start) or behind
     if span is not None:
         return span, "stands beside the code"
     return _elsewhere(sheet, code), "is what the code means"
@@ -114,7 +114,7 @@ def _labelled(sheet: Sheet) -> list[Mention]:
             piece = text[start:end]
             if codes_in(text, start, end, True) or not re.search(r"[A-Za-z]{4}", piece) or len(piece.split()) > 14:
                 continue
-            if _near_code(sheet, pair.lines[0].page, start) or _qualified(piece) or _says_more(piece) or _is_treatment(piece):
+            if _NONE.match(piece) or _near_code(sheet, pair.lines[0].page, start) or _qualified(piece) or _says_more(piece) or _is_treatment(piece):
                 continue
             found.append(
                 Mention(" ".join(piece.split()), start, end, "labelled", because=f"stands under the label '{label}'")
@@ -129,6 +129,8 @@ def _qualified(piece: str) -> bool:
         bool(re.match(r"(?:ruled out|negative|no |denies|family)", flat, re.I))  # fmt: skip
 
 
+_NONE = re.compile(r"\W*(?:n\s?/\s?a\b|none\b|nil\b|not applicable|no (?:diagnos[ie]s|disease|medical|known|current|specific)|(?:otherwise )?(?:healthy|well)(?: (?:adult|child|male|female|man|woman|person|patient|individual))?\W*$|healthy (?:adult|child|male|female|man|woman|person)|(?:general |overall )?(?:wellness|well-?being|health maintenance|prevention|fitness|good health|healthy lifestyle)\W*$|to be determined|tbd|pending|see (?:above|attached|below))", re.I)
+"""Answers under a diagnosis label that name no condition."""
 _CLAUSE = re.compile(r"\b(?:she|he|they|it|we|i|does|do|did|is|was|were|has|had|will|would|please|because)\b", re.I)
 
 
