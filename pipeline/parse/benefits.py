@@ -18,6 +18,7 @@ _DIRECTIONS = frozenset({"use", "take", "perform", "complete", "attend", "contin
 """Verbs that open a direction for use as well as an aim."""
 _TREATS = frozenset({"treat", "treats", "treating", "manage", "managing"})
 """'to treat her apraxia' ties the item to the condition; it does not say what will get better."""
+_A_PERSON = re.compile(r"treats?|treating|manages?|managing")
 _OWN_ACT = re.compile(r"(?:takes?|uses?|reports?|gets?|attends?|goes|sleeps?|works?)$")
 _IT = re.compile(r" (?:it|this|that|them)\b")
 _PASSED = re.compile(
@@ -77,7 +78,7 @@ def _ahead(text: str, frame: re.Match[str] | None, measure: Measure | None) -> t
     cue = f"'{frame.group().strip()}'" if frame else "the heading"
     strong = next((m for m in forms.any_form.finditer(rest) if not _PASSED.search(rest[: m.start()])), None)
     phrase, noun = cues["mechanism_phrases"].search(rest), cues["improve_noun"].search(rest)
-    hollow = cues["wellness"].search(rest) and not cues["condition"].search(rest)
+    hollow = cues["wellness"].search(rest) and not names_complaint(rest)
     if hollow and not measure:
         return (0.3, "names general wellness only", False)
     if strong and strong.group() not in weak_verbs():
@@ -125,10 +126,11 @@ def _mechanism(text: str) -> tuple[float, str, bool] | None:
             (_OWN_ACT.match(match.group().strip()) and not cues["mechanism_phrases"].match(text, match.start()))
             or _PATIENT.search(lead)
             or _PASSED.search(lead)
+            or (_A_PERSON.fullmatch(match.group().strip()) and re.match(r"\s(?:her|him|them|me|the patient|patients|mr|mrs|ms)\b(?! \w*(?:pain|disease|condition|arthritis|symptoms))", after))
             or not (names_object(after) or _IT.match(after) or cues["mechanism_phrases"].match(text, match.start()))
         ):
             continue
-        hollow = cues["wellness"].search(text) and (not HERS.search(text) or not cues["condition"].search(after))
+        hollow = cues["wellness"].search(text) and (not HERS.search(text) or not names_complaint(after))
         if not hollow:
             return 0.8, f"says that it '{match.group().strip()}'", False
     return None
@@ -138,6 +140,14 @@ def names_object(text: str) -> bool:
     """Whether a complaint, disease or part of the body is named."""
     cues = lexicon("justify")
     return bool(cues["condition"].search(text) or cues["body"].search(text))
+
+
+def names_complaint(text: str) -> bool:
+    """Whether a disease or complaint is named that is more than "disease" or "symptoms" at large."""
+    return any(not _AT_LARGE.fullmatch(m.group()) for m in lexicon("justify")["condition"].finditer(text))
+
+
+_AT_LARGE = re.compile(r"diseases?|disorders?|injur\w*|symptoms?|(?:\w+ )?condition|progression")
 
 
 def hedged(text: str) -> bool:

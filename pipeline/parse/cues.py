@@ -123,7 +123,7 @@ def heading_topic(text: str) -> tuple[str | None, bool] | None:
         match = pattern.match(text.lower())
         if match is None:
             continue
-        rest = text[match.end() :].strip(" :.-–—?•")
+        rest = re.sub(r"^\W*\d{1,2}[.)]?$", "", text[match.end() :].strip(" :.-–—?•"))
         if not rest or match.group().rstrip()[-1] in ":-–—?" or text[match.end() - 1 : match.end() + 1].startswith(". ") or re.match(r"\.\s", text[match.end() :]) or text[: match.end()].rstrip().isupper():
             return topic, bool(rest)
     return None
@@ -132,7 +132,7 @@ def heading_topic(text: str) -> tuple[str | None, bool] | None:
 def _plain_heading(text: str) -> bool:
     """A heading on another matter: few words, in capitals or closed by a colon."""
     words = text.split()
-    if len(words) <= 8 and not text.rstrip().endswith(".") and _LABEL.match(text):
+    if _LABEL.match(text) and (re.match(r"\W*\w+[.:]", text) or (len(words) <= 8 and not text.rstrip().endswith("."))):
         return True
     if len(words) <= 7 and re.match(r"\W*(?:what|why|how|who|when|where)\b", text, re.I) and text.rstrip()[-1:] in ".:?":
         return True
@@ -140,7 +140,7 @@ def _plain_heading(text: str) -> bool:
     return closed or _CAPITALS.match(text) is not None
 
 
-_LABEL = re.compile(r"\W*(?:medical|clinical|expected|anticipated|reasons?|rationale|justification|signature|diagnos[ie]s|physician|provider|ordering|prescrib(?:er|ing)|duration|frequency|length of|quantity|cost)\b", re.I)
+_LABEL = re.compile(r"\W*(?:medical|clinical|expected|anticipated|reasons?|rationale|justification|signature|diagnos[ie]s|physician|provider|ordering|prescrib(?:er|ing)|duration|frequency|length of|quantity|cost|certif\w+|practice|clinic|office|provider|signed|date|npi|phone|address|licen[sc]e|print(?:ed)? name)\b", re.I)
 
 
 @lru_cache(maxsize=1)

@@ -175,11 +175,11 @@ def _from_headings(around: Surroundings) -> Iterable[Draft]:
         if heading is None or heading[0] != "item":
             continue
         if not heading[1]:
-            yield from _below_heading(around, around.sentences[n + 1 : n + 12])
+            yield from _below_heading(around, around.sentences[n + 1 : n + 12], sentence.text.rstrip().endswith(":"))
 
 
-def _below_heading(around: Surroundings, sentences: Sequence[Sentence]) -> Iterable[Draft]:
-    """The first sentence, and those numbered or marked like it."""
+def _below_heading(around: Surroundings, sentences: Sequence[Sentence], announced: bool) -> Iterable[Draft]:
+    """The first sentence, and those numbered or marked like it; below a colon also unmarked entries."""
     marked, listed = False, 0
     for below in sentences:
         if re.fullmatch(r"\s*\(?\d{1,2}[.)]\s*", below.text):
@@ -188,7 +188,8 @@ def _below_heading(around: Surroundings, sentences: Sequence[Sentence]) -> Itera
         mark = _MARKED.match(below.text)
         start = below.start + (mark.end() if mark else 0)
         found = [p for p in phrases_from(around.text, start, below.end) if p.code or by_words(p.text)]
-        if (listed and not (mark or marked)) or heading_topic(below.text) is not None or not found or found[0].start - start > 24:
+        entry = announced and len(below.text.split()) <= 14 and not below.text.rstrip().endswith(".")
+        if (listed and not (mark or marked or entry)) or heading_topic(below.text) is not None or not found or found[0].start - start > 24:
             return
         yield from _drafts(found, (below.start, below.end), 1, "stands under the heading of what is asked for")
         marked, listed = False, listed + 1

@@ -106,7 +106,7 @@ _NOT_OFTEN_BEFORE = re.compile(
     r"(?: about| around| roughly)? ?)$|\b(?:wak\w+|awak\w+|woke|falls?|fell|vomit\w*|urinat\w*|bolts?|hits?|naps?|smok\w+|drinks?|wheez\w+"
     r"|headaches?|migraines?|seizures?|episodes?|attacks?|flares?|symptoms?|occurr?\w*|activities of|instrumental)\b[^.;]{0,32}$", re.I)  # fmt: skip
 _NOT_OFTEN_AFTER = re.compile(
-    r"^[\s-]*(?:(?:seizures?|pain|reflux|awakenings?|waking|symptoms?|vomiting|falls?|attacks?|spasms?|cramps?|nightmares?|episodes?|heartburn|coughing|wheez\w*|snoring|migraines?|headaches?)\b|life\b|living|activit|cost|fee|dues|price|rate|charge|premium|payment|rental (?:fee|rate|cost)|tasks|headache|function|log\b|diary|weight"
+    r"^[\s-]*(?:(?:seizures?|pain|reflux|awakenings?|waking|symptoms?|vomiting|falls?|attacks?|spasms?|cramps?|nightmares?|episodes?|heartburn|coughing|wheez\w*|snoring|migraines?|headaches?)\b|life\b|living|activit|cost|fee|dues|price|rate|charge|premium|payment|rental|tasks|headache|function|log\b|diary|weight"
     r"|\(?\$)", re.I)  # fmt: skip
 _HAS_PERIOD = re.compile(r"day|dai|ight|week|wk|month|mo\b|mos\b|year|yr|annual|quarter|hour|hr|fortn|bed|sleep|morn|even|\bx\b|\bq|\b[bt]\.?i\.?[dw]", re.I)
 _DAY_PARTS = ("at bedtime", "at night", "before bed", "while sleeping", "during sleep")

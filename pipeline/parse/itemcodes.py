@@ -92,7 +92,7 @@ _COUNTED_BY = re.compile(r"(?:claim|number|case|order|invoice|reference|account|
 def _stands_behind_item(text: str, match: re.Match[str]) -> bool:
     """'massage therapy, 97124, every other week' and 'massage (97124)', but not 'Dover, NH 03820'."""
     before = _before(text, match.start())
-    if re.match(r"\)|\s*[,&]\s*\d{5}\b", text[match.end() : match.end() + 9]) and re.search(r"[a-z]\s?\((?:[a-z][\w -]{2,36},\s)?$", before):
+    if re.match(r"\)|\s*[,&]\s*\d{5}\b", text[match.end() : match.end() + 9]) and re.search(r"(?:[a-z]|\b[LTCS]\d{1,2}(?:-[LTCS]?\d{1,2})?)\s?\((?:[a-z][\w -]{2,36},\s)?$", before):
         return True
     if _NAMED_BY.search(before) and not _COUNTED_BY.search(before) and re.match(r"\s*(?:[.;]|[x×]\s?\d|$)", text[match.end() : match.end() + 4]):
         return True

@@ -19,7 +19,7 @@ _T = TypeVar("_T")
 ONCE_ONLY = ("procedure_or_test", "cosmetic_procedure", "home_modification")
 _USE = re.compile(
     r"\b(?:us(?:e[ds]?|ing)|worn?|wear(?:ing|s)?|appl(?:y|ied)|tak(?:e[ns]?|ing)|attend\w*|sessions?|visits?|treatments?|therapy|replac\w*|injected|frequency|schedule|receiv\w*|perform\w*|dose|sig|seen|run|nightly|daily|program|course|times|needs?|needed"
-    r"|appointments?|classes|participat\w*|administered|meet|monitored)\b", re.I)  # fmt: skip
+    r"|appointments?|classes|participat\w*|administered|meet|monitored|riding|cycling|walking|\w+ing \d+ minutes|at home)\b", re.I)  # fmt: skip
 _LASTS = re.compile(
     r"\b(?:need\w*|necess\w*|duration|length|us(?:e[ds]?|ing)|continu\w*|treatment|therapy|course|program|sessions?|visits?|weekly|daily|monthly|times|permanent\w*|lifetime|life|lifelong|indefinite\w*|prescri\w*|recommend\w*|request\w*|order\w*|valid|rental|rent|supply|period"
     r"|dose|under the skin|subcutaneous\w*|inject\w*|infus\w*|care|approv\w*|authori[sz]\w*|wear|worn|take|appointments?|membership)\b", re.I)  # fmt: skip
@@ -29,7 +29,7 @@ _CAME_OUT = re.compile(r"[^.;,]{0,40}\b(?:produced|gave|did|failed|was|were|help
 _BY_MOUTH = re.compile(r"\b(?:inject\w*|taken?|used?|worn|wear|applied|administered|visits?|sessions?|self-inject\w*)\b[^.;,]{0,20}$", re.I)
 _AFTER_CODE = re.compile(r"\W{0,3}\s*,?\s*(?:quantity |qty:? ?)?(?:\((?P<m>one|two|three|four|five|six|\d{1,2})\)|(?P<n>one|two|three|four|five|six|eight|ten|twelve|\d{1,2})(?!\)))(?: each| ea\.?| \(\d\))?(?=\s*(?:[;,.)]|$|and\b))", re.I)
 _EACH = re.compile(r"[^.;]{0,24}?\b(?P<n>one|two|three|four|\d{1,2}) (?:each|of each)\b", re.I)
-_BARE_COUNT = re.compile(r"[\s)]{0,2},\s(?:quantity |qty\.? )?(?P<n>one|two|three|four|five|six|\d{1,2})(?: \(\d{1,2}\))?(?: each| only| unit)?(?=\s*(?:[,;.](?!\d)|$))", re.I)
+_BARE_COUNT = re.compile(r"(?:[\s)]{0,2}(?:,\s(?:about |at |for )?\$[\d,.]+\d|\s?\([^()]{1,30}\)|,\s(?:one time|[A-Z]\d{4}|\d{5}))?,\s(?:quantity |qty\.? )?|\s\((?=(?:one|two|three|four|five|six|\d{1,2})\)))(?P<n>one|two|three|four|five|six|\d{1,2})(?: \(\d{1,2}\))?\)?(?: (?:each|only|unit|sets?|pairs?|boxes|kits?|systems?|machines?|installation|procedure|device|pieces?|in all|in total|total))?(?=\s*(?:[,;.](?!\d)|and\b|$))", re.I)
 _SERVICE_PIECE = re.compile(r"series|course|total|visit|session|treatment|unit|pair|dose|box|bottle|pen|carton|class|injection|qty|quantit|x|×|#|piece|each|\bea\b|appointment|set|garment|device|roll|can|case", re.I)
 
 

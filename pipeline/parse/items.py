@@ -128,6 +128,7 @@ def _words(text: str) -> set[str]:
 def _lone_code(groups: list[list[Draft]], around: Surroundings) -> None:
     """The one item without a code takes the code that stands under a label of its own."""
     _codes_of_scope(groups, around)
+    _codes_of_mentions(groups, around)
     _codes_beside(groups, around)
     codes = [c for span in around.labelled.get("code", ()) for c in codes_in(around.text, *span, sure=True)]
     bare = [g for g in groups if not any(d.phrase.code for d in g)]
@@ -170,6 +171,27 @@ def _codes_of_scope(groups: list[list[Draft]], around: Surroundings) -> None:
             best.phrase = Phrase(p.start, p.end, p.text, found[0], p.quantity or found[0].quantity, tuple(found[1:]))
 
 
+def _codes_of_mentions(groups: Sequence[list[Draft]], around: Surroundings) -> None:
+    """An item asked for by name takes the code that stands behind the same name elsewhere: 'a TENS unit (E0730) lowered her pain'."""
+    taken = {d.phrase.code.value for g in groups for d in g if d.phrase.code}
+    for sentence in around.sentences:
+        for code in codes_in(around.text, sentence.start, sentence.end):
+            named = re.split(r"[.;,(]\s|\d\.\s", around.text[max(sentence.start, code.start - 70) : code.start].rstrip(" (,"))[-1]
+            fit = [g for g in groups if not any(d.phrase.code for d in g) and _ends_alike(g[0].phrase.text, named)]
+            if len(fit) == 1 and code.value not in taken:
+                p = fit[0][0].phrase
+                fit[0][0].phrase = Phrase(p.start, p.end, p.text, code, p.quantity or code.quantity)
+                taken.add(code.value)
+
+
+def _ends_alike(item: str, named: str) -> bool:
+    """Whether a name ends with an item's last word and holds at least half of its telling words."""
+    mine, theirs = re.findall(r"[a-z0-9-]+", item.lower()), re.findall(r"[a-z0-9-]+", named.lower())
+    if not mine or not theirs or mine[-1].rstrip("s") not in {w.rstrip("s") for w in theirs[-3:]}:
+        return False
+    return _alike(item, named) >= 0.5 and len(_words(item) & _words(named)) / len(_words(item)) >= 0.5
+
+
 def _category(group: Sequence[Draft]) -> str:
     code = next((d.phrase.code.value for d in group if d.phrase.code), None)
     words = next((c for d in group if (c := by_words(d.phrase.text))), None)
@@ -187,6 +209,9 @@ def _item(document: DocumentText, group: Sequence[Draft], category: str, details
     best = next((d for d in group if d.tier == group[0].tier and len(d.phrase.text) > 2), group[0])
     if _VAGUE.fullmatch(best.phrase.text):
         best = next((d for d in group if by_words(d.phrase.text) and not _VAGUE.fullmatch(d.phrase.text)), best)
+    if len(best.phrase.text.split()) == 1:
+        fuller = [d for d in group if d.tier <= 3 and best.phrase.text.lower() in d.phrase.text.lower().split() and len(d.phrase.text.split()) <= 7]
+        best = max(fuller, key=lambda d: len(d.phrase.text.split()), default=best)
     try:
         evidence = Evidence.at(document, best.phrase.start, best.phrase.end)
     except ValueError:

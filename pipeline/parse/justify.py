@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from pipeline.model import Candidate, DocumentText, Element, Evidence
 from pipeline.model.letter import ELEMENTS
-from pipeline.parse.benefits import HERS, Verdict, benefit_of, hedged, names_object
+from pipeline.parse.benefits import HERS, Verdict, benefit_of, hedged, names_complaint, names_object
 from pipeline.parse.cues import Reading, lexicon, readings
 from pipeline.parse.elementmodel import chances
 from pipeline.parse.lines import Sentence
@@ -24,6 +24,7 @@ _LIKELY = 0.55
 _PLEA = re.compile(r"\b(?:please|thank|sincerely|regards|dear|to whom|phone|fax|npi|license|signed|telephone|contact me|call me|dob|date of birth)\b")
 _TREATING = re.compile(r"(?<!able )\b(?:to|will|would) (?:help )?(?:treat|manage)\b")
 _SLOT = re.compile(r"\[[^\]]*\b(?:insert|delete|describe|list|enter|prior|if applicable)\b[^\]]*\]|[«{]{1,2}\w")
+_KIN = re.compile(r"\W*(?:her|his|their) (?:\w+ )?(?:father|mother|brother|sister|parents?|aunt|uncle|grand\w+|family)\b")
 _OWNED = re.compile(
     r"(?:necessary|needed|required|indicated|prescribed|ordered|prescribing|ordering) (?:\w+ ){0,4}?(?:for|to treat|because of|due to) "
     r"(?:this patient['’]s|the patient['’]s|my patient['’]s|her|his|their) (?!use|own|account|job|comfort|health|name|age|review|records|convenience|home|care)\w+"
@@ -208,7 +209,9 @@ def _value(reading: Reading, before: Reading | None, benefit: Verdict | None, tr
         return 0.8, f"says '{aim.group()}'"
     if owned := _OWNED.search(text):
         return 0.78, f"says '{owned.group()}'"
-    if reading.topic == "why" and names_object(text):
+    if cues["wellness"].search(text) and not names_complaint(text):
+        return None
+    if reading.topic == "why" and names_object(text) and not _KIN.match(text):
         return 0.88, "answers why it is needed"
     if benefit and benefit[0] >= (0.55 if names_object(text) else 0.9):
         return min(0.9, benefit[0]), benefit[1]

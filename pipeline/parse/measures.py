@@ -21,9 +21,9 @@ _ASIDE = re.compile(
 _CHANGE = re.compile(
     rf"\b(?:goal|target|aim)s?\W{{1,3}}(?:is |of |level |score )?(?:about |around )?{_NUMBER}\b"
     rf"|\bfrom (?:a |an |about |the )?(?:\S+ ){{0,3}}?{_NUMBER}\S* (?:\S+ ){{0,5}}?(?:to|down to|up to)\b"
-    rf"|(?:\b(?:under|below|above|over|beyond|at least|at most|less than|more than|fewer than|no more than|up to|within|exceed(?:ing)?|reach(?:ing)?|to|by|toward|at or (?:below|above)|or (?:less|fewer|more|better))|[<>≤≥=])\s*(?:about |only |a |an |the |around |roughly |approximately |at least |some |nearly )?{_NUMBER}\b"
+    rf"|(?:\b(?:under|below|above|over|beyond|at least|at most|less than|more than|fewer than|no more than|up to|within|exceed(?:ing)?|reach(?:ing)?|to|by|toward|at or (?:below|above)|or (?:less|fewer|more|better))|[<>≤≥=])\s*(?:about |only |a |an |the |around |roughly |approximately |at least |some |nearly )?{_NUMBER}(?:st|nd|rd|th)?\b"
     rf"|\b{_NUMBER}\s*/\s*10\b|\b{_NUMBER} (?:of|out of) {_NUMBER}\b|\b{_NUMBER}\s?(?:%|percent|per cent)|\b(?:in|by|cut) half\b|\bto zero\b"
-    rf"|\b{_NUMBER} to {_NUMBER}\b|\b{_NUMBER}\S* ?(?:-+>|→|=>) ?{_NUMBER}|\bx ?\d+\b|\b{_NUMBER} \w+ (?:a|per) (?:day|night|week|month|year)\b|\b(?:once|twice) an? (?:week|month|year|day|night)\b|\b{_NUMBER} or (?:less|fewer|more|better|lower|higher)\b|\bto (?:once|twice)\b|\b(?:by )?(?:a|one) (?:third|quarter|half)\b"
+    rf"|\b{_NUMBER} to {_NUMBER}\b|\b{_NUMBER}\S* ?(?:-+>|→|=>) ?{_NUMBER}|\bx ?\d+\b|\b{_NUMBER} \w+ (?:a|per) (?:day|night|week|month|year)\b|\b(?:once|twice) an? (?:week|month|year|day|night)\b|\b{_NUMBER} or (?:less|fewer|more|better|lower|higher|above|below|under|over|greater|longer)\b|\bto (?:once|twice)\b|\b(?:by )?(?:a|one) (?:third|quarter|half)\b"
 )
 _UNIT = re.compile(
     rf"\b{_NUMBER}[\s-]?(?:points?|degrees?|°|deg\b|mm\b|cm\b|kg\b|lbs?\b|pounds|steps|stairs|blocks?|feet|ft\b|met(?:er|re)s?|m\b|kilomet(?:er|re)s?|km\b|miles?|yards|minutes?|mins?\b|hours?|hrs?\b|mets\b|mg/dl|mmhg|words|falls|nights?|attacks|episodes|headache days|migraine days|(?:\w+ )?days (?:a|per|each)|grams?|pads|symbols|trials|times|mg\b|ml\b|l\b|block|mile|flight)|\b{_NUMBER}\s?°"

@@ -5,7 +5,7 @@ would key it. Does not belong here: whether the phrase is asked for (requests), 
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.parse.amounts import NUMBER, number
 from pipeline.parse.categories import by_words
@@ -27,7 +27,7 @@ class Phrase:
 
 _PERSON = r"(?:him|her|them|(?:the|this|my|our) (?:(?!new)\w+ )?(?:patient|client|child|member|family|parents?|above(?:-named)?(?: patient)?)|(?:Mr|Mrs|Ms|Mx|Dr)\.? [A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?)(?:['’]s)?"
 _FILLER = re.compile(
-    rf"(?:[\s,:\-–—•·*▪☒☑]+|\(?\d{{1,2}}[.)]\s+(?=[A-Za-z])|replacement\b(?= (?!surg)\w)|{_PERSON}\s+(?:(?:requires?|needs?|have|has|receives?|be (?:given|provided|fitted|reimbursed|covered|approved|allowed|permitted|authori[sz]ed|granted|treated|supplied)(?: with| for| to)?|should (?:have|receive|use|start|begin)|must have|obtain|get|use|wear|start|begin|continue|undergo|will need|is in need of|attend|join|purchase|buy|install|see)\b)?|(?:that|you|please|kindly|to)\b(?! \d)|your (?:plan|office|company|organization)|the plan|(?:re)?consider(?:ation)?\b|approv(?:e|al)\b|authori[sz](?:e|ation)\b"
+    rf"(?:[\s,:\-–—•·*▪☒☑]+|\(?(?:\d{{1,2}}|[a-h](?=\)))[.)]\s+(?=[A-Za-z])|replacement\b(?= (?!surg)\w)|{_PERSON}\s+(?:(?:requires?|needs?|have|has|receives?|be (?:given|provided|fitted|reimbursed|covered|approved|allowed|permitted|authori[sz]ed|granted|treated|supplied)(?: with| for| to)?|should (?:have|receive|use|start|begin)|must have|obtain|get|use|wear|start|begin|continue|undergo|will need|is in need of|attend|join|purchase|buy|install|see)\b)?|(?:that|you|please|kindly|to)\b(?! \d)|your (?:plan|office|company|organization)|the plan|(?:re)?consider(?:ation)?\b|approv(?:e|al)\b|authori[sz](?:e|ation)\b"
     rf"|(?:prior|full|continued|ongoing|expedited|urgent|formal|retroactive|pre|medical|insurance|initial|and|or)[ -](?=(?:approv|authori|cover|reimburs|certif|pay|purchase|use|prior|full))"
     rf"|pre-?(?:authori[sz]|certific)\w+|coverage\b|cover\b|reimburse(?:ment)?\b|payment\b|pay\b|benefits?\b(?= for)|funding\b|provid(?:e|ing)\b|provision\b"
     rf"|(?:the )?(?:medical )?(?:necessity|need)\b|(?:the )?(?:initial |immediate )?(?:purchase|rental|use|cost|costs|supply|initiation|continuation|prescription|replacement|trial|course|series|start|addition|expense|expenses|fees?|price"
@@ -39,7 +39,7 @@ _FILLER = re.compile(
     re.I,
 )  # fmt: skip
 _COUNT = re.compile(
-    rf"(?P<n>{NUMBER})(?!\s?[.)]\s)\s*(?:[x×]\s)?(?!-?\s*(?:mg|mcg|ml|mL|IU|iu|%|lb|inch|in\b|mm|cm|degree|point|hour|-|days?\b|nights?\b|weeks?\b|months?\b|years?\b|times\b|x\b|minutes?\b|min\b))"
+    rf"(?P<n>{NUMBER})(?!,\d{{3}})(?!\s?[.)]\s)\s*(?:[x×]\s)?(?!-?\s*(?:mg|mcg|ml|mL|IU|iu|%|lb|inch|in\b|mm|cm|degree|point|hour|-|days?\b|nights?\b|weeks?\b|months?\b|years?\b|times\b|x\b|minutes?\b|min\b))"
     r"(?P<kind>(?:(?:additional|individual|separate|outpatient|supervised|weekly|monthly|total)\s)?(?:pairs?|sets?|sessions?|visits?|treatments?|courses?|boxes|bottles?|cartons?|units?|doses?|pieces?|each|month|rounds?|cans?|cases?|appointments?)(?: of\b)?)?\s*",
     re.I,
 )  # fmt: skip
@@ -59,15 +59,19 @@ _SEGMENT_STOP = re.compile(
     rf"|(?:which|this|it|he|she|they|i|we|and (?:i|we|he|she))\b|directed|performed|supervised|administered|medically|and to|not|ideally|preferably|especially|particularly)\b|\$|\()",
     re.I,
 )  # fmt: skip
-_SHARED_HEADS = re.compile(r"\b(?:covers?|encasements?|protectors?|supplies|accessories|pads?|program|training|services?|sessions?|visits?|stockings|garments?)$", re.I)
+_SHARED_HEADS = re.compile(r"\b(?:covers?|encasings?|encasements?|protectors?|supplies|accessories|pads?|program|training|services?|sessions?|visits?|stockings|garments?)$", re.I)
 _ADJECTIVES = re.compile(r"(?:^|\s)(?:physical|occupational|speech|cognitive|individual|group|right|left|upper|lower|medical|behavioral|cardiac|skin protection|knee|manual|custom|nutritional|dietary|weight|oral|nasal|heat|dry|soft|deep)$", re.I)
 _TRAILING = re.compile(
     r"(?:[\s,;:.\-–—(]++|\b(?:and|or|with|of|for|the|a|an|plus|also|cpt|hcpcs|ndc|code|codes|qty|quantity|to|at|in|on|about|approximately|each|ea|as|x|per|medically|both|(?:is|are))\b)+$", re.I)  # fmt: skip
 _SESSIONS = re.compile(r"\s(?:sessions?|visits?|appointments?)$", re.I)
 SOMEBODY = re.compile(r"\b(?:dieti[tc]ian|therapist|physiologist|trainer|provider|practitioner|physician|specialist|chiropractor|nutritionist|acupuncturist|counselor|doctor|nurse|coach|caregiver|instructor)s?$", re.I)
 _EMPTY = re.compile(
-    r"^(?:(?:\[.*|<.*|_+|sincerely|respectfully|regards|thank you|thanks|cordially|yours)\b.*|(?:capsule|tablet|pill|dose|injection|pen|drop|puff|spray|scoop|teaspoon|ml|mg)s?|dme|it|this|these|that|those|them|same|above|such|any|all|more|each|one|(?:the |this |these |such |said |requested |above |medical )*(?:equipment|device|item|items|treatment|therapy|service|services|product|medicine|medication|procedure|letter|request|claim|decision|determination|approval"
+    r"^(?:(?:\[.*|<.*|_+|sincerely|respectfully|regards|thank you|thanks|cordially|yours)\b.*|(?:capsule|tablet|pill|dose|injection|pen|drop|puff|spray|scoop|teaspoon|ml|mg)s?|dme|it|this|these|that|those|this end|that end|them|same|above|such|any|all|more|each|one|(?:the |this |these |such |said |requested |above |medical )*(?:equipment|device|item|items|treatment|therapy|service|services|product|medicine|medication|procedure|letter|request|claim|decision|determination|approval"
     r"|coverage|authori[sz]ation|review|consideration|information|care|plan|need|use|case|documentation|support|assistance|help|questions?|benefits?|expenses?|costs?|appeal|denial|patient|matter|recommendations?|order|program|intervention|accommodations?|management|purchase|course|options?|results?)|[hf]sa|hra|lmn|(?:for )?(?:cosmetic|general health|general wellness).*)$", re.I)  # fmt: skip
+
+
+_SOME = frozenset(["one", "two", "three", "four", "five", "six", "1", "2", "3", "4", "5", "6"])
+"""What may stand between an item and its parts: 'a stimulator trial, two leads, CPT 63650' is one item with its code."""
 
 
 def phrases_from(text: str, start: int, end: int, many: bool = True) -> list[Phrase]:
@@ -79,7 +83,10 @@ def phrases_from(text: str, start: int, end: int, many: bool = True) -> list[Phr
         phrase, reached = _one(text, at, end)
         if phrase is None:
             break
-        found.extend(_split(text, phrase) if many else [phrase])
+        if found and phrase.code and found[-1].code is None and by_words(phrase.text) is None and text[found[-1].end : phrase.start].strip(" ,\n") in _SOME:
+            found[-1] = replace(found[-1], code=phrase.code, more_codes=phrase.more_codes)
+        else:
+            found.extend(_split(text, phrase) if many else [phrase])
         if not many:
             break
         following = _next_start(text, reached, end, bool(phrase.code))
@@ -217,13 +224,19 @@ _NEXT_CODED = re.compile(r"\s*(?:(?:[;,.]|,?\s*(?:one|two|three|four|\d+)\s*(?:e
 _QUANTITY_THEN = re.compile(r"\s*(?:,\s*(?:quantity |qty\.?:? ?)?|\(?(?:quantity|qty)\.?:? ?|[x×]\s?)(?:one|two|three|four|five|six|\d{1,2})(?: each| pairs?| units?)?(?=\s*(?:[;,.]|and\b|\(?\d{1,2}[.)]\s|$))", re.I)
 
 
+_DASHED = re.compile(r"(?<=[a-z)])\s[-–•*]\s(?=[a-z])")
+"""What parts the members of a list set in one line: 'commode chair - transfer bench - shower head'."""
+
+
 def _next_start(text: str, at: int, end: int, coded: bool) -> int | None:
     """Where the next item of a list begins, None when the list ends here."""
     counted = _QUANTITY_THEN.match(text, at, end)
     at = counted.end() if counted else at
+    bracket = re.compile(r"\s*\((?:one|two|three|four|five|six|\d{1,2}|[\w -]{1,24})\)(?=\s*(?:,|;|and\b|plus\b))", re.I).match(text, at, end)
+    at = bracket.end() if bracket else at
     priced = re.compile(r"\s*,?\s*\(?(?:about |approximately |at )?\$[\d,.]+(?: each| in total| total| apiece| per \w+| a \w+)?\)?", re.I).match(text, at, end)
     at = priced.end() if priced else at
-    match = _NEXT.match(text, at, end) or re.compile(r"[.;,]?\s*(?:and\s+)?\(?\d{1,2}[.)]\s+(?=[A-Za-z])").match(text, at, end)
+    match = _NEXT.match(text, at, end) or re.compile(r"[.;,]?\s*(?:and\s+)?\(?(?:\d{1,2}|[a-h](?=\)))[.)]\s+(?=[A-Za-z])").match(text, at, end) or _DASHED.match(text, at, end)
     if match:
         return _if_item(text, match.end(), end)
     if (numbered := _numbered(text, at, end)) is not None:

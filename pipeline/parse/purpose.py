@@ -56,7 +56,7 @@ def _speaks_of_use(text: str, hedge: re.Match[str]) -> bool:
     """'may help', not 'may be faxed' or 'she would like to thank you'."""
     after = text[hedge.end() :][:80]
     courtesy = re.match(
-        r"\W*(?:to thank|be (?:reached|faxed|sent|called|directed)|i be|contact|have (?:any )?questions|require further)",
+        r"\W*(?:you\b|we (?:ask|please|have)|someone|to thank|be (?:reached|faxed|sent|called|directed)|i be|contact|have (?:any )?questions|require further)",
         after,
     )
     return courtesy is None and _WISH.match(hedge.group()) is None
@@ -123,7 +123,11 @@ def _negated(text: str, pattern: re.Pattern[str]) -> bool:
 
 
 def _raised(reading: Reading, match: re.Match[str], boxes: Sequence[Option]) -> bool:
-    return not _denied(reading.text, match) and not _unticked(reading, match, boxes)
+    return not _denied(reading.text, match) and not _unticked(reading, match, boxes) and not _ASKED.match(reading.text, match.end())
+
+
+_ASKED = re.compile(r"[^.;:!]{0,60}\?")
+"""A form's printed question: 'Cosmetic or general health?'"""
 
 
 def _denied(text: str, match: re.Match[str]) -> bool:

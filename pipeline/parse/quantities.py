@@ -65,7 +65,7 @@ _DURATIONS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], float | None]
 )  # fmt: skip
 _HAS_SPAN = re.compile(r"day|week|wk|mo\b|mon|mos\b|mth|year|yr|life|perman|indefin|99", re.I)
 _NOT_LONG_BEFORE = re.compile(
-    r"(?:\b(?:age|aged|since|past|last|previous|prior|preceding|within|after|by|every|each|until|first|q|(?<!no less )(?<!not less )than|lasting|lasted|took|at|about every|inside"
+    r"(?:\b(?:age|aged|since|past|last|previous|prior|preceding|within|after|by|every|each|until|first|q|(?<!no less )(?<!not less )than|(?<!need as )(?<!need )(?<!therapy )(?<!course )lasting|lasted|took|at|about every|inside"
     r"|another|every other|once in|twice in|once[- ]per|per|earlier|roughly every)|\bin(?: the)?(?: next| first)?|/)[\s,]*(?:about |around |at least |approximately |the )?$", re.I)  # fmt: skip
 _VISITS_BEFORE = re.compile(r"(?:visits?|sessions?|treatments?|units?) (?:in|within)\s*$", re.I)
 _NOT_LONG_AFTER = re.compile(
@@ -174,6 +174,7 @@ _QUANTITIES = (
     re.compile(rf"\b(?:qty|quantity|units?|no\. of (?:visits|units)|number of (?:visits|sessions|units))\b\.?\s*(?:requested)?\s*(?:[:#=]|of|is)?\s*(?P<n>{NUMBER})(?!\s*(?:per|/|x\b|months?|weeks?))", re.I),
     re.compile(r"(?<![\w.])(?<!\d )(?<!\d)(?:(?<=\d{4} )|(?<=\d{4})|)[x×]\s?(?P<n>[\dlO]{1,3})\b(?!\s*(?:\d|weeks?|wks?|months?|mos?|days?|years?|yrs?|per|/|a (?:day|week)|daily|weekly|hours?|hrs?|min|in\b|inch|\"))", re.I),
     re.compile(r"(?<=[A-Z]\d{4} )[x×]\s?(?P<n>\d{1,3})\b|(?<=\d{5} )[x×]\s?(?P<m>\d{1,3})\b"),
+    re.compile(r"\b(?P<n>one|two|three|four|\d{1,2}) (?:installation|procedure|system|machine|kit|test|trial|operation|membership)s?\b(?! (?:in|of the|per))", re.I),
     re.compile(rf"\b(?:series|course|set|total) of (?P<n>{NUMBER})(?!\s?(?:weeks?|months?|days?|years?|hours?|minutes?|per|/))", re.I),
     re.compile(r"(?<![\w#])#\s?(?P<n>\d{1,3})\b(?!\s*\d)"),
     re.compile(rf"(?P<n>{NUMBER}|\b(?:a|an)(?= pair))(?!-)\s?(?:(?!minutes?\b|min\b|hours?\b|mg\b|mcg\b|ml\b|days?\b|weeks?\b|months?\b|years?\b|percent\b|pounds?\b|(?:on|in|of|the|to|at|an?|for|and|or|with|by|from)\b)[a-z-]+ ){{0,2}}?{_PIECE}(?!\s*(?:(?:/|per|a\b|an\b|each|every)(?!\s?(?:year|calendar|yr|\d\d))|weekly|daily|monthly|of (?:physical|chiro)))", re.I),

@@ -98,7 +98,7 @@ def _behind(text: str, start: int, end: int, triggers: re.Pattern[str], tier: in
             continue
         if _ABOUT_PAPER.match(text[match.end() : end]) or _idle(text, start, match):
             continue
-        phrases = [p for p in phrases_from(text, match.end(), end) if _asked(text, p, end, tier)]
+        phrases = _spelled_out(text, [p for p in phrases_from(text, match.end(), end) if _asked(text, p, end, tier)], end)
         if not phrases or phrases[0].start - match.end() > 130:
             continue
         after = text[phrases[-1].end : phrases[-1].end + 24]
@@ -106,6 +106,16 @@ def _behind(text: str, start: int, end: int, triggers: re.Pattern[str], tier: in
         known = any(by_words(p.text) or p.code for p in phrases)
         floor = phrases[-1].end
         yield Ask(tuple(phrases), start, end, min(4, tier + (0 if known else 3) + (2 if weaker else 0)), source)
+
+
+def _spelled_out(text: str, phrases: list[Phrase], end: int) -> list[Phrase]:
+    """'replacement supplies for her: one mask, A7034, and tubing': what stands behind the colon is what is asked for."""
+    colon = _COLON.match(text, phrases[0].end, end) if len(phrases) == 1 and phrases[0].code is None else None
+    below = [p for p in phrases_from(text, colon.end(), end) if p.code or by_words(p.text)] if colon else []
+    return below if below and colon and below[0].start - colon.end() < 12 else phrases
+
+
+_COLON = re.compile(r"[^.;:(]{0,30}:\s")
 
 
 def _negated(text: str, start: int, match: re.Match[str]) -> bool:
@@ -124,10 +134,16 @@ def _hedged(text: str, match: re.Match[str]) -> bool:
 def _idle(text: str, start: int, match: re.Match[str]) -> bool:
     """A verb of asking whose subject is somebody else, or that is done with: 'the surgeon recommended', 'I ordered an
     MRI, which showed'."""
+    if _LATER.search(match.group()) and re.match(r"\W*(?:if|should|once|when|provided)\b", text[start : match.start()].lstrip(), re.I):
+        return True
     if _OTHERS_WILL.search(text[max(start, match.start() - 60) : match.start()]):
         return True
     behind = text[match.end() : match.end() + 140]
     return bool(re.match(r"[^.;]{0,100}?,? (?:which|and (?:it|this|they)|that) (?:showed|revealed|did not|gave|failed|was|were|confirmed|has not|helped only)\b", behind, re.I))
+
+
+_LATER = re.compile(r"\b(?:will|would|may)\b", re.I)
+"""'If the trial works, we will ask for the implant': not asked for now."""
 
 
 def _asked(text: str, phrase: Phrase, end: int, tier: int) -> bool:

@@ -46,6 +46,10 @@ _SINCE = re.compile(r"\b(?:since|from|after|following|due to) (?:a|an|his|her|th
 _WHEN = re.compile(r"^[^.;]{0,24}?\b(?:in (?:[A-Z][a-z]+ (?:of )?)?(?:19|20)\d\d|on \d{1,2} [A-Z]|on [A-Z][a-z]+ \d|(?:last|years?|months?) (?:year|ago|spring|summer|fall|autumn|winter|month)|\d{1,2}/\d{1,2}/\d{2,4})")
 
 
+_INJURY = re.compile(r"\binjur(?:y|ies)$", re.I)
+_LEFT = re.compile(r"[^.;]{0,24}?,?\s(?P<left>resulting in|which (?:left|led to|resulted in)|leaving (?:him|her|them)|and is left with)\b")
+
+
 @dataclass(frozen=True)
 class Stance:
     """`sure` 0..1 that the letter asserts the condition; `against` the words that say otherwise; `strong` when words
@@ -80,13 +84,15 @@ def stance_of(sheet: Sheet, mention: Mention, previous: Mention | None = None) -
 
 def past_event(sheet: Sheet, mention: Mention) -> Context | None:
     """'had a stroke in 2024': an event with its date, named in passing. It counts only where nothing else does."""
-    if mention.how != "prose" or not _EVENT.search(mention.text):
+    if mention.how != "prose" or not (_EVENT.search(mention.text) or _INJURY.search(mention.text)):
         return None
     before = re.split(r"[.;]\s", sheet.text(max(0, mention.start - 80), mention.start).replace("\n", " "))[-1]
     happened = _HAPPENED.search(before)
     behind = sheet.text(mention.end, mention.end + 60).replace("\n", " ")
     if (since := _SINCE.search(before)) is not None:
         return Context("past", since.group().split()[0])
+    if happened and (left := _LEFT.match(behind)):
+        return Context("past", left["left"])
     return Context("past", happened.group().split()[0]) if happened and _WHEN.match(behind) else None
 
 

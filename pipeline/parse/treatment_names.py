@@ -22,7 +22,7 @@ _STOPWORDS = frozenset(
     has have had did does do will would can could may might and or but of to for from with by on in at as than then so
     not no only both all also after before since until despite because although while when if tried failed tolerate
     using used takes took taken never start begin try approve use patient pt mr mrs ms dr still even alone there
-    family request requests requesting writes write denied approve approved conventional puffs one two three four five six seven eight nine ten twelve several prior previous adequate further other more""".split()  # noqa: SIM905
+    family plus tolerates tolerated tolerate required requires request requests requesting writes write denied approve approved conventional puffs one two three four five six seven eight nine ten twelve several prior previous adequate further other more""".split()  # noqa: SIM905
 )
 VERBISH = re.compile(
     r"\b(?:is|are|was|were|has|have|had|did|does|do|will|would|can|could|to|not|no|cannot|he|she|they|it|we|i|you)\b"

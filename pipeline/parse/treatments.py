@@ -163,14 +163,14 @@ def _in_use(text: str, start: int, end: int, follows: str) -> bool:
     if cues["common"].fullmatch(text[start:end]) or cues["surgical"].search(text[start:end]):
         return False
     begin = max((m.end() for m in _SENTENCE_PART.finditer(text, 0, start)), default=0)
-    stop = next((m.start() for m in _PART_END.finditer(text, end)), len(text))
+    stop = next((m.start() for m in _PART_END.finditer(text, end) if not (m.group() == ";" and _OF_IT.match(text, m.end()))), len(text))
     before, behind = text[begin:start], text[end:stop]
     if cues["ahead"].search(before) or cues["without"].search(before) or _AIM.search(before):
         return False
     short = cues["fell_short"].search(behind) or cues["fell_short"].search(before) or (follows and _OF_IT.match(follows) and cues["fell_short"].search(follows))
     subject = _SUBJECT.match(behind)
     if drug_at(text, start, end):
-        return bool(short and (subject or cues["in_use"].search(before)))
+        return bool(short and (subject or cues["in_use"].search(before) or _TAKEN.search(before[-40:])))
     return bool(short and (cues["in_use"].search(before[-40:]) or (subject and cues["fell_short"].search(behind))))
 
 
@@ -201,6 +201,7 @@ _UNKNOWN = re.compile(r"(?:^|[.;:] )(?:an? |the |both |two )?(?P<name>[a-z][\w'â
 _SENTENCE_PART = re.compile(r"[;.:]\s|,?\s\b(?:but|and (?=(?:he|she|it|they|the|we|i)\b))\s?")
 _PART_END = re.compile(r"[;.](?=\s|$)|,\s(?:and|but) (?:he|she|they|i|we) (?:will|would|should|need)")
 _OF_IT = re.compile(r"\W*(?:it|they|these|those|both|each|neither|nothing|none|he|she|plateaued|no|with|without|mr|mrs|ms)\b")
+_TAKEN = re.compile(r"\b(?:required|needed|takes|taking|took|has been taking)\b")
 _AIM = re.compile(r"\b(?:to (?:treat|use|try|receive|have|start|begin)|in order to|so that|should|benefits?|improves?|because)\b[^,]*$")
 _SUBJECT = re.compile(r"[^.;:]{0,70}?\b(?:has|have|had|was|were|is|are|did|does|do|made|makes|left|gave|gives|brought|caused|led|ended|slid|slipped|hurt|helped|only|just|clouded|upset|could|yielded|afforded|provided|produced|proved|failed|kept|took|lasted|lost|stopped|continues?|remains?)\b|\W*(?:nightly|daily|\d|x)")
 _LISTED = re.compile(r"(?:,|\band|\bor|\bplus|\bas well as)\s(?:an? |the |one |two |with an? |\w+ )?$")
