@@ -28,7 +28,7 @@ def lexicon() -> tuple[Entry, ...]:
     """Every field's labels; where two fit the same words the one listed first wins."""
     single = _data("labels.yaml")["fields"]
     parts = _data("label_parts.yaml")
-    kinds = {name: entry["kind"] for name, entry in single.items()} | {ANOTHER: "text"}
+    kinds = {name: entry["kind"] for name, entry in single.items()} | {ANOTHER: "text", "provider.first": "text", "provider.last": "text"}
     made = [(name, entry["kind"], _pattern(entry["labels"])) for name, entry in single.items()]
     made += [(field, kinds[field], _pattern(_put_together(parts, whose, what)))
              for whose, fields in parts["fields"].items() for what, field in fields.items()]  # fmt: skip

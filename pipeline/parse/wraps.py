@@ -38,7 +38,7 @@ def _carries_on(line: Line, below: Line) -> bool:
     """Whether a line stands right below another in its column, in the same type."""
     gap = below.box[1] - line.box[3]
     alike = max(line.height, below.height) < 1.3 * min(line.height, below.height)
-    return below is not line and below.page == line.page and -0.4 * line.height < gap < 0.6 * line.height and abs(below.box[0] - line.box[0]) < 15 and alike
+    return below is not line and below.page == line.page and -0.4 * line.height < gap < 0.9 * line.height and abs(below.box[0] - line.box[0]) < 15 and alike
 
 
 def _whole(text: str) -> tuple[str, str] | None:
