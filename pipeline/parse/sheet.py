@@ -64,16 +64,18 @@ class Sheet:
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
-        return sentences_of(self.document, self.blocks)
+        return sentences_of(self.document, self.blocks, listed=self.kind != "form")
 
     @cached_property
     def body(self) -> tuple[Sentence, ...]:
-        """Sentences of the body; for a form, of every page."""
+        """Sentences of the body, a list that reaches into it whole; for a form, of every page."""
         if self.kind == "form":
             return self.sentences
         spans = [(self.lines[n].start, self.lines[n].end) for n in (*self.zones.body, *self.zones.sign)]
         if not spans:
             return self.sentences
+        whole = sentences_of(self.document, self.blocks)
+        spans = [(s.start, s.end) for s in whole if any(a < s.end and s.start < b for a, b in spans)]
         return tuple(s for s in self.sentences if any(a < s.end and s.start < b for a, b in spans))
 
     @cached_property
