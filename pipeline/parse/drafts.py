@@ -53,7 +53,7 @@ def _drafts(phrases: Sequence[Phrase], scope: tuple[int, int], tier: int, source
 def _from_tables(document: DocumentText, around: Surroundings) -> Iterable[Draft]:
     for row in grids.table_rows(document, around.lines):
         phrase = grids.phrase_of(document, row)
-        if phrase is not None and (phrase.code or by_words(phrase.text)) and not _unticked(around, row.start, row.end):
+        if phrase is not None and (phrase.code or by_words(phrase.text)) and not (grids.begins_ticked(document.text[row.start : row.end]) or _unticked(around, row.start, row.end)):
             yield Draft(phrase, 1, "stands in a table of what is asked for", row.start, row.end, (row.start, row.end), row.cells)
 
 

@@ -238,6 +238,12 @@ def ticked_row(row: Sequence[Line], options: Sequence[Option]) -> tuple[Line, Se
 
 
 _TICK = re.compile(r"\s*[☒☑✓✔■●◉✗✘⊠]")
+_ANY_TICK = re.compile(r"\s*(?:[☒☑✓✔■●◉✗✘⊠☐□◻❏○]|\[\s?[xX✓]?\s?\])")
+
+
+def begins_ticked(text: str) -> bool:
+    """Whether a row begins with a box of its own, ticked or not: `ticked_row` tells what it asks for."""
+    return _ANY_TICK.match(text) is not None
 
 
 def coded_lines(document: DocumentText, lines: Sequence[Line]) -> list[tuple[CodeFound, Line, tuple[int, int] | None, bool]]:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from pipeline.parse.faxlines import sent_by_fax
-from pipeline.parse.lexicon import HINT, lexicon
+from pipeline.parse.lexicon import HINT, alternatives, lexicon
 from pipeline.parse.lines import Line
 
 _SEPARATOR = re.compile(r"\s*(?:[:#]+|(?:\.\s?){3,}|_{2,}|[-–—=](?=\s)|\?)\s*")
@@ -66,10 +66,21 @@ def _every_hit(line: Line) -> list[Hit]:
     for field, kind, pattern in lexicon():
         for match in pattern.finditer(line.text):
             hit = _hit(line, field, kind, match)
+            if hit is None or not (hit.alone or hit.separated):
+                hit = _longer(line, field, kind, match, pattern) or hit
             if hit is not None:
                 found.append(hit)
     found += _run_on(line, found)
     return sorted(found, key=lambda h: (-(h.end - h.start), h.start))
+
+
+def _longer(line: Line, field: str, kind: str, match: re.Match[str], pattern: re.Pattern[str]) -> Hit | None:
+    """The label that begins where one does that fits no place, and is longer."""
+    for alternative in alternatives(pattern):
+        other = alternative.match(line.text, match.start())
+        if other is not None and other.end() > match.end() and (hit := _hit(line, field, kind, other)) is not None:
+            return hit
+    return None
 
 
 _NAME_ONLY = re.compile(r"\s+[A-Z][\w'’.\-]+,?(?:\s+[A-Z][\w'’.\-]*){1,3}\s*$")

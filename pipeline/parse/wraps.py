@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.model import union
-from pipeline.parse.lexicon import HINT, lexicon
+from pipeline.parse.lexicon import HINT, alternatives, lexicon
 from pipeline.parse.lines import Line
 
 _NUMBER = re.compile(r"^\W*(?:(?:item|line|box|field)\s)?(?:\(?\d{1,2}[a-z]?[.):]?\s+|[A-Za-z][.)]\s+)?")
@@ -27,7 +27,7 @@ def wrapped_labels(lines: Sequence[Line]) -> Iterator[tuple[Line, Line, str, str
         if len(line.words) > _LONG or re.search(r"[:?.]\s*$|: ", line.text):
             continue
         below = next((o for o in lines if _carries_on(line, o) and len(o.words) <= _SHORT), None)
-        if below is None or not (below.text[:1].islower() or below.text[:1] == "(" or _RUNS_ON.search(line.text) or _OPEN.search(line.text)):
+        if below is None or not (below.text[:1].islower() or (line.text.isupper() and below.text.isupper() and _whole(_NUMBER.sub("", line.text)) is None) or below.text[:1] == "(" or _RUNS_ON.search(line.text) or _OPEN.search(line.text)):
             continue
         named = _whole(f"{_NUMBER.sub('', line.text)} {below.text.rstrip(' :*?')}")
         if named is not None:
@@ -44,10 +44,12 @@ def _carries_on(line: Line, below: Line) -> bool:
 def _whole(text: str) -> tuple[str, str] | None:
     """The field and kind whose label is the whole of the text, but for a hint in brackets."""
     for field, kind, pattern in lexicon():
-        match = pattern.match(text)
-        hint = HINT.match(text, match.end()) if match else None
-        if match and len(text) in (match.end(), hint.end() if hint else -1):
-            return field, kind
+        if pattern.match(text) is None:
+            continue
+        for match in (found for part in alternatives(pattern) if (found := part.match(text))):
+            hint = HINT.match(text, match.end())
+            if len(text) in (match.end(), hint.end() if hint else -1):
+                return field, kind
     return None
 
 
