@@ -53,13 +53,15 @@ def _drafts(phrases: Sequence[Phrase], scope: tuple[int, int], tier: int, source
 def _from_tables(document: DocumentText, around: Surroundings) -> Iterable[Draft]:
     for row in grids.table_rows(document, around.lines):
         phrase = grids.phrase_of(document, row)
-        if phrase is not None and (phrase.code or by_words(phrase.text)):
+        if phrase is not None and (phrase.code or by_words(phrase.text)) and not (grids.begins_ticked(document.text[row.start : row.end]) or _unticked(around, row.start, row.end)):
             yield Draft(phrase, 1, "stands in a table of what is asked for", row.start, row.end, (row.start, row.end), row.cells)
 
 
 def _from_labels(around: Surroundings) -> Iterable[Draft]:
     for start, end in around.labelled.get("item", ()):
         for a, b in chosen(around, start, end):
+            if _unticked(around, a, b):
+                continue
             if len(around.text[a:b].split()) > 14 and asks_outright(around.text, a, b):
                 continue
             phrases = phrases_from(around.text, a, b)
@@ -68,6 +70,12 @@ def _from_labels(around: Surroundings) -> Iterable[Draft]:
                 known = draft.phrase.code or by_words(draft.phrase.text)
                 draft.tier = 1 if known else 2 if len(draft.phrase.text.split()) <= 6 else 4
                 yield draft
+
+
+def _unticked(around: Surroundings, start: int, end: int) -> bool:
+    """Whether a stretch holds options of the form and none of them is ticked."""
+    inside = [o for o in around.options if o.start - 4 <= end and start < o.end]
+    return bool(inside) and not any(o.ticked for o in inside)
 
 
 def _only_amount(text: str) -> bool:

@@ -48,11 +48,21 @@ def _coded(sheet: Sheet) -> list[Mention]:
         for code in codes_in(text, sentence.start, sentence.end, announced):
             span, because = _name_of(sheet, code, floor, sentence)
             floor = code.end
-            if span is None:
+            if span is None and not (announced or _in_column(sheet, code)):
                 continue
+            span, because = (span, because) if span else ((code.start, code.end), "only its code is written")
             name = " ".join(text[span[0] : span[1]].split())
             found.append(Mention(name, span[0], span[1], "coded", code.code, code.start, code.end, because))
     return found
+
+
+def _in_column(sheet: Sheet, code: CodeMention) -> bool:
+    """Whether a code stands alone in a cell of a column that asks for ICD-10 codes."""
+    line = sheet.line_at(code.start)
+    if line is None or len(line.text) - (code.end - code.start) > 6:
+        return False
+    heads = [h.line for h in sheet.hits if h.field == "icd10" and h.alone and h.line.page == line.page]
+    return any(0 < line.box[1] - h.box[1] < 160 and abs(h.box[0] - line.box[0]) < 12 for h in heads)
 
 
 def _name_of(sheet: Sheet, code: CodeMention, floor: int, sentence: Sentence) -> tuple[tuple[int, int] | None, str]:

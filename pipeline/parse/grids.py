@@ -22,7 +22,7 @@ _HEADS = (
     ("frequency", re.compile(r"(?:freq(?:uency|\.)?(?: ?(?:and|&|/|,) ?(?:duration|length|term|quantity))?|how often|amount|schedule|hours(?: per week)?|times)", re.I)),
     ("duration", re.compile(r"(?:duration|term|length(?: of (?:need|treatment|service))?|how long|months|period|lon)", re.I)),
     ("cost", re.compile(r"(?:(?:est(?:imated|\.)? )?(?:cost|price|fee|charge|amount \(\$\)|total|msrp|quote)s?(?: (?:per|each) ?\w*)?|unit price)", re.I)),
-    ("other", re.compile(r"(?:modifiers?|mod|notes?|justification|rationale|reason|status|side|icd(?:[- ]?10)?(?:-?cm)?(?: ?(?:codes?|dx))?|(?:accepted |primary |medical )?(?:diagnos[ie]s|condition)(?: ?(?:/ ?)?(?:icd(?:[- ]?10)?|codes?))?|dx(?: codes?)?|start(?: date)?|date|place(?: of service)?|pos|vendor|supplier|line|#)", re.I)),
+    ("other", re.compile(r"(?:modifiers?|mod|notes?|justification|rationale|reason|status|side|icd(?:[- ]?10)?(?:-?cm)?(?: ?(?:codes?|dx))?|(?:accepted |primary |medical )?(?:diagnos[ie]s|condition)(?: ?(?:/ ?)?(?:icd(?:[- ]?10)?|codes?))?|dx(?: codes?)?|start(?: date)?|date|place(?: of service)?|pos|vendor|supplier|line|rent(?:al)?(?: ?/ ?(?:buy|purchase|own))?|buy|new|line|#)", re.I)),
 )  # fmt: skip
 _BULLET = re.compile(r"\s*(?:[•·▪◦‣●○*\-–—»>]\s*(?=\S)|\(?\d{1,2}[.)]\s+|\(?[a-h][.)]\s+)")
 
@@ -55,6 +55,10 @@ def column_of(text: str) -> str | None:
     return next((name for name, words in _HEADS if bare and words.fullmatch(bare)), None)
 
 
+_UNKNOWN = 2
+"""Known heads of a row beyond which one that no list knows may stand among them."""
+
+
 def _header(row: Sequence[Line]) -> list[tuple[str, float, float]] | None:
     """(column, x0, x1) of a table's header: two or more column names, one of them code or item."""
     cells: list[tuple[str | None, float, float]] = []
@@ -62,12 +66,12 @@ def _header(row: Sequence[Line]) -> list[tuple[str, float, float]] | None:
         whole = column_of(line.text)
         cells.extend([(whole, line.box[0], line.box[2])] if whole else _header_words(line) or [(None, 0, 0)])
     names = [name for name, _, _ in cells if name]
-    if len(names) < 2 or not {"code", "item"} & set(names) or len(names) < len(cells):
+    if len(names) < 2 or not {"code", "item"} & set(names) or len(cells) - len(names) > (len(names) > _UNKNOWN):
         return None
     fixed: list[tuple[str, float, float]] = []
     for name, x0, x1 in cells:
         taken = {n for n, _, _ in fixed}
-        fixed.append(("item" if name == "code" and "code" in taken else str(name), x0, x1))
+        fixed.append(("item" if name == "code" and "code" in taken else name or "other", x0, x1))
     return fixed
 
 
@@ -234,6 +238,12 @@ def ticked_row(row: Sequence[Line], options: Sequence[Option]) -> tuple[Line, Se
 
 
 _TICK = re.compile(r"\s*[☒☑✓✔■●◉✗✘⊠]")
+_ANY_TICK = re.compile(r"\s*(?:[☒☑✓✔■●◉✗✘⊠☐□◻❏○]|\[\s?[xX✓]?\s?\])")
+
+
+def begins_ticked(text: str) -> bool:
+    """Whether a row begins with a box of its own, ticked or not: `ticked_row` tells what it asks for."""
+    return _ANY_TICK.match(text) is not None
 
 
 def coded_lines(document: DocumentText, lines: Sequence[Line]) -> list[tuple[CodeFound, Line, tuple[int, int] | None, bool]]:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from pipeline.parse.faxlines import sent_by_fax
-from pipeline.parse.lexicon import HINT, lexicon
+from pipeline.parse.lexicon import HINT, alternatives, lexicon
 from pipeline.parse.lines import Line
 
 _SEPARATOR = re.compile(r"\s*(?:[:#]+|(?:\.\s?){3,}|_{2,}|[-–—=](?=\s)|\?)\s*")
@@ -66,9 +66,40 @@ def _every_hit(line: Line) -> list[Hit]:
     for field, kind, pattern in lexicon():
         for match in pattern.finditer(line.text):
             hit = _hit(line, field, kind, match)
+            if hit is None or not (hit.alone or hit.separated):
+                hit = _longer(line, field, kind, match, pattern) or hit
             if hit is not None:
                 found.append(hit)
+    found += _run_on(line, found)
     return sorted(found, key=lambda h: (-(h.end - h.start), h.start))
+
+
+def _longer(line: Line, field: str, kind: str, match: re.Match[str], pattern: re.Pattern[str]) -> Hit | None:
+    """The label that begins where one does that fits no place, and is longer."""
+    for alternative in alternatives(pattern):
+        other = alternative.match(line.text, match.start())
+        if other is not None and other.end() > match.end() and (hit := _hit(line, field, kind, other)) is not None:
+            return hit
+    return None
+
+
+_NAME_ONLY = re.compile(r"\s+[A-Z][\w'’.\-]+,?(?:\s+[A-Z][\w'’.\-]*){1,3}\s*$")
+
+
+def _run_on(line: Line, found: list[Hit]) -> list[Hit]:
+    """Labels of people at a line's start whose whole value, up to the next label, is a name: 'Participant Ana Ruiz   Participant ID 7'."""
+    made = []
+    for field, kind, pattern in lexicon() if _unlabelled_start(line, found) else ():
+        match = pattern.match(line.text) if kind == "person" else None
+        stop = min((h.start - line.start for h in found if match and h.start - line.start > match.end()), default=None)
+        if match and stop is not None and _NAME_ONLY.match(line.text[match.end() : stop].rstrip(" ,;/|")):
+            made.append(Hit(field, kind, line, line.start + match.start(), line.start + match.end(), line.start + match.end() + 1, False, False))
+    return made
+
+
+def _unlabelled_start(line: Line, found: list[Hit]) -> bool:
+    """Whether a line begins with no label yet while others stand further on."""
+    return bool(found) and all(h.start > line.start + 2 for h in found)
 
 
 def namesakes(hit: Hit) -> list[Hit]:
@@ -89,6 +120,7 @@ def _hit(line: Line, field: str, kind: str, match: re.Match[str]) -> Hit | None:
     separated = separator is not None and bool(separator.group().strip())
     opening = re.sub(r"^\W*(?:re|subject)\s*:\s*", "", before, flags=re.I)
     opening = re.sub(r"^\W*(?:(?:item|line|box|field|q)\s?)?\(?[0-9]{0,2}[A-Za-z]?[.)]\s*$", "", opening)
+    opening = re.sub(r"^\W*(?:[A-Za-z][\w'’.]* ?){1,3} ?/ ?$", "", opening)
     alone = not opening.strip(" .0123456789()[]*•☐☑☒") and not rest.strip(" :?._*-–()")
     typed = kind in TYPED and bool(VALUE_SHAPES[kind].match(rest))
     if kind == "date" and not typed and not alone and not VALUE_SHAPES[kind].match(rest.lstrip(" :#.-–—([")):

@@ -167,7 +167,10 @@ def _above(hit: Hit, lines: Sequence[Line], by_line: dict[tuple[int, int], list[
         return None
     gap = label.box[1] - found[0].box[3]
     under = [other.box[1] - label.box[3] for other in lines if _below(hit, other, lines) and abs(other.box[0] - label.box[0]) < 8]
-    return None if any(_nearer(below, gap) for below in under) else found[0]
+    if not any(below <= gap + _TIE for below in under):
+        return found[0]
+    equal = all(below > gap - _TIE for below in under)
+    return found[0] if equal and _explain_from_below(label.page, lines, by_line) else None
 
 
 def _has_shape(hit: Hit, value: Line) -> bool:
@@ -175,9 +178,20 @@ def _has_shape(hit: Hit, value: Line) -> bool:
     return hit.kind in ("phone", "npi", "date") and bool(VALUE_SHAPES[hit.kind].match(value.text))
 
 
-def _nearer(below: float, above: float) -> bool:
-    """Whether the line below a small label stands nearer to it than the one above: then it heads its own cell."""
-    return below <= above + 1.0
+_TIE = 1.0
+"""Points by which the line above and the line below a small label may differ and still be equally near."""
+
+
+def _explain_from_below(page: int, lines: Sequence[Line], by_line: dict[tuple[int, int], list[Hit]]) -> bool:
+    """Whether a page's small labels stand below their values: more of them have words right above and none below than
+    the other way about."""
+    score = 0
+    for label in (line for line in lines if line.page == page and any(h.alone for h in by_line[id_of(line)])):
+        column = [o for o in lines if o.page == page and o is not label and abs(o.box[0] - label.box[0]) < 8 and o.height > 1.2 * label.height]
+        above = any(-0.3 * label.height < label.box[1] - o.box[3] < 1.2 * label.height for o in column)
+        below = any(-0.3 * label.height < o.box[1] - label.box[3] < 1.2 * label.height for o in column)
+        score += above - below
+    return score > 0
 
 
 def _fits(hit: Hit, value: Line) -> bool:

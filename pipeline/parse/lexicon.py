@@ -14,6 +14,8 @@ import yaml
 Entry = tuple[str, str, re.Pattern[str]]
 """Field, kind of its value, pattern of its labels."""
 
+_EDGE = (r"(?<![\w\-])(?:", r")(?![\w])")
+
 ANOTHER = "another"
 """The field of what belongs to somebody who is neither the patient nor the signer."""
 
@@ -28,7 +30,7 @@ def lexicon() -> tuple[Entry, ...]:
     """Every field's labels; where two fit the same words the one listed first wins."""
     single = _data("labels.yaml")["fields"]
     parts = _data("label_parts.yaml")
-    kinds = {name: entry["kind"] for name, entry in single.items()} | {ANOTHER: "text"}
+    kinds = {name: entry["kind"] for name, entry in single.items()} | {ANOTHER: "text", "provider.first": "text", "provider.last": "text"}
     made = [(name, entry["kind"], _pattern(entry["labels"])) for name, entry in single.items()]
     made += [(field, kinds[field], _pattern(_put_together(parts, whose, what)))
              for whose, fields in parts["fields"].items() for what, field in fields.items()]  # fmt: skip
@@ -43,7 +45,23 @@ def _put_together(parts: dict[str, Any], whose: str, what: str) -> list[str]:
 
 
 def _pattern(words: list[str]) -> re.Pattern[str]:
-    return re.compile(r"(?<![\w\-])(?:" + "|".join(words) + r")(?![\w])", re.I)
+    return re.compile(_EDGE[0] + "|".join(words) + _EDGE[1], re.I)
+
+
+@lru_cache(maxsize=4096)
+def alternatives(pattern: re.Pattern[str]) -> tuple[re.Pattern[str], ...]:
+    """Each label of a pattern by itself: of two that begin alike the pattern finds the one listed first, though the other
+    may be longer ('item' before 'item or service')."""
+    words = pattern.pattern[len(_EDGE[0]) : -len(_EDGE[1])]
+    parts, begin, depth, listed = [], 0, 0, False
+    for token in re.finditer(r"\\.|.", words):
+        c = token.group()
+        listed = c == "[" or (listed and c != "]")
+        depth += 0 if listed else (c == "(") - (c == ")")
+        if c == "|" and depth == 0 and not listed:
+            parts.append(words[begin : token.start()])
+            begin = token.end()
+    return tuple(re.compile(_EDGE[0] + part + _EDGE[1], re.I) for part in (*parts, words[begin:]))
 
 
 def _data(name: str) -> dict[str, Any]:

@@ -1,14 +1,16 @@
 """What a page whose words leave its class open is for: whether it justifies something.
 
-Belongs here: counting the parts of a justification that a page holds, by its sentences and by its headings. Does not
-belong here: the signs of each class (pages.py), which sentence of a letter states what (justify.py).
+Belongs here: counting the parts of a justification that a page holds, by its sentences, its headings and the boxes of a
+form. Does not belong here: the signs of each class (pages.py), which sentence of a letter states what (justify.py).
 """
 
+import re
 from collections.abc import Sequence
 
 from pipeline.model import DocumentText
 from pipeline.parse.cues import heading_topic
 from pipeline.parse.justify import weighed
+from pipeline.parse.labelhits import hits_on
 from pipeline.parse.lines import Line, blocks_of, sentences_of
 
 _STATED = 0.55
@@ -16,6 +18,31 @@ _ELEMENT, _HEADING = 0.8, 1.0
 """What each part beyond the first adds; one alone stands in flyers, notes and denials as well."""
 
 _TOPICS = frozenset({"tried", "why", "benefit", "item"})
+
+
+_BOXES = {
+    "whose": ("patient.name", "patient.dob", "neutral_name", "account_holder", "patient.member_id"),
+    "signer": ("provider.name", "provider.npi", "provider.license", "provider.credentials", "provider.last"),
+    "condition": ("diagnosis", "icd10"),
+    "thing": ("item", "code"),
+    "extent": ("frequency", "duration", "quantity", "treatment_start", "treatment_end"),
+    "reason": ("why", "benefit", "tried"),
+    "signature": ("signature", "provider.signature_date"),
+}
+_AIM = re.compile(
+    r"\bnecess|\bauthori[sz]ation request|\brequest for (?:prior |treatment )?(?:authori[sz]ation|coverage|services?|treatment)|\bspending account|\bflexible spending|"
+    r"\b(?:fsa|hsa|hra)\b|health savings|reimbursement a(?:ccount|rrangement)|\bcertif(?:y|ication|ied)\b", re.I)  # fmt: skip
+_FEWEST, _BOX = 4, 0.8
+
+
+def boxes(lines: Sequence[Line]) -> tuple[float, list[str]]:
+    """Weight of a form's boxes: whose, what for and what, of which at least four kinds stand there, on a page that says
+    necessity, request, certification or an account; else 0."""
+    fields = {hit.field for line in lines for hit in hits_on(line) if hit.alone or hit.separated}
+    held = [name for name, of in _BOXES.items() if fields.intersection(of)]
+    if len(held) < _FEWEST or not {"whose", "condition", "thing"} <= set(held) or not any(_AIM.search(line.text) for line in lines):
+        return 0.0, []
+    return _BOX * (len(held) - _FEWEST + 2), [f"boxes: {', '.join(held)}"]
 
 
 def justifies(document: DocumentText, lines: Sequence[Line]) -> tuple[float, list[str]]:

@@ -19,7 +19,7 @@ from pipeline.parse.dates import dates_in
 from pipeline.parse.labelhits import hits_on
 from pipeline.parse.labels import read_labels
 from pipeline.parse.lines import Line, lines_of
-from pipeline.parse.pageaims import justifies
+from pipeline.parse.pageaims import boxes, justifies
 from pipeline.parse.people import read_person
 from pipeline.parse.zones import CLOSING, SALUTATION
 
@@ -95,6 +95,11 @@ def class_of(document: DocumentText, page: Page) -> PageClass:
     best = max(scores, key=lambda n: (scores[n], n == "lmn"))
     if best == "prescription" or (best in ("lmn", "other") and scores[best] < CLEAR):
         weight, said = justifies(document, lines)
+        scores["lmn"] += weight
+        seen["lmn"] += said
+        best = max(scores, key=lambda n: (scores[n], n == "lmn"))
+    if scores[best] < CLEAR:
+        weight, said = boxes(lines)
         scores["lmn"] += weight
         seen["lmn"] += said
         best = max(scores, key=lambda n: (scores[n], n == "lmn"))

@@ -112,7 +112,7 @@ def _trim(text: str, start: int, end: int) -> int:
     kept = start
     for n, match in enumerate(re.finditer(r"\S+", text[start:end])):
         word = match.group().strip(".,")
-        lowered = word.lower()
+        lowered = re.sub(r"['’]s$", "", word.lower())
         credential = canonical(match.group())
         if lowered.replace(".", "") == "dob" or lowered in _no_name() or (n >= 1 and credential and (len(word) > 2 or word.isupper()) and len(word) <= 8
                                    and not re.fullmatch(r"[A-Z]\.?", word)):  # fmt: skip

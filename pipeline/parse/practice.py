@@ -52,6 +52,7 @@ def _from_form(sheet: Sheet) -> Boxed | None:
             continue
         places = places_on(pair.lines) or places_on(_following(sheet, pair.lines[-1]))
         street = STREET.search(text)
+        street = None if street and not street.start() and not text[:1].isdigit() and ORGANISATION.search(text) else street
         head = text[: street.start()] if street else text
         name = re.split(r",\s*(?=\d)", head.split("\n")[0])[0].strip(" ,;-–—|·")
         found = (pair.start, pair.start + len(name), name) if len(name) > 3 and not name[0].isdigit() and \

@@ -303,6 +303,10 @@ def _strongest(made: Sequence[Candidate | None]) -> list[Candidate]:
 
 def _ticked(sheet: Sheet) -> Candidate | None:
     """The program whose box is ticked on a form."""
+    for pair in sheet.pairs_of("program"):
+        for name, pattern, _ in _COMPILED:
+            if pattern.search(sheet.text(pair.start, pair.end)) and not any(pair.start <= o.start < pair.end for o in sheet.options):
+                return sheet.candidate(name, pair.start, pair.end, 0.93, "stands under the label of the plan's kind")
     for option in (o for o in sheet.options if o.ticked and o.end - o.start < _CHOICE):
         for name, pattern, _ in _COMPILED:
             if pattern.search(sheet.text(option.start, option.end)):

@@ -72,7 +72,21 @@ def signers_of(sheet: Sheet) -> list[Signer]:
                     esigned,
                 )
             )
+    found.extend(_in_cells(sheet))
     return sorted((s for s in found if s.weight > 0), key=lambda s: (-s.weight, s.start))
+
+
+def _in_cells(sheet: Sheet) -> list[Signer]:
+    """The provider's first and last name in cells of their own."""
+    cells = {p.field: p for p in reversed(sheet.pairs_of("provider.first", "provider.last"))}
+    if len(cells) < 2:
+        return []
+    first, last = cells["provider.first"], cells["provider.last"]
+    read = read_person(" ".join(sheet.text(p.start, p.end).strip() for p in (first, last)))
+    if read is None:
+        return []
+    begin, end = min(first.start, last.start), max(first.end, last.end)
+    return [Signer(Person(read.name, begin, end, read.credentials, end), first.lines[0], begin, 0.9, "stands in cells for its parts", False)]
 
 
 def of_a_provider(sheet: Sheet, pair: KeyValue) -> bool:

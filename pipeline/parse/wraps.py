@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.model import union
-from pipeline.parse.lexicon import HINT, lexicon
+from pipeline.parse.lexicon import HINT, alternatives, lexicon
 from pipeline.parse.lines import Line
 
 _NUMBER = re.compile(r"^\W*(?:(?:item|line|box|field)\s)?(?:\(?\d{1,2}[a-z]?[.):]?\s+|[A-Za-z][.)]\s+)?")
@@ -27,7 +27,7 @@ def wrapped_labels(lines: Sequence[Line]) -> Iterator[tuple[Line, Line, str, str
         if len(line.words) > _LONG or re.search(r"[:?.]\s*$|: ", line.text):
             continue
         below = next((o for o in lines if _carries_on(line, o) and len(o.words) <= _SHORT), None)
-        if below is None or not (below.text[:1].islower() or below.text[:1] == "(" or _RUNS_ON.search(line.text) or _OPEN.search(line.text)):
+        if below is None or not (below.text[:1].islower() or (line.text.isupper() and below.text.isupper() and _whole(_NUMBER.sub("", line.text)) is None) or below.text[:1] == "(" or _RUNS_ON.search(line.text) or _OPEN.search(line.text)):
             continue
         named = _whole(f"{_NUMBER.sub('', line.text)} {below.text.rstrip(' :*?')}")
         if named is not None:
@@ -38,16 +38,18 @@ def _carries_on(line: Line, below: Line) -> bool:
     """Whether a line stands right below another in its column, in the same type."""
     gap = below.box[1] - line.box[3]
     alike = max(line.height, below.height) < 1.3 * min(line.height, below.height)
-    return below is not line and below.page == line.page and -0.4 * line.height < gap < 0.6 * line.height and abs(below.box[0] - line.box[0]) < 15 and alike
+    return below is not line and below.page == line.page and -0.4 * line.height < gap < 0.9 * line.height and abs(below.box[0] - line.box[0]) < 15 and alike
 
 
 def _whole(text: str) -> tuple[str, str] | None:
     """The field and kind whose label is the whole of the text, but for a hint in brackets."""
     for field, kind, pattern in lexicon():
-        match = pattern.match(text)
-        hint = HINT.match(text, match.end()) if match else None
-        if match and len(text) in (match.end(), hint.end() if hint else -1):
-            return field, kind
+        if pattern.match(text) is None:
+            continue
+        for match in (found for part in alternatives(pattern) if (found := part.match(text))):
+            hint = HINT.match(text, match.end())
+            if len(text) in (match.end(), hint.end() if hint else -1):
+                return field, kind
     return None
 
 
