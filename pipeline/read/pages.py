@@ -48,7 +48,8 @@ class Context:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A page's picture, upright: `face` for people, `gray` for finding marks, both at `dpi`; `size` in points."""
+    """A page's picture, upright: `face` for people, at any resolution, `gray` for finding marks at `dpi`; `size` in
+    points."""
 
     number: int
     size: tuple[float, float]
@@ -195,7 +196,7 @@ def _read_scan(page: Any, images: list[pdf.PageImage], number: int, context: Con
 
 def _finished(sheet: Sheet, words: list[Word], ticks: list[TickBox], marks: list[InkMark], context: Context) -> Read:
     target = context.store.page_image(context.sha256, sheet.number)
-    context.store.put_bytes(target, face_jpeg(sheet.face, sheet.dpi))
+    context.store.put_bytes(target, face_jpeg(sheet.face, sheet.face.shape[1] * 72 / sheet.size[0]))
     page = Page(
         number=sheet.number, width=round(sheet.size[0], 2), height=round(sheet.size[1], 2), origin=_origin(words),
         quality=_quality(words), ticks=tuple(ticks), marks=tuple(marks),

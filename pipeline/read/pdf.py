@@ -18,7 +18,7 @@ import pypdfium2.raw as raw
 
 from pipeline.errors import Damaged, Encrypted
 from pipeline.read.opening import check_pixels
-from pipeline.read.picture import Pixels, gray_of, resized, turned
+from pipeline.read.picture import Pixels, gray_of, resized, thumbnail, turned
 from pipeline.settings import Settings
 
 _ERR_PASSWORD = 4
@@ -143,7 +143,7 @@ def embedded(page: Any, image: PageImage, settings: Settings) -> tuple[Pixels, t
 
 def _same_picture(own: Pixels, shown: Pixels) -> bool:
     small = gray_of(shown).astype(np.float32)
-    mine = gray_of(resized(own, small.shape[1], small.shape[0])).astype(np.float32)
+    mine = gray_of(resized(thumbnail(own, 0.25), small.shape[1], small.shape[0])).astype(np.float32)
     return float(np.mean(np.abs(small - mine))) < 12
 
 

@@ -5,13 +5,13 @@ not belong here: finding frames (boxes.py), form fields (fields.py), which label
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from pipeline.model.text import Box, TickBox, Word
 from pipeline.read.boxes import BOLD, INK, Shape, is_kin, shapes_of, siblings_of
-from pipeline.read.picture import Pixels, resized
+from pipeline.read.picture import Pixels, thumbnail
 
 TICKED_INK = 0.10
 """Share of dark pixels inside the frame that makes a tick."""
@@ -72,17 +72,20 @@ def drawn_ticks(gray: Pixels, dpi: float, words: Sequence[Word]) -> list[TickBox
     """Squares and rings of a box's size in a cleaned picture, boxes in points, from top to bottom. A ring inside a word
     of several letters is a letter."""
     scale = min(1.0, _DPI / dpi)
-    small = resized(gray, round(gray.shape[1] * scale), round(gray.shape[0] * scale))
+    small = thumbnail(gray, scale)
     point = 72 / dpi / scale
     seen = shapes_of(small, dpi * scale)
-    clear = [s for s in seen if not _is_letter(_boxed(s, point), words, s)]
-    clear = [s for s in clear if not _may_be_letter(_boxed(s, point), words) or _bears_out(s, clear, point)]
-    clear += _glued([s for s in seen if s not in clear], words, point)
+    near = _touching(seen, words, point)
+    clear = [s for s in seen if not _is_letter(_boxed(s, point), near[s], s)]
+    clear = [s for s in clear if not _may_be_letter(_boxed(s, point), near[s]) or _bears_out(s, clear, point)]
+    clear += _glued([s for s in seen if s not in clear], near, point)
     shapes = clear + [
-        s for s in seen if s not in clear and is_kin(s, clear, dpi * scale) and _begins_word(_boxed(s, point), words, s)
+        s for s in seen if s not in clear and is_kin(s, clear, dpi * scale) and _begins_word(_boxed(s, point), near[s], s)
     ]
-    shapes += [s for s in siblings_of(small, dpi * scale, shapes)
-               if not _is_letter(_boxed(s, point), words, s) or _begins_word(_boxed(s, point), words, s)]  # fmt: skip
+    siblings = siblings_of(small, dpi * scale, shapes)
+    near |= _touching(siblings, words, point)
+    shapes += [s for s in siblings
+               if not _is_letter(_boxed(s, point), near[s], s) or _begins_word(_boxed(s, point), near[s], s)]  # fmt: skip
     found: list[TickBox] = []
     for shape in shapes:
         box = _boxed(shape, point)
@@ -91,6 +94,17 @@ def drawn_ticks(gray: Pixels, dpi: float, words: Sequence[Word]) -> list[TickBox
         sure = min(0.99, shape.confidence * min(1.0, 0.6 + 4 * abs(share - TICKED_INK)))
         found.append(TickBox(box=box, ticked=share > TICKED_INK, confidence=round(sure, 3)))
     return sorted(found, key=lambda t: (round(t.box[1] / 6), t.box[0]))
+
+
+def _touching(shapes: Sequence[Shape], words: Sequence[Word], point: float) -> dict[Shape, list[Word]]:
+    """For each shape the words whose boxes share some of its."""
+    x0, y0, x1, y1 = np.array([w.box for w in words], np.float64).reshape(-1, 4).T
+    near = {}
+    for shape in shapes:
+        left, top, right, bottom = _boxed(shape, point)
+        there = np.flatnonzero((x0 < right) & (x1 > left) & (y0 < bottom) & (y1 > top))
+        near[shape] = [words[i] for i in there.tolist()]
+    return near
 
 
 def _may_be_letter(box: Box, words: Sequence[Word]) -> bool:
@@ -110,13 +124,13 @@ def _bears_out(shape: Shape, clear: Sequence[Shape], point: float) -> bool:
     return len(kin) >= 2 and any(abs(s.y - shape.y) * point > 5 for s in kin)
 
 
-def _glued(shapes: Sequence[Shape], words: Sequence[Word], point: float) -> list[Shape]:
+def _glued(shapes: Sequence[Shape], near: Mapping[Shape, Sequence[Word]], point: float) -> list[Shape]:
     """Boxes set close before their label and read as its first letter: three or more alike, each at the left end of a
     word whose second letter is large."""
     found = []
     for shape in shapes:
         box = _boxed(shape, point)
-        over = [w for w in words if w.source == "ocr" and _overlap(box, w.box) > 0.25 and len(w.text) > 2]
+        over = [w for w in near[shape] if w.source == "ocr" and _overlap(box, w.box) > 0.25 and len(w.text) > 2]
         tall = over[0].box[3] - over[0].box[1] if over else 0.0
         if (
             len(over) == 1
