@@ -19,6 +19,9 @@ _MARK = re.compile(
 )
 _TICKED = re.compile(rf"[{_ON}xX✓✔]")
 _FILLED = {"●": "○◯❍", "■": "☐□❏❑❐❒▢◻⬜", "◼": "☐□❏❑❐❒▢◻⬜"}
+_ASKED = re.compile(r".*[:?]\s+(?=\w)")
+"""What a row of boxes asks, before the first label: 'Side: Left [x]'."""
+
 _RULE = re.compile(r"_+")
 _FAR = 26.0
 """Points between a box and its label, or two words of a label, beyond which they do not belong together."""
@@ -72,10 +75,17 @@ def _glyph_options(line: Line, ruled: bool) -> Iterator[Option]:
     edges = [0, *(m.end() for m in marks)], [*(m.start() for m in marks), len(line.text)]
     for n, mark in enumerate(marks):
         begin, stop = (edges[0][n], edges[1][n]) if before and not behind else (edges[0][n + 1], edges[1][n + 1])
+        asked = _ASKED.match(line.text, begin, stop) if before and not behind and n == 0 else None
+        begin = asked.end() if asked and not _answers(line.text[asked.end() : stop]) else begin
         words = line.text[begin:stop]
         if re.search(r"\w", words):
             start = line.start + begin + len(words) - len(words.lstrip())
             yield Option(bool(_TICKED.search(mark.group())), start, line.start + begin + len(words.rstrip()))
+
+
+def _answers(label: str) -> bool:
+    """Whether a label says nothing without its question: 'Smoker: Yes'."""
+    return bool(_YES.match(label) or _NO.match(label))
 
 
 @dataclass(frozen=True)
@@ -106,7 +116,7 @@ def _page_options(ticks: Sequence[TickBox], lines: Sequence[Line]) -> Iterator[O
         if not place.left and not place.right:
             yield from _in_grid(place.box, ticks, words, lines)
         elif place.right and (not place.left or _label_behind(place, places)):
-            if place.behind > -3.0 and place.before > 1.5:
+            if place.behind > -0.6 * (place.box.box[2] - place.box.box[0]) and place.before > 1.5:
                 yield _option(place.box, place.right)
         elif place.left and (not place.right or not _label_behind(place, places)):
             yield _option(place.box, _own_label(place.left[::-1]))
@@ -136,7 +146,7 @@ def _place(box: TickBox, ticks: Sequence[TickBox], words: Sequence[Word]) -> _Pl
     others = [t.box for t in ticks if t is not box and t.box[1] < middle < t.box[3]]
     stop = min((b[0] for b in others if b[0] > x1), default=1e9)
     begin = max((b[2] for b in others if b[2] < x0), default=-1e9)
-    right = [w for w in row if x1 - 3 <= w.box[0] < stop]
+    right = [w for w in row if w.box[0] < stop and (x1 - 3 <= w.box[0] or (x0 - 1.5 <= w.box[0] and w.box[2] > x1 + 4))]
     left = [w for w in reversed(row) if begin < w.box[2] <= x0 + 3 and w.box[0] >= begin - 3]
     return _Place(box, tuple(_run(left, x0, -1)), tuple(_run(right, x1, 1)))
 

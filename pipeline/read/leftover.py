@@ -45,11 +45,12 @@ class Leftover:
         return sized if self.frames else []
 
     def rings(self, words: Sequence[Word]) -> list[Box]:
-        """Pieces that may be a ring around a word, whole or its left and right ends."""
+        """Pieces that may be a ring around a word, whole or what is left of it without the word."""
         found = []
         for box in self.pieces:
             wide, high = box[2] - box[0], box[3] - box[1]
-            if wide < 150 and 8 < high < 40 and any(_in(w.box, box) or _beside(w.box, box) for w in words):
+            whole, arc = wide < 150 and 8 < high < 40, 12 < wide < 150 and 2 < high <= 8
+            if (whole and any(_in(w.box, box) or _beside(w.box, box) for w in words)) or (arc and any(_over(w.box, box) for w in words)):
                 found.append(box)
         return found
 
@@ -183,6 +184,13 @@ def _beside(word: Box, end: Box) -> bool:
     """Whether something stands close to the left or the right of a word, at its height."""
     level = end[1] - 2 < (word[1] + word[3]) / 2 < end[3] + 2
     return level and (-12 < word[0] - end[2] < 8 or -12 < end[0] - word[2] < 8)
+
+
+def _over(word: Box, arc: Box) -> bool:
+    """Whether something lies close above or below a word and over most of it."""
+    wide = min(word[2], arc[2]) - max(word[0], arc[0])
+    close = -3 < word[1] - arc[3] < 6 or -3 < arc[1] - word[3] < 6
+    return close and wide > 0.5 * (word[2] - word[0])
 
 
 def _in(box: Box, area: Box) -> bool:

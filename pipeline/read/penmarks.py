@@ -58,12 +58,14 @@ def _holds(box: Box, word: Box) -> bool:
     """Whether a word lies within a box, but for its edges."""
     x, y = (word[0] + word[2]) / 2, (word[1] + word[3]) / 2
     wide = min(box[2], word[2]) - max(box[0], word[0])
-    return box[0] < x < box[2] and box[1] < y < box[3] and wide > 0.7 * (word[2] - word[0])
+    return box[0] < x < box[2] and box[1] < y < box[3] and wide > 0.55 * (word[2] - word[0])
 
 
 def _is_loop(shape: "np.ndarray[tuple[int, int], np.dtype[np.bool_]]") -> bool:
     """Whether the outermost ink in nearly every direction lies near an ellipse within the box: a line drawn by hand may
     overlap itself, leave a gap or touch the word."""
+    if _is_oval(shape):
+        return True
     high, wide = shape.shape
     rows, columns = np.nonzero(shape)
     across, down = (columns - (wide - 1) / 2) / (wide / 2), (rows - (high - 1) / 2) / (high / 2)
@@ -74,6 +76,23 @@ def _is_loop(shape: "np.ndarray[tuple[int, int], np.dtype[np.bool_]]") -> bool:
     near = (outermost > 0.72) & (outermost < 1.17)
     inner = float(np.mean(far < 0.6))
     return bool(near.mean() >= 0.86 and inner < 0.45)
+
+
+def _is_oval(shape: "np.ndarray[tuple[int, int], np.dtype[np.bool_]]") -> bool:
+    """Whether a thin closed line fills to an oval, once the ends of letters that stick out of it are cut off."""
+    ink = pixels(np.pad(shape.astype(np.uint8), 2))
+    outlines, _ = cv2.findContours(ink, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    full = np.zeros_like(ink)
+    cv2.drawContours(full, outlines, -1, 1, cv2.FILLED)
+    side = max(3, round(0.45 * shape.shape[0])) | 1
+    body = cv2.morphologyEx(full, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)))
+    rows, columns = np.nonzero(body)
+    if rows.size == 0:
+        return False
+    wide, high = float(np.ptp(columns)) + 1, float(np.ptp(rows)) + 1
+    oval = rows.size / (np.pi / 4 * wide * high)
+    hollow = np.count_nonzero(np.logical_and(ink, body)) / rows.size
+    return bool(0.92 < oval < 1.1 and hollow < 0.5 and high > 0.75 * shape.shape[0] and wide > 0.6 * shape.shape[1] and wide > 1.1 * high)
 
 
 @dataclass(frozen=True)

@@ -164,7 +164,7 @@ def without_box_letters(words: Sequence[Word], ticks: Sequence[TickBox]) -> list
     """OCR words freed of what was a tick box read as a letter."""
     result = []
     for word in words:
-        inside = [t for t in ticks if _overlap(t.box, word.box) > 0.45] if word.source == "ocr" else []
+        inside = [t for t in ticks if _overlap(t.box, word.box) > 0.45 or _at_left_end(t.box, word)] if word.source == "ocr" else []
         if not inside:
             result.append(word)
         elif len(word.text) > 2 or _is_glued(word, inside[0].box):
@@ -172,6 +172,13 @@ def without_box_letters(words: Sequence[Word], ticks: Sequence[TickBox]) -> list
         elif len(word.text) > 1 and not set(word.text) <= _LOOKALIKES and _overlap(word.box, inside[0].box) < 0.6:
             result.append(word)
     return result
+
+
+def _at_left_end(box: Box, word: Word) -> bool:
+    """Whether the engine drew a word's box over a part of a tick box before it."""
+    wide = box[2] - box[0]
+    level = box[1] - 2 < (word.box[1] + word.box[3]) / 2 < box[3] + 2
+    return len(word.text) > 1 and level and box[0] < word.box[0] + 0.3 * wide and box[2] > word.box[0] + 0.3 * wide and word.box[2] > box[2] + 0.8 * wide
 
 
 def _is_glued(word: Word, box: Box) -> bool:

@@ -17,6 +17,7 @@ KINDS = {
     "by hand": "1.3 w 118 700 m 118 712 178 712 178 699 c 178 688 117 687 119 702 c S\n",
     "with a gap": "1.3 w 120 705 m 124 712 178 712 178 699 c 178 688 117 687 117 699 c S\n",
     "a frame": "1 w 117 690 60 20 re S\n",
+    "through its end": "1.3 w 118 700 m 118 714 164 714 164 700 c 164 687 117 686 118 701 c S\n",
     "an underline": "1 w 117 692 m 178 692 l S\n",
     "a stamp": "2 w 80 740 m 80 790 260 790 260 700 c 260 620 80 620 80 740 c S\n",
 }
@@ -26,7 +27,7 @@ def page(content: str) -> Pixels:
     return picture_of(pdf_bytes([content]), DPI)
 
 
-@pytest.mark.parametrize(("kind", "ringed"), [(k, k in ("by hand", "with a gap")) for k in KINDS])
+@pytest.mark.parametrize(("kind", "ringed"), [(k, k in ("by hand", "with a gap", "through its end")) for k in KINDS])
 def test_a_ringed_word_is_chosen(kind: str, ringed: bool) -> None:
     content = line("Side:", 72, 96) + line("Left one", 126, 96) + line("Right", 200, 96)
     words = [

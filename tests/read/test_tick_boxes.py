@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from pipeline.model import Word
+from pipeline.model import TickBox, Word
+from pipeline.model.text import Box
 from pipeline.read.picture import Pixels, pixels, rotated
 from pipeline.read.ticks import drawn_ticks, glyph_ticks, without_box_letters
 from tests.read.paper import Blind, line, pdf_bytes, read_bytes
@@ -144,3 +145,24 @@ def test_drawn_boxes_of_a_pdf(tmp_path: Path) -> None:
     assert [t.ticked for t in page.ticks] == [False, True]
     assert page.ticks[1].box == pytest.approx((72, 112, 81, 121), abs=1.2)
     assert [w.text for w in page.words] == ["Cosmetic", "Daily", "use"]
+
+
+@pytest.mark.parametrize(
+    ("text", "box", "left"),
+    [
+        ("No", (98.0, 100.0, 108.0, 110.0), [("No", 108.0)]),  # read with its box
+        ("No", (88.0, 100.0, 98.0, 110.0), [("No", 99.0)]),  # the box stands before it
+        ("ON", (98.0, 100.0, 108.0, 110.0), []),  # a box and its mark read as letters
+    ],
+)
+def test_a_box_read_into_a_short_word_is_cut_off(text: str, box: Box, left: list[tuple[str, float]]) -> None:
+    right = 126.0 if text == "No" else 108.0
+    word = Word(text=text, box=(99.0, 99.0, right, 111.0), confidence=0.9, source="ocr", line=0, start=0)
+    kept = without_box_letters([word], [TickBox(box=box, ticked=True, confidence=0.9)])
+    assert [(w.text, w.box[0]) for w in kept] == left
+
+
+@pytest.mark.parametrize(("glyphs", "boxes"), [("●●○", 3), ("●●☐☒", 2), ("■■☐", 3), ("■○", 1), ("○○", 0)])
+def test_filled_glyphs_are_bullets_without_a_hollow_one_of_their_kind(glyphs: str, boxes: int) -> None:
+    words = [Word(text=g, box=(50.0, 50.0 + 20 * n, 60.0, 60.0 + 20 * n), confidence=0.99, source="layer", line=n, start=2 * n) for n, g in enumerate(glyphs)]
+    assert len(glyph_ticks(words)) == boxes
