@@ -31,6 +31,7 @@ def letter_page(call: Call) -> Response:
     before, after = neighbours(call, row)
     office = call.office
     office.ledger.note(office.now(), row.receipt_id, "looked", {"letter_id": row.letter_id, "who": call.who.user.name})
+    office.was_shown(call.who.session.token, row.letter_id)
     return call.page(
         "letter.html", at="letter", sheet=sheet_of(office, row, case), before=before, after=after, query=query_of(dict(call.request.query_params)),
         ladder=LADDER, colleagues=colleagues(office), reasons=reasons(office, row), me=call.who.user.name, role=call.who.user.role,
@@ -55,12 +56,14 @@ def warm(call: Call) -> Response:
     if row is None or first is None:
         return Response(status_code=204)
     call.office.ledger.note(call.office.now(), row.receipt_id, "fetched_ahead", {"letter_id": row.letter_id, "who": call.who.user.name}, once=True)
+    call.office.was_shown(call.who.session.token, row.letter_id)
     return JSONResponse({"picture": f"/page/{row.letter_id}/{first}.jpg"})
 
 
 def words(call: Call) -> Response:
     """The words of each page with their boxes: [start, end, x0, y0, x1, y1, text]."""
     row, _ = _found(call)
+    _traced(call, row)
     document = call.office.document(row.receipt_id)
     pages = {p.number: [[w.start, w.end, *(round(v, 1) for v in w.box), w.text] for w in p.words] for p in document.pages} if document else {}
     return JSONResponse(pages)
@@ -68,7 +71,8 @@ def words(call: Call) -> Response:
 
 def picture(call: Call) -> Response:
     """The picture of a page."""
-    case = _found(call)[1]
+    row, case = _found(call)
+    _traced(call, row)
     number = int(call.request.path_params["number"])
     face = next((f for f in case.faces if f.number == number and f.image), None)
     root = call.office.store.root.resolve()
@@ -76,6 +80,12 @@ def picture(call: Call) -> Response:
         if path.is_file() and path.is_relative_to(root):
             return _picture(path, call.request.headers.get("if-none-match", ""))
     return PlainTextResponse("There is no picture of this page.", 404)
+
+
+def _traced(call: Call, row: WorkRow) -> None:
+    """Writes it into the audit trail when somebody fetches a letter's pages or words without having opened the letter."""
+    if call.office.was_shown(call.who.session.token, row.letter_id):
+        call.office.ledger.note(call.office.now(), row.receipt_id, "fetched", {"letter_id": row.letter_id, "who": call.who.user.name})
 
 
 def _picture(path: Path, known: str) -> Response:
@@ -193,6 +203,7 @@ _ACTS: dict[str, Callable[[Call, Deed], dict[str, Any]]] = {
 def draft(call: Call) -> Response:
     """The requests to the provider and to the member, as they were left or as they are drafted."""
     row, case = _found(call)
+    _traced(call, row)
     return JSONResponse({reader: sendback.text_for(call.office, row, case, reader) for reader in sendback.READERS})
 
 

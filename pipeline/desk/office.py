@@ -26,6 +26,7 @@ from pipeline.store import Store
 
 _KEPT = 256
 _AT_ONCE = 300
+_MOST_SHOWN = 20_000
 _NO_TIME = 0.01
 """Seconds in which a count is made while somebody waits."""
 _MOST_LETTERS = 20_000
@@ -43,6 +44,7 @@ class Office:
         self._site: Site | None = None
         self._lock = threading.RLock()
         self._cases: OrderedDict[str, Case] = OrderedDict()
+        self._shown: OrderedDict[tuple[str, str], None] = OrderedDict()
         self._filling, self._counting = threading.Lock(), threading.Lock()
         self._counted: dict[str, worklist.Load] | None = None
         self._stale, self._next_count, self._took = True, 0.0, 0.0
@@ -175,6 +177,15 @@ class Office:
             self._next_count = time.monotonic() + 20 * self._took if self._took > _NO_TIME else 0.0
         finally:
             self._counting.release()
+
+    def was_shown(self, session: str, letter_id: str) -> bool:
+        """Notes that a letter was shown in a session; whether that is new."""
+        with self._lock:
+            new = (session, letter_id) not in self._shown
+            self._shown[session, letter_id] = None
+            while len(self._shown) > _MOST_SHOWN:
+                self._shown.popitem(last=False)
+        return new
 
     def recount(self) -> None:
         """The next count is made anew."""

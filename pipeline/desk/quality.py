@@ -214,6 +214,7 @@ def _form(call: Call, given: dict[str, Any], says: str) -> Response:
     if refused:
         raise RefusedError(refused)
     office.ledger.note(office.now(), row.receipt_id, "second_look", {"letter_id": row.letter_id, "who": call.who.user.name})
+    office.was_shown(call.who.session.token, row.letter_id)
     numbers = [f.number for f in case.faces if f.image and f.number in case.pages]
     return call.page("second.html", at="board", status=422 if says else 200, letter_id=row.letter_id, pages=numbers, fields=FIELDS, decisions=DECIDED, given=given, says=says)
 

@@ -21,6 +21,7 @@ from pipeline.desk.office import Office
 from pipeline.errors import LedgerDamaged
 from pipeline.ledger import labels
 from pipeline.ledger import tables as t
+from pipeline.ledger.desk_tables import work
 from pipeline.ledger.labels import Label
 from pipeline.model import Decision
 
@@ -29,11 +30,12 @@ DECISION_COLUMNS = ("letter_id", "claims", "member_id", "plan_id", "what", "code
 
 def decisions(office: Office) -> Iterator[dict[str, str]]:
     """Every decision, oldest first, with the claims it is about; a later one on the same letter stands beside it."""
+    w = work.c
+    query = sa.select(t.decisions.c.decision, w.claims, w.member_id, w.plan_id).outerjoin(work, w.letter_id == t.decisions.c.letter_id).order_by(t.decisions.c.seq)
     with office.ledger.reading() as c:
-        for text in c.execute(sa.select(t.decisions.c.decision).order_by(t.decisions.c.seq)).scalars():
-            d = Decision.model_validate_json(text)
-            row = office.find(d.letter_id)
-            yield {"letter_id": d.letter_id, "claims": row.claims if row else "", "member_id": row.member_id if row else "", "plan_id": row.plan_id if row else "",
+        for row in c.execute(query):
+            d = Decision.model_validate_json(row.decision)
+            yield {"letter_id": d.letter_id, "claims": row.claims or "", "member_id": row.member_id or "", "plan_id": row.plan_id or "",
                    "what": d.what, "code": d.code, "reason": d.reason, "about": d.about, "who": d.who, "when": d.when,
                    "second": "yes" if d.second else "", "queue": d.queue, "rules": "; ".join(d.rules)}  # fmt: skip
 
@@ -107,6 +109,7 @@ def decisions_file(call: Call) -> Response:
 
 def labels_page(call: Call) -> Response:
     """What people keyed against what was read, field by field."""
+    call.office.ledger.note(call.office.now(), "desk", "labels_shown", {"who": call.who.user.name})
     with call.office.ledger.reading() as c:
         found = labels.labels(c)
     return call.page("labels.html", labels=found[::-1][:300], agreement=agreement(found))

@@ -141,3 +141,46 @@ def test_each_look_at_a_letter_is_written_down_and_the_trail_holds(office: Offic
     looked = [e for e in office.ledger.events_of(row.receipt_id) if e.kind == "looked"]
     assert [e.detail["who"] for e in looked] == ["ana"]
     office.ledger.verify_chain()
+
+
+def test_pages_fetched_without_opening_the_letter_leave_a_trace_too(office: Office, client: TestClient) -> None:
+    """Once per session and letter; whoever opens the letter is written down as having looked, and not for each page again."""
+    enter(client)
+    row = office.find(letter_in(office, GOOD))
+    for path in (f"/page/{row.letter_id}/1.jpg", f"/page/{row.letter_id}/1.jpg", f"/letter/{row.letter_id}/words"):
+        client.get(path)
+    assert _traces(office, row.receipt_id) == [("fetched", "ana")]
+    client.cookies.clear()
+    enter(client, "otto")
+    for path in (f"/letter/{row.letter_id}", f"/page/{row.letter_id}/1.jpg", f"/letter/{row.letter_id}/words"):
+        client.get(path)
+    assert _traces(office, row.receipt_id) == [("fetched", "ana"), ("looked", "otto")]
+
+
+def _traces(office: Office, receipt: str) -> list[tuple[str, object]]:
+    return [(e.kind, e.detail["who"]) for e in office.ledger.events_of(receipt) if e.kind in ("looked", "fetched", "fetched_ahead")]
+
+
+def test_an_office_behind_one_address_comes_in_at_nine_o_clock(client: TestClient) -> None:
+    """Thirty people log in within a minute; guessing from the same address is slowed down all the same."""
+    assert {enter(client) for _ in range(30)} == {303}
+    codes = [enter(client, name=f"nobody{n}", password="x") for n in range(21)]
+    assert codes[19] == 403 and codes[20] == 429
+
+
+def test_a_session_ends_for_good_and_at_the_latest_after_a_working_day(office: Office, client: TestClient) -> None:
+    """Used every ten minutes it lives on, but not for ever; a log-out ends it though somebody kept the cookie."""
+    clock = office.clock
+    enter(client)
+    kept = client.cookies["lmn_desk"]
+    for passed in range(600, access.LONGEST_SECONDS, 600):
+        office.clock = lambda passed=passed: clock() + passed
+        assert client.get("/password", follow_redirects=False).status_code == 200, passed
+    office.clock = lambda: clock() + access.LONGEST_SECONDS + 1
+    assert client.get("/password", follow_redirects=False).status_code == 303
+    office.clock = clock
+    enter(client)
+    kept = client.cookies["lmn_desk"]
+    client.post("/logout", data={"csrf": csrf(client, office)}, follow_redirects=False)
+    client.cookies.set("lmn_desk", kept)
+    assert client.get("/password", follow_redirects=False).status_code == 303

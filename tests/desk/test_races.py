@@ -1,6 +1,8 @@
 """Two people at once on one letter, on SQLite and on PostgreSQL; a ledger of an older release; pictures in the browser's
 keeping; the audit trail against somebody who can write the database."""
 
+import csv
+import io
 import json
 import shutil
 import sqlite3
@@ -13,7 +15,7 @@ import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 from pipeline.__main__ import main
-from pipeline.desk import deeds, witness
+from pipeline.desk import deeds, lists, records, witness
 from pipeline.desk.app import application
 from pipeline.desk.deeds import ConflictError, Deed, RefusedError
 from pipeline.desk.office import Office
@@ -122,6 +124,32 @@ def test_what_one_keys_is_not_lost_to_what_another_takes_or_decides(desks: list[
     assert keyed == (row.changed_by == "ana") and (row.assigned == "ben") == (row.changed_by == "ben")
 
 
+def test_decisions_leave_as_they_were_made_in_each_form(desks: list[Office], tmp_path: Path) -> None:
+    """CSV, JSON lines and a table of the same server hold the same, whatever people write into a reason."""
+    reasons = ('says "no", twice', "two\nlines; a, b", "Łukasz’ letter — 5 µg")
+    for file, reason in zip(FILES, reasons, strict=False):
+        letter = letter_in(desks[0], file)
+        deeds.decided(desks[0], _deed("ana", letter, desks[0].find(letter).version), "not_lmn", "", reason)
+    letter = letter_in(desks[0], FILES[0])
+    deeds.undone(desks[0], Deed("ana", letter, desks[0].find(letter).version, "undo"))
+    told = list(records.decisions(desks[0]))
+    assert [d["what"] for d in told] == ["not_lmn", "not_lmn", "not_lmn", "undo"] and [d["reason"] for d in told[:3]] == list(reasons)
+    row = desks[0].find(letter)
+    assert (told[0]["claims"], told[0]["member_id"], told[0]["plan_id"]) == (row.claims, row.member_id, row.plan_id)
+    plain = [{**d, "reason": lists.printable(d["reason"])} for d in told]
+    assert list(csv.DictReader(io.StringIO(records.decisions_csv(desks[0])))) == plain
+    target = desks[0].settings.ledger_url if "postgresql" in desks[0].settings.ledger_url else f"sqlite:///{tmp_path / 'claims.sqlite'}"
+    for _ in range(2):
+        assert records.decisions_to_sql(desks[0], target) == 4
+    engine = sa.create_engine(target)
+    with engine.connect() as c:
+        rows = [dict(r) for r in c.execute(sa.text('SELECT * FROM lmn_decisions ORDER BY "when", what')).mappings()]
+        c.rollback()
+    engine.dispose()
+    assert sorted(rows, key=str) == sorted(told, key=str)
+    assert len(list(records.audit_lines(desks[0]))) == desks[0].ledger.head()[0]
+
+
 def test_notes_hinder_nobody_and_none_is_lost(desks: list[Office]) -> None:
     letter = letter_in(desks[0], GOOD)
     told = _race([lambda n=n: deeds.noted(desks[n % 2], Deed("ana", letter, 0, f"t{n}"), f"note {n}") for n in range(8)])
@@ -163,8 +191,6 @@ def test_the_list_keeps_up_by_what_was_noted(desks: list[Office]) -> None:
 
 
 def test_pages_of_the_list_join_without_gap_or_repeat(desks: list[Office], monkeypatch: pytest.MonkeyPatch) -> None:
-    from pipeline.desk import lists
-
     monkeypatch.setattr(lists, "PAGE", 2)
     for order in work.ORDERS:
         wanted = Wanted(state="any", order=order)
