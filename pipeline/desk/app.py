@@ -18,12 +18,17 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pipeline.desk import access, dashboard, files, letters, lists, quality, records, users
+from pipeline.desk import access, dashboard, files, letters, lists, quality, records, users, witness
 from pipeline.desk.call import COOKIE, EVERYBODY, WORKERS, Call, guarded
 from pipeline.desk.office import Office
 from pipeline.desk.pages import HEADERS, Pages, static
+from pipeline.errors import OperatorError
 
-_REFRESH_SECONDS = 15.0
+_TICK_SECONDS = 1.0
+_CATCH_UP_TICKS = 5
+_SELDOM_TICKS = 300
+_TIDY_TICKS = 6 * 3600
+_MEASURED_AT_ONCE = 40
 _AT_ONCE = 8
 """Requests answered side by side: more only get into each other's way."""
 
@@ -108,14 +113,22 @@ def _apology(request: Request, status: int, head: str, says: str) -> Response:
 
 
 def _keep_fresh(office: Office, stop: threading.Event) -> None:
-    """Brings the worklist up to what runs have judged since; a locked or damaged ledger is tried again."""
-    from pipeline.errors import OperatorError
-
-    while not stop.wait(_REFRESH_SECONDS):
+    """Brings the worklist up to what runs have judged since and counts it, beside the requests; a locked or damaged
+    ledger is tried again."""
+    tick, behind = 0, True
+    while not stop.wait(_TICK_SECONDS):
+        tick += 1
         try:
-            office.refresh()
-            office.recount()
-            lists.recount_choices(office)
+            if tick % _CATCH_UP_TICKS == 0 and office.catch_up():
+                office.recount()
+            if tick % _SELDOM_TICKS == 1:
+                office.recount()
+                lists.recount_choices(office)
+                witness.note(office)
+            if tick % _TIDY_TICKS == 2:
+                office.ledger.tidy()
+            behind = behind and dashboard.measure(office, _MEASURED_AT_ONCE) > 0
+            office.count()
         except OperatorError:
             continue
 
@@ -139,10 +152,12 @@ async def login(request: Request) -> Response:
         return pages.response("login.html", None, office, says="", to=back)  # type: ignore[no-any-return]
     form = await request.form()
     address = request.client.host if request.client else ""
-    if request.app.state.doors.too_many(address, office.clock()):
+    doors = request.app.state.doors
+    if doors.too_many(address, office.clock()):
         return pages.response("login.html", None, office, 429, says="Too many tries. Wait a minute.", to=back)  # type: ignore[no-any-return]
     cookie = await run_in_threadpool(access.log_in, office, str(form.get("name", ""))[:64], str(form.get("password", ""))[:200])
     if cookie is None:
+        doors.failed(address, office.clock())
         says = "Name or password is not right, or the account rests after too many tries."
         return pages.response("login.html", None, office, 403, says=says, to=back)  # type: ignore[no-any-return]
     answer = RedirectResponse(back, 303)

@@ -6,7 +6,7 @@ Belongs here: from a request to a deed and back. Does not belong here: the deeds
 
 import re
 from collections.abc import Callable
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
@@ -74,8 +74,17 @@ def picture(call: Call) -> Response:
     root = call.office.store.root.resolve()
     for path in ((root / str(face.image)).resolve(), call.office.store.page_image(case.receipt.sha256, number)) if face else ():
         if path.is_file() and path.is_relative_to(root):
-            return FileResponse(path, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=3600"})
+            return _picture(path, call.request.headers.get("if-none-match", ""))
     return PlainTextResponse("There is no picture of this page.", 404)
+
+
+def _picture(path: Path, known: str) -> Response:
+    """The file, or that it is the one which the browser has; kept by this person's browser alone."""
+    stat = path.stat()
+    headers = {"Cache-Control": "private, max-age=3600", "ETag": f'"{stat.st_size:x}-{stat.st_mtime_ns:x}"'}
+    if headers["ETag"] in (tag.strip().removeprefix("W/") for tag in known.split(",")):
+        return Response(status_code=304, headers=headers)
+    return FileResponse(path, media_type="image/jpeg", headers=headers, stat_result=stat)
 
 
 def original(call: Call) -> Response:

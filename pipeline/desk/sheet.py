@@ -61,7 +61,7 @@ def sheet_of(office: Office, row: WorkRow, case: Case) -> Sheet:
     with office.ledger.reading() as c:
         stood = labels.labels(c, row.letter_id)
         told = [dict(n._mapping) for n in c.execute(sa.select(notes).where(notes.c.letter_id == row.letter_id).order_by(notes.c.seq))]
-        others, standing = work.of_member(c, row.member_id, row.letter_id), decisions.standing(c, row.letter_id)
+        others, decided = work.of_member(c, row.member_id, row.letter_id), decisions.on(c, row.letter_id)
     groups = _groups(case.letter, view, [x.correction for x in stood], {x.correction.path: x.who for x in stood}) if case.letter else []
     slots = [s for g in groups for s in g.slots]
     return Sheet(
@@ -70,8 +70,8 @@ def sheet_of(office: Office, row: WorkRow, case: Case) -> Sheet:
         refused=[s for s in slots if s.confidence is None and s.refused], absent=[s for s in slots if not s.stated],
         claims=claims_of(office, row), members=members_of(office, case), history=history_of(office, row),
         earlier=[earlier_of(office, o, case) for o in others], on_file=on_file_of(office, row), record_rows=record_rows(office, case),
-        events=events_of(office, row), notes=told, decisions=[d.model_dump() for d in office.ledger.decisions_on(row.letter_id)],
-        standing=standing if row.state != "open" else None, summary=point(case), asks=row.about if case.letter else "",
+        events=events_of(office, row), notes=told, decisions=[d.model_dump() for d in decided],
+        standing=decisions.last_of(decided) if row.state != "open" else None, summary=point(case), asks=row.about if case.letter else "",
     )  # fmt: skip
 
 
