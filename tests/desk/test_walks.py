@@ -14,6 +14,7 @@ from selenium.webdriver.common.keys import Keys
 from pipeline.codes.reference import reference_of
 from pipeline.desk import access
 from pipeline.desk.deeds import Deed, decided
+from pipeline.desk.keys import KEYS
 from pipeline.desk.office import Office
 from pipeline.process import run_all
 from tests.desk.bench import ATTACK, DAY, GOOD, LONG, PASSWORD, Browser, drawn_pdf, letter_in
@@ -74,6 +75,32 @@ def test_an_answer_that_comes_late_takes_no_key_from_what_is_being_typed(where: 
     ana.press(" y/two")
     assert ana.js(f"const f = {field}; return [f.value, document.activeElement === f]") == ["one/x y/two", True]
     assert ana.js("return [...document.querySelectorAll('.panel')].filter((p) => !p.hidden).length") == (1 if where == "note" else 0)
+
+
+@pytest.mark.parametrize("where", ["value", "search", "request"])
+def test_every_key_typed_into_a_field_is_a_letter_and_no_command(where: str, office: Office, browse: Browse) -> None:
+    letter, ana = letter_in(office, GOOD), browse("ana")
+    ana.open(letter)
+    if where == "request":
+        ana.press("i")
+        ana.until(lambda: reference_of(letter) in ana.js("return document.querySelector('[data-draft]').value"))
+    field = {"value": ".slot[data-path='practice.name'] input", "search": "#search", "request": "[data-draft]"}[where]
+    every = "".join(k.key for k in KEYS if len(k.key) == 1)
+    state = "return [location.pathname, document.getElementById('help').hidden, [...document.querySelectorAll('.panel')].map((p) => p.hidden).join(), localStorage.getItem('lmn-unsent')]"
+    ana.js("const f = document.querySelector(arguments[0]); f.focus(); f.select()", field)
+    before = ana.js(state)
+    ana.press(every)
+    assert ana.js("return document.querySelector(arguments[0]).value", field) == every
+    assert ana.js(state) == before and office.find(letter).version == 0
+
+
+def test_the_help_names_every_key_of_the_page(office: Office, browse: Browse) -> None:
+    ana = browse("ana")
+    for page, address in (("list", "/"), ("letter", f"/letter/{letter_in(office, GOOD)}")):
+        ana.go(address)
+        ana.press("?")
+        shown = ana.js("return [...document.querySelectorAll('#help dl div')].map((d) => [d.querySelector('kbd').textContent, d.querySelector('dd').textContent])")
+        assert {tuple(each) for each in shown} == {(k.key, k.says) for k in KEYS if k.page in (page, "all")}
 
 
 def test_what_is_half_typed_outlives_the_page(office: Office, browse: Browse) -> None:
