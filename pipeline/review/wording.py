@@ -76,6 +76,14 @@ def in_words(code: str) -> str:
     return code.replace("_", " ").replace(".", " ").lower()
 
 
+PART_LABELS = {"id": "member id", "dob": "birth date", "given": "first name", "rarity": "how common the surname is", "prior": "chance among all members"}
+
+
+def part_label(part: str) -> str:
+    """What speaks for or against a member, for people."""
+    return PART_LABELS.get(part, in_words(part))
+
+
 def class_label(page_class: str) -> str:
     """A page class for people."""
     return CLASS_LABELS.get(page_class, in_words(page_class))

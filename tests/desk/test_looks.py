@@ -10,7 +10,9 @@ from selenium.webdriver.common.keys import Keys
 
 from pipeline.desk.deeds import Deed, decided
 from pipeline.desk.office import Office
-from tests.desk.bench import GOOD, LONG, Browser, letter_in
+from pipeline.review.publish import publish
+from pipeline.review.site import named
+from tests.desk.bench import DAY, GOOD, LONG, Browser, letter_in
 
 Browse = Callable[[str], Browser]
 AXE = Path(axe_core_python.__file__).parent / "axe.min.js"
@@ -52,6 +54,24 @@ def test_no_page_has_a_serious_fault_of_accessibility(scheme: str, office: Offic
         found = ada.driver.execute_async_script(RUN)
         bad += [(name, v["id"], [n["html"][:120] for n in v["nodes"]][:3]) for v in found if v["impact"] in ("serious", "critical")]
     assert bad == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_without_a_server_have_no_serious_fault_either(scheme: str, office: Office, browse: Browse, tmp_path: Path) -> None:
+    cases = [case for r in office.ledger.cases() if (case := office.case(office.find(r.item.letter_id)))]
+    publish(cases, tmp_path / "out", office.store.root, DAY)
+    nobody, bad = browse(""), []
+    nobody.look(scheme=scheme)
+    names = [slug for slug, case in named(cases) if case.receipt.file in ("attachment.pdf", LONG, "portal/secured.pdf")]
+    for page in ("index.html", "letters/overview.html", *(f"letters/{name}.html" for name in names)):
+        nobody.driver.get((tmp_path / "out" / page).as_uri())
+        nobody.js(AXE.read_text(encoding="utf-8"))
+        found = nobody.driver.execute_async_script(RUN.replace("{ resultTypes", "{ iframes: false, resultTypes"))
+        bad += [(page, v["id"], [n["html"][:120] for n in v["nodes"]][:3]) for v in found if v["impact"] in ("serious", "critical")]
+        nobody.look(640, 450, 2.0, scheme=scheme)
+        bad += [(page, "wide")] if nobody.js("return document.documentElement.scrollWidth > innerWidth") else []
+        nobody.look(scheme=scheme)
+    assert bad == [] and len(names) == 3
 
 
 def test_nothing_is_cut_off_at_twice_the_size(office: Office, browse: Browse, read_twice: str) -> None:
