@@ -23,6 +23,9 @@ before a word in lower case. The space between two words is about a quarter."""
 _USUAL = 1.9
 """Times the page's usual space that a gap between cells is at least: on typewritten pages every space is wide."""
 
+_TYPEWRITTEN = 0.65
+"""The widest usual space, a typewriter's; a page of few words may have none but those between its cells."""
+
 _ALIKE = 1.7
 """Times by which the types of two cells of a column may differ; a heading shows no column."""
 
@@ -48,7 +51,7 @@ def celled(document: DocumentText, lines: Sequence[Line]) -> tuple[Line, ...]:
 def _usual(lines: Sequence[Line]) -> float:
     """The usual space between two words of a page, as a share of the line's height."""
     gaps = [(b.box[0] - a.box[2]) / line.height for line in lines for a, b in pairwise(line.words) if line.height]
-    return max(0.0, median(gaps)) if gaps else 0.25
+    return min(max(0.0, median(gaps)), _TYPEWRITTEN) if gaps else 0.25
 
 
 def _starts(line: Line, usual: float) -> list[tuple[float, float, Line]]:

@@ -53,7 +53,7 @@ def _drafts(phrases: Sequence[Phrase], scope: tuple[int, int], tier: int, source
 def _from_tables(document: DocumentText, around: Surroundings) -> Iterable[Draft]:
     for row in grids.table_rows(document, around.lines):
         phrase = grids.phrase_of(document, row)
-        if phrase is not None and (phrase.code or by_words(phrase.text)) and not (grids.begins_ticked(document.text[row.start : row.end]) or _unticked(around, row.start, row.end)):
+        if phrase is not None and (phrase.code or by_words(phrase.text)) and not (grids.begins_ticked(document.text[row.start : row.end]) or _unticked(around, row.start, row.end) or _left_blank(document, around, row)):
             yield Draft(phrase, 1, "stands in a table of what is asked for", row.start, row.end, (row.start, row.end), row.cells)
 
 
@@ -70,6 +70,17 @@ def _from_labels(around: Surroundings) -> Iterable[Draft]:
                 known = draft.phrase.code or by_words(draft.phrase.text)
                 draft.tier = 1 if known else 2 if len(draft.phrase.text.split()) <= 6 else 4
                 yield draft
+
+
+def _left_blank(document: DocumentText, around: Surroundings, row: grids.Row) -> bool:
+    """Whether a row has a drawn box to the left of what it names and it is not ticked."""
+    start = (row.cells.get("item") or row.cells.get("code") or (row.start, row.end))[0]
+    line = next((n for n in around.lines if n.start <= start < n.end), None)
+    page = next((p for p in document.pages if line is not None and p.number == line.page), None)
+    if line is None or page is None:
+        return False
+    beside = [t for t in page.ticks if t.box[1] < (line.box[1] + line.box[3]) / 2 < t.box[3] and t.box[2] <= line.box[0] + 2]
+    return bool(beside) and not any(t.ticked for t in beside)
 
 
 def _unticked(around: Surroundings, start: int, end: int) -> bool:
