@@ -25,6 +25,9 @@ from pipeline.settings import load
 from pipeline.store import Store, sha256_of
 
 KINDS = ("page class", "split", "signed")
+TITLE = "Paper: classes, splits, signatures"
+ABOUT = """`benchmarks/paper.py TRUTH LETTERS ... --misses` over sets of invented letters, on which the rules have been mended: a page's class, whether a new
+document begins on a page, whether a letter is signed (few letters of these sets are unsigned, so that the last column says little of false signatures)."""
 Tally = dict[str, dict[str, Counter[bool]]]
 
 
@@ -50,7 +53,7 @@ def main() -> None:
     if given.write:
         from sections import put
 
-        put(Path(__file__).resolve().parents[1] / "docs/benchmarks.md", "Paper: classes, ticks, signatures", table)
+        put(Path(__file__).resolve().parents[1] / "docs/benchmarks.md", TITLE, f"{ABOUT}\n\n{table}")
 
 
 def _files(truths: Path, letters: Path) -> Iterator[tuple[str, Path, dict[str, Any]]]:

@@ -24,6 +24,7 @@ from pipeline.parse.codenotes import code_notes
 from pipeline.parse.covers import covered, hidden_values
 from pipeline.parse.cues import readings
 from pipeline.parse.diagnoses import read_diagnoses
+from pipeline.parse.handwriting import unread_values
 from pipeline.parse.items import find_items
 from pipeline.parse.justify import justify
 from pipeline.parse.lines import Sentence
@@ -85,7 +86,7 @@ def _letter(document: DocumentText, segment: Segment) -> Letter:
         items=items,
         elements=elements,
         flags=flags,
-        problems=(*(p for n in segment.pages for p in (*document.page(n).problems, *covered(document.page(n)))), *hidden_values(sheet), *template_signs(sheet), *code_notes(sheet, diagnoses, _iso(fields.get("letter_date")))),
+        problems=(*(p for n in segment.pages for p in (*document.page(n).problems, *covered(document.page(n)))), *hidden_values(sheet), *unread_values(sheet), *template_signs(sheet), *code_notes(sheet, diagnoses, _iso(fields.get("letter_date")))),
         quality=round(min(document.page(n).quality for n in segment.pages), 4),
     )
 
