@@ -78,7 +78,8 @@ def _name_of(sheet: Sheet, code: CodeMention, floor: int, sentence: Sentence) ->
     behind = phrase_after(text, code.end, sentence.end)
     if behind is not None and not is_condition(text[behind[0] : behind[1]]):
         behind = behind if announces_name(text, code.end) else None
-    span = behind if behind is not None and agrees(code.code, text[behind[0] : behind[1]]) else _paired(sheet, code.start) or _in_row(sheet, code) or behind
+    fits = behind is not None and agrees(code.code, text[behind[0] : behind[1]])
+    span = behind if fits else _paired(sheet, code.start) or _in_row(sheet, code) or behind
     if span is not None:
         return span, "stands beside the code"
     return _elsewhere(sheet, code), "is what the code means"
@@ -156,7 +157,7 @@ def _labelled(sheet: Sheet) -> list[Mention]:
     return found
 
 
-_NONE = re.compile(r"\W*(?:n\W?/?\W?a\b|none\b|not applicable|no (?:diagnosis|medical condition|condition)|healthy\b|see (?:above|below|attached)|same\b|unknown\b|\(?(?:required|optional)\b)", re.I)
+_NONE = re.compile(r"\W*(?:n\W?/?\W?a\b|none\b|nil\b|not applicable|no (?:diagnos[ie]s|disease|medical|known|current|specific)|(?:otherwise )?(?:healthy|well)(?: (?:adult|child|male|female|man|woman|person|patient|individual))?\W*$|healthy\b|(?:general |overall )?(?:wellness|well-?being|health maintenance|prevention|fitness|good health|healthy lifestyle)\W*$|to be determined|tbd|pending|see (?:above|attached|below)|same\b|unknown\b|\(?(?:required|optional)\b)", re.I)
 """What fills a diagnosis box and names none."""
 
 
@@ -167,8 +168,6 @@ def _qualified(piece: str) -> bool:
         bool(re.match(r"(?:ruled out|negative|no |denies|family)", flat, re.I))  # fmt: skip
 
 
-_NONE = re.compile(r"\W*(?:n\s?/\s?a\b|none\b|nil\b|not applicable|no (?:diagnos[ie]s|disease|medical|known|current|specific)|(?:otherwise )?(?:healthy|well)(?: (?:adult|child|male|female|man|woman|person|patient|individual))?\W*$|healthy (?:adult|child|male|female|man|woman|person)|(?:general |overall )?(?:wellness|well-?being|health maintenance|prevention|fitness|good health|healthy lifestyle)\W*$|to be determined|tbd|pending|see (?:above|attached|below))", re.I)
-"""Answers under a diagnosis label that name no condition."""
 _CLAUSE = re.compile(r"\b(?:she|he|they|it|we|i|does|do|did|is|was|were|has|had|will|would|please|because)\b", re.I)
 
 

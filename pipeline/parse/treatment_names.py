@@ -22,7 +22,7 @@ _STOPWORDS = frozenset(
     has have had did does do will would can could may might and or but of to for from with by on in at as than then so
     not no only both all also after before since until despite because although while when if tried failed tolerate
     using used takes took taken never start begin try approve use patient pt mr mrs ms dr still even alone there
-    family plus tolerates tolerated tolerate required requires request requests requesting writes write denied approve approved conventional puffs one two three four five six seven eight nine ten twelve several prior previous adequate further other more""".split()  # noqa: SIM905
+    family plus cannot take tolerates tolerated tolerate required requires request requests requesting writes write denied approve approved conventional puffs one two three four five six seven eight nine ten twelve several prior previous adequate further other more""".split()  # noqa: SIM905
 )
 VERBISH = re.compile(
     r"\b(?:is|are|was|were|has|have|had|did|does|do|will|would|can|could|to|not|no|cannot|he|she|they|it|we|i|you)\b"
@@ -121,7 +121,7 @@ def phrase(text: str, start: int, end: int, floor: int = 0) -> tuple[int, int]:
     """The noun phrase around a known head: up to four describing words before it, its compounds behind it."""
     for _ in range(4):
         before = re.search(r"([\w'’./-]+) $", text[floor:start])
-        if before is None or before.group(1) in _STOPWORDS or re.fullmatch(r"[\d.,/]+|\w*[.]", before.group(1)):
+        if before is None or before.group(1) in _STOPWORDS or re.fullmatch(r"[\d.,/]+|\w*[.]|[a-z]|[a-z]\d\w+", before.group(1)):
             sized = re.search(r"(?<![\w.])\d+[-–]\d+ $", text[floor:start])
             start = floor + sized.start() if sized and text[start:].startswith("mmhg ") else start
             break

@@ -13,7 +13,7 @@ from pipeline.model import Candidate, DocumentText, Evidence, FieldValue
 from pipeline.parse.cues import Reading, lexicon, readings
 from pipeline.parse.lines import Sentence
 from pipeline.parse.mentions import is_condition
-from pipeline.parse.treatment_names import VERBISH, drug_at, lexical, phrase, pieces, plausible, trim
+from pipeline.parse.treatment_names import VERBISH, drug_at, lexical, names_treatment, phrase, pieces, plausible, trim
 from pipeline.parse.treatment_regions import Region, falls_short, past_heading, regions_of, stop_after, stop_before
 from pipeline.parse.treatment_tables import Cell
 
@@ -140,7 +140,7 @@ def _in_sentence(document: DocumentText, reading: Reading, tests: bool, outcome:
         if reason is not None or (not inside and _beside_failure(text, start, end)):
             seen.append((start, end))
             yield _named(document, reading, start, end, 0.75, "is named in a clause that says it fell short", reason)
-        elif not inside and (_in_use(text, start, end, follows) or _short_entry(text, start, end)):
+        elif not inside and (_in_use(text, start, end, follows) or _short_entry(text, start, end, follows)):
             for a, b, sure in _with_companions(text, start, end, seen):
                 seen.append((a, b))
                 yield _named(document, reading, a, b, 0.6 if sure else 0.5, "is named where something is said to fall short", None)
@@ -174,10 +174,14 @@ def _in_use(text: str, start: int, end: int, follows: str) -> bool:
     return bool(short and (cues["in_use"].search(before[-40:]) or (subject and cues["fell_short"].search(behind))))
 
 
-def _short_entry(text: str, start: int, end: int) -> bool:
-    """'Alendronate: stopped, esophagitis.': a note that opens with a name and says at once what came of it."""
-    mark = _ENTRY.match(text, end)
-    return mark is not None and len(text[:start].split()) < 2 and lexicon("treatments")["fell_short"].search(text, mark.end()) is not None
+def _short_entry(text: str, start: int, end: int, follows: str) -> bool:
+    """'Alendronate: stopped, esophagitis.': a note that opens with a name and says at once what came of it; in a list
+    whose next entry says so, a complaint alone: 'azathioprine: pancreatitis'."""
+    mark, short = _ENTRY.match(text, end), lexicon("treatments")["fell_short"]
+    if mark is None or len(text[:start].split()) > 1:
+        return False
+    listed = drug_at(text, start, end) and len(text.split()) <= 6 and is_condition(text[mark.end() :]) and len(follows.split()) <= 12 and names_treatment(follows)
+    return bool(short.search(text, mark.end()) or (listed and (short.search(follows) or lexicon("justify")["failed"].search(follows))))
 
 
 def _with_companions(text: str, start: int, end: int, seen: Sequence[tuple[int, int]]) -> list[tuple[int, int, bool]]:
