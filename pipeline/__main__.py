@@ -71,6 +71,7 @@ def parser() -> argparse.ArgumentParser:
     sendback.add_argument("--out", dest="folder", type=Path, metavar="DIR", help="where the drafts are written (default HOME/drafts)")
     _claims(sendback)
     audit = _command(commands, "audit", "whether the audit trail is whole; with --out the trail as a file")
+    audit.add_argument("--against", type=Path, metavar="FILE", help="an earlier export, or a copy of audit-heads.jsonl: shows events cut off or made anew since")
     audit.add_argument("--out", type=Path, metavar="FILE", help="where to write every event as JSON lines", default=None)
     made = _command(commands, "decisions", "what people decided, for the claims system")
     made.add_argument("--csv", action="store_true", help="as CSV instead of JSON lines")

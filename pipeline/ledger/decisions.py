@@ -53,7 +53,12 @@ def on(c: sa.Connection, letter_id: str) -> list[Decision]:
 
 def standing(c: sa.Connection, letter_id: str) -> Decision | None:
     """The decision (or the proposal of one) that stands on a letter; None when it was undone or the letter reopened."""
-    last = next((d for d in reversed(on(c, letter_id)) if d.what not in _DECIDE_NOTHING), None)
+    return last_of(on(c, letter_id))
+
+
+def last_of(several: Sequence[Decision]) -> Decision | None:
+    """The same of one letter's decisions, oldest first."""
+    last = next((d for d in reversed(several) if d.what not in _DECIDE_NOTHING), None)
     return None if last is None or last.what in _TAKE_BACK else last
 
 

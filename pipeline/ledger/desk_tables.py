@@ -36,6 +36,9 @@ sessions = sa.Table(
 TODO = "state IN ('open', 'second')"
 """What waits for a person. A query that says it in these very words is answered from the small indexes below, in order."""
 _WAITS: dict[str, Any] = {"sqlite_where": sa.text(TODO), "postgresql_where": sa.text(TODO)}
+HELD = "assigned <> ''"
+"""What somebody has taken: few letters among many. Said in these words too, or the index is not asked."""
+_HELD: dict[str, Any] = {"sqlite_where": sa.text(HELD), "postgresql_where": sa.text(HELD)}
 
 # One row per letter, made from its Case, so that a list of 100,000 stays one indexed query. The first columns are made
 # anew whenever `result` changes; from `version` on they belong to people and stay. `press` is the due day less the
@@ -72,12 +75,29 @@ work = sa.Table(
     col.moment("changed_at"),
     col.word("changed_how", 32),
     sa.Index("desk_work_order", "state", "queue", "press", "effort", "letter_id"),
-    sa.Index("desk_work_mine", "assigned", "state"),
+    sa.Index("desk_work_held", "assigned", "state", "press", "effort", "letter_id", **_HELD),
     sa.Index("desk_todo", "press", "effort", "letter_id", **_WAITS),
     sa.Index("desk_todo_queue", "queue", "press", "effort", "letter_id", **_WAITS),
+    sa.Index("desk_todo_program", "program", "press", "effort", "letter_id", **_WAITS),
+    sa.Index("desk_todo_plan", "plan_id", "press", "effort", "letter_id", **_WAITS),
+    sa.Index("desk_todo_channel", "channel", "press", "effort", "letter_id", **_WAITS),
     sa.Index("desk_todo_due", "due", "letter_id", **_WAITS),
+    sa.Index("desk_todo_received", "received", "letter_id", **_WAITS),
+    sa.Index("desk_todo_patient", "patient", "letter_id", **_WAITS),
+    sa.Index("desk_work_state", "state", "press", "effort", "letter_id"),
     sa.Index("desk_todo_amount", sa.text("amount DESC"), "letter_id", **_WAITS),
     sa.Index("desk_work_load", "state", "queue", "due", "received", "amount"),
+)  # fmt: skip
+
+OUTWORN = ("desk_work_mine",)
+"""Indexes of older schemas that lead to slow answers."""
+
+# Files whose letters were judged anew and whose rows of the worklist are to be made anew; no `seq` comes twice.
+stale = sa.Table(
+    "desk_stale", meta,
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("receipt_id", sa.String(64), nullable=False, index=True),
+    sqlite_autoincrement=True,
 )  # fmt: skip
 
 # Folded words a letter is found by (names, ids, finding codes as 'finding:CODE').

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.read.picture import Pixels, pixels
+from pipeline.read.picture import Pixels, below, labelled, patches_of, pixels
 
 SMALLEST, LARGEST = 5.0, 17.0
 """Sides of a tick box in points."""
@@ -45,17 +45,15 @@ def shapes_of(gray: Pixels, dpi: float) -> list[Shape]:
     """Squares and rings, the surest first. A page with a square on it is looked at again with less ink and with
     smoother edges: copies are fat and faxes are frayed. One without is looked at with more: frames may be thin or
     dotted."""
-    ink = pixels((gray < INK) * np.uint8(255))
-    squares, rings = _squares(ink, dpi) + _framed(ink, dpi), _rings(ink, dpi)
+    ink = below(gray, INK)
+    squares, rings = _seen(ink, dpi), _rings(ink, dpi)
     if not any(s.confidence > _STRAIGHT for s in squares):
-        thin = pixels(
-            cv2.morphologyEx(pixels((gray < PALE) * np.uint8(255)), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
-        )
-        squares += [s for s in _squares(thin, dpi) + _framed(thin, dpi) if s.confidence > 0.93]
+        thin = pixels(cv2.morphologyEx(below(gray, PALE), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)))
+        squares += [s for s in _seen(thin, dpi) if s.confidence > 0.93]
     if any(s.confidence > _LIKELY for s in squares) or rings:
-        smooth = pixels((cv2.GaussianBlur(gray, (0, 0), dpi / 180) < INK) * np.uint8(255))
-        for other in (pixels((gray < BOLD) * np.uint8(255)), smooth):
-            squares += _squares(other, dpi) + _framed(other, dpi)
+        smooth = below(pixels(cv2.GaussianBlur(gray, (0, 0), dpi / 180)), INK)
+        for other in (below(gray, BOLD), smooth):
+            squares += _seen(other, dpi)
         rings += _rings(smooth, dpi)
     return _distinct([*(s for s in squares if s.confidence > _STRAIGHT), *rings])
 
@@ -77,35 +75,41 @@ def _touch(a: Shape, b: Shape) -> bool:
     )
 
 
-def _framed(ink: Ink, dpi: float) -> list[Shape]:
-    """Squares told by an upper and a lower edge of one length and place and by their sides: a mark may cross them."""
-    least, most = SMALLEST * dpi / 72, LARGEST * dpi / 72
+def _seen(ink: Ink, dpi: float) -> list[Shape]:
+    """Squares by their outline and by their edges."""
     joined = pixels(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((2, 2), np.uint8)))
-    runs = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, max(5, round(0.75 * least))), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(runs, connectivity=8)
-    edges = stats[1:][(stats[1:, cv2.CC_STAT_WIDTH] >= 0.9 * least) & (stats[1:, cv2.CC_STAT_WIDTH] <= 1.25 * most)]
+    across = pixels(cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, _edge(dpi)), np.uint8)))
+    return _squares(ink, joined, across, dpi) + _framed(ink, joined, across, dpi)
+
+
+def _edge(dpi: float) -> int:
+    """Pixels of the shortest edge."""
+    return max(5, round(0.75 * SMALLEST * dpi / 72))
+
+
+def _framed(ink: Ink, joined: Ink, across: Ink, dpi: float) -> list[Shape]:
+    """Squares told by an upper and a lower edge of one length and place and by their sides: a mark may cross them."""
     found = []
-    for x, y, wide, high, _ in edges.tolist():
-        loose = max(3.0, 0.2 * wide)
-        down = edges[:, 1] + edges[:, 3] - y
-        below = edges[(np.abs(edges[:, 0] - x) <= loose) & (np.abs(edges[:, 0] + edges[:, 2] - x - wide) <= loose)
-                      & (down > 0.75 * wide - 2) & (down < 1.3 * wide + 2) & (edges[:, 1] > y + high)]  # fmt: skip
-        for x2, y2, wide2, high2, _ in below.tolist():
-            left, right = max(x, x2) if abs(x - x2) > 3 else min(x, x2), min(x + wide, x2 + wide2)
-            tall = y2 + high2 - y
-            straight = min(_sides(joined[y : y + tall, left:right] > 0)) if right - left > 6 else 0.0
-            if straight > 0.85 and not _barred(ink, left, y, right - left, tall, dpi):
-                found.append(
-                    Shape(
-                        left,
-                        y,
-                        right - left,
-                        tall,
-                        min(1.0, straight),
-                        _stands_alone(ink, left, y, right - left, tall, dpi),
-                    )
-                )
+    for (x, y, wide, _), (x2, y2, wide2, high2) in _pairs(patches_of(across), dpi):
+        left, right = max(x, x2) if abs(x - x2) > 3 else min(x, x2), min(x + wide, x2 + wide2)
+        tall = y2 + high2 - y
+        straight = _straight(joined[y : y + tall, left:right], 0.85) if right - left > 6 else 0.0
+        if straight and not _barred(ink, left, y, right - left, tall, dpi):
+            alone = _stands_alone(ink, left, y, right - left, tall, dpi)
+            found.append(Shape(left, y, right - left, tall, min(1.0, straight), alone))
     return found
+
+
+def _pairs(edges: npt.NDArray[np.int32], dpi: float) -> list[tuple[list[int], list[int]]]:
+    """Upper and lower edges (x, y, width, height), of a box's width, that lie over each other a box's height apart."""
+    least, most = SMALLEST * dpi / 72, LARGEST * dpi / 72
+    edges = edges[(edges[:, 2] >= 0.9 * least) & (edges[:, 2] <= 1.25 * most)]
+    x, y, wide, high = edges.T
+    loose = np.maximum(3.0, 0.2 * wide)[:, None]
+    down = (y + high)[None] - y[:, None]
+    fit = (down > (0.75 * wide - 2)[:, None]) & (down < (1.3 * wide + 2)[:, None]) & (y[None] > (y + high)[:, None])
+    fit &= (np.abs(x[None] - x[:, None]) <= loose) & (np.abs((x + wide)[None] - (x + wide)[:, None]) <= loose)
+    return [(edges[i].tolist(), edges[j].tolist()) for i, j in np.argwhere(fit)]
 
 
 def _barred(ink: Ink, x: int, y: int, wide: int, high: int, dpi: float) -> bool:
@@ -119,7 +123,7 @@ def _barred(ink: Ink, x: int, y: int, wide: int, high: int, dpi: float) -> bool:
 
 def siblings_of(gray: Pixels, dpi: float, found: Sequence[Shape]) -> list[Shape]:
     """Frames as large as some of the `found` and in their column or row, whose outline a mark has spoiled."""
-    ink = pixels((gray < INK) * np.uint8(255))
+    ink = below(gray, INK)
     half = pixels(cv2.dilate(ink, np.ones((2, 2), np.uint8))[::2, ::2])
     near = cv2.dilate(half, np.ones((3, 3), np.uint8))
     made: list[Shape] = []
@@ -179,13 +183,11 @@ def _sibling(ink: Ink, x: int, y: int, side: int, ring: bool) -> Shape | None:
         longest = np.maximum(np.abs(across), np.abs(down))
         across, down = across / longest, down / longest
 
-    def black(radius: float) -> npt.NDArray[np.bool_]:
-        rows = np.clip(np.rint(y + radius * down).astype(int), 0, ink.shape[0] - 1)
-        columns = np.clip(np.rint(x + radius * across).astype(int), 0, ink.shape[1] - 1)
-        return np.asarray(ink[rows, columns] > 0)
-
-    on = np.mean(np.any([black(reach + d) for d in (-3, -2, -1, 0, 1, 2)], axis=0))
-    out = min(float(np.mean(black(reach + d))) for d in (4, 5, 6))
+    radii = reach + np.arange(-3, 7)[:, None]
+    rows = np.clip(np.rint(y + radii * down).astype(int), 0, ink.shape[0] - 1)
+    columns = np.clip(np.rint(x + radii * across).astype(int), 0, ink.shape[1] - 1)
+    black = ink[rows, columns] > 0
+    on, out = float(black[:6].any(axis=0).mean()), float(black[7:].mean(axis=1).min())
     if on < 0.9 or out > 0.35:
         return None
     return Shape(
@@ -200,41 +202,42 @@ def _sibling(ink: Ink, x: int, y: int, side: int, ring: bool) -> Shape | None:
     )
 
 
-def _squares(ink: Ink, dpi: float) -> list[Shape]:
+def _squares(ink: Ink, joined: Ink, across: Ink, dpi: float) -> list[Shape]:
     """Upright squares with four sides; the confidence is the straightness of the least straight."""
-    least, most = SMALLEST * dpi / 72, LARGEST * dpi / 72
-    length = max(5, round(0.75 * least))
-    joined = pixels(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((2, 2), np.uint8)))
-    across = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
-    down = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
-    frame = cv2.dilate(cv2.bitwise_or(across, down), np.ones((3, 3), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(frame, connectivity=8)
+    down = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((_edge(dpi), 1), np.uint8))
+    frame = pixels(cv2.dilate(cv2.bitwise_or(across, down), np.ones((3, 3), np.uint8)))
     found = []
-    for x, y, wide, high in _of_size(stats, least + 2, most + 2, 0.28):
+    for x, y, wide, high in _of_size(patches_of(frame), SMALLEST * dpi / 72 + 2, LARGEST * dpi / 72 + 2, 0.28):
         x, y, wide, high = x + 1, y + 1, wide - 2, high - 2
-        straight = min(_sides(joined[y : y + high, x : x + wide] > 0))
-        if straight > 0.6 and _lonely(ink, x, y, wide, high, dpi):
+        straight = _straight(joined[y : y + high, x : x + wide], 0.6)
+        if straight and _lonely(ink, x, y, wide, high, dpi):
             found.append(Shape(x, y, wide, high, min(1.0, straight), _stands_alone(ink, x, y, wide, high, dpi)))
     return found
 
 
-def _of_size(stats: npt.NDArray[Any], least: float, most: float, unequal: float) -> list[tuple[int, int, int, int]]:
-    """(x, y, width, height) of the components within the size whose sides differ by no more than `unequal`."""
-    wide, high = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]
+def _of_size(patches: npt.NDArray[np.int32], least: float, most: float, unequal: float) -> list[tuple[int, int, int, int]]:
+    """(x, y, width, height) of the patches within the size whose sides differ by no more than `unequal`."""
+    wide, high = patches[:, 2], patches[:, 3]
     good = (np.minimum(wide, high) >= least) & (np.maximum(wide, high) <= most)
     good &= np.maximum(wide, high) < (1 + unequal) * np.minimum(wide, high)
-    return [(int(s[0]), int(s[1]), int(s[2]), int(s[3])) for s in stats[1:][good]]
+    return [(int(p[0]), int(p[1]), int(p[2]), int(p[3])) for p in patches[good]]
 
 
-def _sides(patch: npt.NDArray[np.bool_]) -> tuple[float, float, float, float]:
-    """How much of each side (top, bottom, left, right) two neighbouring rows of pixels cover, the best two within a
-    fifth of the box: a straight line covers all, the bow of a letter half."""
-    deep = max(3, round(0.2 * min(patch.shape)))
+def _straight(patch: Ink, least: float) -> float:
+    """How much of the worst of its four sides two neighbouring rows of pixels cover, the best two within a fifth of the
+    box: a straight line covers all, the bow of a letter half. 0 unless it is more than `least`."""
+    deep, worst = max(3, round(0.2 * min(patch.shape))) - 1, 1.0
+    for pairs in (_row_ink(cv2.bitwise_or(patch[:-1], patch[1:])), _row_ink(cv2.bitwise_or(patch[:, :-1], patch[:, 1:]).T)):
+        worst = min(worst, float(pairs[:deep].max()), float(pairs[-deep:].max()))
+        if worst <= least:
+            return 0.0
+    return worst
 
-    def covered(strip: npt.NDArray[np.bool_]) -> float:
-        return float((strip[:-1] | strip[1:]).mean(axis=1).max())
 
-    return covered(patch[:deep]), covered(patch[-deep:]), covered(patch.T[:deep]), covered(patch.T[-deep:])
+def _row_ink(ink: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """The share of ink in each row of pixels; there is at least one."""
+    flat = cv2.reduce(np.ascontiguousarray(ink), 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S)[:, 0]
+    return np.asarray(flat / (255.0 * ink.shape[1]))
 
 
 def _lonely(ink: Ink, x: int, y: int, wide: int, high: int, dpi: float) -> bool:
@@ -245,7 +248,7 @@ def _lonely(ink: Ink, x: int, y: int, wide: int, high: int, dpi: float) -> bool:
         ink[y : y + high, max(0, x - pad) : max(0, x - 2)], ink[y : y + high, x + wide + 2 : x + wide + pad],
         ink[max(0, y - pad) : max(0, y - 2), x : x + wide].T, ink[y + high + 2 : y + high + pad, x : x + wide].T,
     )  # fmt: skip
-    left, right, over, under = (bool(s.size and np.mean(s > 0) > 0.12) for s in strips)
+    left, right, over, under = (bool(s.size and cv2.countNonZero(s) > 0.12 * s.size) for s in map(pixels, strips))
     runs_on = [_continues(strip) for strip in strips]
     return max(runs_on) < 2 and sum(runs_on) < 3 and not (left and right) and not (over and under)
 
@@ -254,7 +257,7 @@ def _continues(strip: npt.NDArray[Any]) -> int:
     """At how many of its two ends a strip beside a frame is crossed by a line from the frame."""
     if strip.size == 0:
         return 0
-    crossed = (strip > 0).mean(axis=1) > 0.8
+    crossed = _row_ink(strip) > 0.8
     deep = max(2, len(crossed) // 6)
     return int(crossed[:deep].any()) + int(crossed[-deep:].any())
 
@@ -262,9 +265,9 @@ def _continues(strip: npt.NDArray[Any]) -> int:
 def _rings(ink: Ink, dpi: float) -> list[Shape]:
     """Circles: radio buttons."""
     joined = pixels(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    labels, stats = labelled(joined)
     found = []
-    for x, y, wide, high in _of_size(stats, SMALLEST * dpi / 72, LARGEST * dpi / 72, 0.12):
+    for x, y, wide, high in _of_size(stats[1:], SMALLEST * dpi / 72, LARGEST * dpi / 72, 0.12):
         part = labels[y : y + high, x : x + wide]
         number = int(part[0].max())
         if _is_round(pixels((part == number) * np.uint8(255))) and _stands_alone(ink, x, y, wide, high, dpi):
@@ -295,4 +298,4 @@ def _stands_alone(ink: Ink, x: int, y: int, wide: int, high: int, dpi: float) ->
     """Whether there is paper to the left and to the right, unlike beside a letter of a word."""
     pad = max(4, round(2.2 * dpi / 72), round(0.22 * wide))
     sides = ink[y : y + high, max(0, x - pad) : max(0, x - 1)], ink[y : y + high, x + wide + 1 : x + wide + pad]
-    return all(part.size == 0 or bool(np.mean(part > 0) < 0.02) for part in sides)
+    return all(part.size == 0 or cv2.countNonZero(part) < 0.02 * part.size for part in sides)

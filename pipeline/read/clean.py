@@ -6,7 +6,7 @@ Belongs here: pixel values. Does not belong here: geometry (shape.py, turn.py).
 import cv2
 import numpy as np
 
-from pipeline.read.picture import Pixels, gray_of, pixels, resized
+from pipeline.read.picture import Pixels, gray_of, labelled, pixels, resized, thumbnail
 
 _THUMB = 400
 _BORDER_DEPTH = 0.12
@@ -32,7 +32,7 @@ def _without_background(gray: Pixels) -> Pixels:
 def _stretched(gray: Pixels) -> Pixels:
     """Spreads the grays between the ink and the paper; a page of faint ink gains contrast."""
     sample = gray[::4, ::4]
-    dark, light = float(np.percentile(sample, 1.0)), float(np.percentile(sample, 60.0))
+    dark, light = (float(level) for level in np.percentile(sample, (1.0, 60.0)))
     dark, light = min(dark, 150.0), max(light, 200.0) - 8
     table = np.clip((np.arange(256) - dark) * 255 / (light - dark), 0, 255).astype(np.uint8)
     return pixels(cv2.LUT(gray, table))
@@ -41,11 +41,11 @@ def _stretched(gray: Pixels) -> Pixels:
 def _without_specks(gray: Pixels) -> Pixels:
     """Takes out specks of up to three pixels from a bilevel page."""
     ink = cv2.threshold(gray, 127, 255, cv2.THRESH_BINARY_INV)[1]
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    specks = stats[:, cv2.CC_STAT_AREA] <= 3
-    specks[0] = False
+    labels, stats = labelled(pixels(ink))
     result = gray.copy()
-    result[specks[labels]] = 255
+    for number in np.flatnonzero(stats[:, cv2.CC_STAT_AREA] <= 3).tolist():
+        x, y, wide, high = stats[number, :4].tolist()
+        result[y : y + high, x : x + wide][labels[y : y + high, x : x + wide] == number] = 255
     return result
 
 
@@ -53,7 +53,7 @@ def without_borders(image: Pixels) -> Pixels:
     """Wipes what the scanner saw beside the paper: dark, without letters in it, reaching in from the edge by little."""
     rows, columns = image.shape[:2]
     scale = _THUMB / max(rows, columns)
-    small = gray_of(resized(image, round(columns * scale), round(rows * scale)))
+    small = gray_of(thumbnail(image, scale))
     paper = float(np.percentile(small, 70))
     dark = cv2.morphologyEx((small < 0.72 * paper).astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=4)

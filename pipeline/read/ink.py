@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.model.text import Box, InkMark, Word
-from pipeline.read.picture import Pixels, pixels, resized
+from pipeline.read.picture import Pixels, below, labelled, patches_of, pixels, thumbnail
 
 _DPI = 100
 _LEAST_HEIGHT, _LEAST_WIDTH = 6.0, 12.0
@@ -25,9 +25,7 @@ def marks_of(gray: Pixels, dpi: float, words: Sequence[Word], known: Sequence[Bo
     """Patches of ink, boxes in points, from top to bottom: `ink` for strokes, `image` for filled areas. `gray` is
     cleaned; words that look written by hand count as ink, what lies in the `known` boxes (ticks, fields) does not."""
     scale = _DPI / dpi
-    rows, columns = gray.shape
-    small = resized(gray, round(columns * scale), round(rows * scale))
-    ink = pixels((small < 190) * np.uint8(255))
+    ink = below(thumbnail(gray, scale), 190)
     solid = cv2.dilate(cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((11, 11), np.uint8)), np.ones((5, 5), np.uint8))
     strokes = _without_rules(pixels(cv2.subtract(ink, solid)))
     written = by_hand(gray, dpi, words)
@@ -57,20 +55,16 @@ def _pieces_a_letter(gray: Pixels, dpi: float, word: Word) -> float | None:
     patch = gray[y0:y1, x0:x1]
     if patch.size == 0:
         return None
-    if float(np.median(patch)) < 110:
+    if 2 * cv2.countNonZero(below(patch, 110)) > patch.size:
         return None
     ink = cv2.threshold(patch, 0, 255, cv2.THRESH_OTSU + cv2.THRESH_BINARY_INV)[1]
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    return float(np.count_nonzero(stats[1:, cv2.CC_STAT_HEIGHT] > 0.25 * patch.shape[0])) / letters
+    return float(np.count_nonzero(patches_of(pixels(ink))[:, 3] > 0.25 * patch.shape[0])) / letters
 
 
 def ink_share(gray: Pixels) -> float:
     """Share of dark pixels, single specks not counted; a blank sheet is far below 0.0005."""
-    rows, columns = gray.shape
-    small = resized(gray, columns // 4, rows // 4)
-    ink = pixels((small < 170) * np.uint8(255))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    area = stats[1:, cv2.CC_STAT_AREA]
+    ink = below(thumbnail(gray, 0.25), 170)
+    area = labelled(ink)[1][1:, cv2.CC_STAT_AREA]
     return float(area[area >= 3].sum()) / ink.size
 
 
@@ -89,7 +83,7 @@ def _erase(ink: Ink, box: Box) -> None:
 
 def _patches(ink: Ink, kind: str) -> list[InkMark]:
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((7, 15), np.uint8))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    labels, stats = labelled(pixels(joined))
     scale = 72 / _DPI
     found = []
     for i, (x, y, wide, high, _) in enumerate(stats.tolist()):

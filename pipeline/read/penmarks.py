@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 from pipeline.model.text import Box, TickBox, Word
-from pipeline.read.picture import Pixels, pixels, resized
+from pipeline.read.picture import Pixels, below, labelled, patches_of, pixels, thumbnail
 
 _DPI = 150.0
 _INK = 165
@@ -31,7 +31,7 @@ def circled(gray: Pixels, dpi: float, words: Sequence[Word]) -> list[TickBox]:
     """Rings drawn around one to four words of one line, as ticked boxes that cover their words. A frame is none: its
     corners are filled; neither is a stamp: it is larger than a word."""
     ink = _ink(gray, dpi)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    labels, stats = labelled(ink)
     found = []
     for i, (x, y, wide, high, area) in enumerate(stats.tolist()):
         sized = _RING_WIDE[0] < wide / _POINT < _RING_WIDE[1] and _RING_HIGH[0] < high / _POINT < _RING_HIGH[1]
@@ -50,8 +50,8 @@ def circled(gray: Pixels, dpi: float, words: Sequence[Word]) -> list[TickBox]:
 
 def _ink(gray: Pixels, dpi: float) -> Pixels:
     scale = _DPI / dpi
-    small = resized(gray, round(gray.shape[1] * scale), round(gray.shape[0] * scale))
-    return pixels((small < _INK) * np.uint8(255))
+    small = thumbnail(gray, scale)
+    return below(small, _INK)
 
 
 def _holds(box: Box, word: Box) -> bool:
@@ -120,9 +120,8 @@ def _is_one_of(blank: _Blank, found: Sequence[_Blank]) -> bool:
 
 def _rules(ink: Pixels) -> list[tuple[float, float, float]]:
     """(left, right, y) in points of short thin rules; pieces of one that a letter parts are joined."""
-    runs = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, round(_PIECE * _POINT)), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(pixels(runs), connectivity=8)
-    pieces = sorted(((y + high / 2) / _POINT, x / _POINT, (x + wide) / _POINT) for x, y, wide, high, _ in stats[1:].tolist()
+    runs = pixels(cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, round(_PIECE * _POINT)), np.uint8)))
+    pieces = sorted(((y + high / 2) / _POINT, x / _POINT, (x + wide) / _POINT) for x, y, wide, high in patches_of(runs).tolist()
                     if high <= 1.6 * _POINT and wide < 90 * _POINT)  # fmt: skip
     rows: list[list[tuple[float, float, float]]] = []
     for piece in pieces:

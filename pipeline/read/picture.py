@@ -46,10 +46,46 @@ def resized(image: Pixels, width: int, height: int) -> Pixels:
     return pixels(cv2.resize(image, (max(1, width), max(1, height)), interpolation=way))
 
 
+def thumbnail(image: Pixels, share: float) -> Pixels:
+    """The picture at a `share` of its size, for finding things rather than reading them: averaged over whole
+    pixels, up to one row and column of the thumbnail cut off, then drawn to size. An eighth of what `resized` costs."""
+    rows, columns = image.shape[:2]
+    width, height = max(1, round(columns * share)), max(1, round(rows * share))
+    if share >= 1:
+        return resized(image, width, height)
+    step = int(1 / share + 0.01)
+    if step > 1 and min(rows, columns) >= 4 * step:
+        whole = image[: rows - rows % step, : columns - columns % step]
+        image = pixels(cv2.resize(whole, (columns // step, rows // step), interpolation=cv2.INTER_AREA))
+    if image.shape[:2] == (height, width):
+        return image
+    way = cv2.INTER_LINEAR if image.shape[1] < 1.5 * width else cv2.INTER_AREA
+    return pixels(cv2.resize(image, (width, height), interpolation=way))
+
+
 def turned(image: Pixels, degrees: int) -> Pixels:
     """The picture turned clockwise by 0, 90, 180 or 270 degrees."""
     quarter = (degrees // 90) % 4
     return image if quarter == 0 else np.ascontiguousarray(np.rot90(image, -quarter))
+
+
+def patches_of(mask: Mask) -> npt.NDArray[np.int32]:
+    """(x, y, width, height) of the patches that hang together, also by corners: n x 4, by their topmost pixels. Counts
+    no pixels, and so costs a tenth of connectedComponentsWithStats where little is set."""
+    outlines, tree = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    outer = [o for o, links in zip(outlines, tree[0], strict=True) if links[3] < 0] if outlines else []
+    return np.array([cv2.boundingRect(o) for o in reversed(outer)], np.int32).reshape(-1, 4)
+
+
+def labelled(mask: Mask) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """The number of the patch at each pixel, 0 for none, and for each number (x, y, width, height, pixels)."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(mask, 8, cv2.CV_32S, cv2.CCL_BBDT)
+    return np.asarray(labels, np.int32), np.asarray(stats, np.int32)
+
+
+def below(gray: Pixels, level: int) -> Mask:
+    """255 where the picture is darker than `level`."""
+    return pixels(cv2.threshold(gray, level - 1, 255, cv2.THRESH_BINARY_INV)[1])
 
 
 def rotated(image: Pixels, degrees: float) -> Pixels:
@@ -62,9 +98,7 @@ def rotated(image: Pixels, degrees: float) -> Pixels:
 
 def face_jpeg(image: Pixels, dpi: float) -> bytes:
     """A JPEG of the page for people to look at, at most FACE_DPI."""
-    scale = min(1.0, FACE_DPI / dpi)
-    rows, columns = image.shape[:2]
-    small = resized(image, round(columns * scale), round(rows * scale))
+    small = thumbnail(image, min(1.0, FACE_DPI / dpi))
     if small.ndim == 3:
         small = pixels(cv2.cvtColor(small, cv2.COLOR_RGB2BGR))
     done, encoded = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])

@@ -7,7 +7,7 @@ Belongs here: the sequence of preparations and the page's scale. Does not belong
 from dataclasses import dataclass
 
 from pipeline.read.clean import cleaned, without_borders, without_marker
-from pipeline.read.picture import Pixels, gray_of, is_bilevel, resized, rotated, turned
+from pipeline.read.picture import FACE_DPI, Pixels, gray_of, is_bilevel, resized, rotated, thumbnail, turned
 from pipeline.read.shape import flattened
 from pipeline.read.turn import levelled
 
@@ -19,7 +19,7 @@ BEST_DPI, LEAST_DPI, PHOTO_DPI = 300, 150, 240
 
 @dataclass(frozen=True)
 class Prepared:
-    """`gray` is for OCR, `face` for people, both upright and level at `dpi`; `turned` the quarter turns made, in
+    """`gray` is for OCR at `dpi`, `face` for people, the same at FACE_DPI or `dpi`, both upright and level; `turned` the quarter turns made, in
     degrees clockwise; `bilevel` whether it came as black and white."""
 
     gray: Pixels
@@ -50,7 +50,7 @@ def prepared(image: Pixels, dpi: tuple[float, float] | None) -> Prepared:
     if not bilevel:
         image = without_borders(image)
     gray = cleaned(without_marker(image), bilevel)
-    face = gray if bilevel else image
+    face = gray if bilevel else thumbnail(image, min(1.0, FACE_DPI / resolution))
     gray, quarter, skew = levelled(gray, gray, resolution)
     if face is not gray:
         face = _same_turn(face, quarter, skew)

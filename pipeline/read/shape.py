@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.read.picture import Pixels, gray_of, pixels, resized
+from pipeline.read.picture import Pixels, gray_of, pixels, resized, thumbnail
 
 Corners = npt.NDArray[np.float32]
 """4 x 2: top left, top right, bottom right, bottom left, in pixels."""
@@ -48,7 +48,7 @@ def sheet_corners(image: Pixels) -> Corners | None:
     shadow cuts a sheet short."""
     rows, columns = image.shape[:2]
     scale = _THUMB / max(rows, columns)
-    small = resized(image, round(columns * scale), round(rows * scale))
+    small = thumbnail(image, scale)
     found = [corners for mask in _bright_patches(small) if (corners := _quadrangle(mask)) is not None]
     found = [corners for corners in found if _stands_out(small, corners)]
     return np.asarray(max(found, key=cv2.contourArea) / scale, dtype=np.float32) if found else None

@@ -5,13 +5,13 @@ not belong here: finding frames (boxes.py), form fields (fields.py), which label
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from pipeline.model.text import Box, TickBox, Word
 from pipeline.read.boxes import BOLD, INK, Shape, is_kin, shapes_of, siblings_of
-from pipeline.read.picture import Pixels, resized
+from pipeline.read.picture import Pixels, thumbnail
 
 TICKED_INK = 0.10
 """Share of dark pixels inside the frame that makes a tick."""
@@ -22,7 +22,7 @@ _GLUED = 0.62
 
 _CLEAR = 0.87
 _EMPTY_GLYPHS, _TICKED_GLYPHS = "☐□○❏❑❐❒❍◯▢◻⬜", "☑☒✓✔✗✘✕✖●◉◎⊠⊗⦿■🗹🗷"
-_HOLLOW = "☐□○❏❑❐❒❍◯▢◻⬜"
+_FILLED = {"●": "○◯❍", "■": "☐□❏❑❐❒▢◻⬜"}
 _TYPED = re.compile(r"^(?:\[( ?|_+|[xX✓✔*•])\]|\(([xX✓✔]|)\)|(_+[xX✓✔]_*|_*[xX✓✔]_+)$)")
 _ROUND = frozenset("OQDB08oC")
 _CELLS = frozenset("12345679")
@@ -36,7 +36,7 @@ def glyph_ticks(words: Sequence[Word]) -> list[TickBox]:
     and none differs, ● and ■ are bullets, and so is ○ that no other glyph answers."""
     found = []
     glyphs = {w.text[0] for w in words if w.text[0] in _EMPTY_GLYPHS + _TICKED_GLYPHS}
-    bullets = glyphs & set("●■") if not glyphs & set(_HOLLOW) else glyphs if glyphs == {"○"} else set()
+    bullets = _bullets(glyphs)
     for at, word in enumerate(words):
         first = word.text[0]
         if first in bullets:
@@ -56,6 +56,13 @@ def glyph_ticks(words: Sequence[Word]) -> list[TickBox]:
     return found
 
 
+def _bullets(glyphs: set[str]) -> set[str]:
+    """Of the glyphs on a page those that are bullets: filled ones without a hollow one of their kind, rings alone."""
+    if glyphs == {"○"}:
+        return glyphs
+    return {c for c in glyphs & set(_FILLED) if not glyphs & set(_FILLED[c])}
+
+
 def _first_box(word: Word, letters: int) -> Box:
     x0, y0, x1, y1 = word.box
     return (x0, y0, x0 + (x1 - x0) * letters / max(len(word.text), 1), y1)
@@ -65,17 +72,20 @@ def drawn_ticks(gray: Pixels, dpi: float, words: Sequence[Word]) -> list[TickBox
     """Squares and rings of a box's size in a cleaned picture, boxes in points, from top to bottom. A ring inside a word
     of several letters is a letter."""
     scale = min(1.0, _DPI / dpi)
-    small = resized(gray, round(gray.shape[1] * scale), round(gray.shape[0] * scale))
+    small = thumbnail(gray, scale)
     point = 72 / dpi / scale
     seen = shapes_of(small, dpi * scale)
-    clear = [s for s in seen if not _is_letter(_boxed(s, point), words, s)]
-    clear = [s for s in clear if not _may_be_letter(_boxed(s, point), words) or _bears_out(s, clear, point)]
-    clear += _glued([s for s in seen if s not in clear], words, point)
+    near = _touching(seen, words, point)
+    clear = [s for s in seen if not _is_letter(_boxed(s, point), near[s], s)]
+    clear = [s for s in clear if not _may_be_letter(_boxed(s, point), near[s]) or _bears_out(s, clear, point)]
+    clear += _glued([s for s in seen if s not in clear], near, point)
     shapes = clear + [
-        s for s in seen if s not in clear and is_kin(s, clear, dpi * scale) and _begins_word(_boxed(s, point), words, s)
+        s for s in seen if s not in clear and is_kin(s, clear, dpi * scale) and _begins_word(_boxed(s, point), near[s], s)
     ]
-    shapes += [s for s in siblings_of(small, dpi * scale, shapes)
-               if not _is_letter(_boxed(s, point), words, s) or _begins_word(_boxed(s, point), words, s)]  # fmt: skip
+    siblings = siblings_of(small, dpi * scale, shapes)
+    near |= _touching(siblings, words, point)
+    shapes += [s for s in siblings
+               if not _is_letter(_boxed(s, point), near[s], s) or _begins_word(_boxed(s, point), near[s], s)]  # fmt: skip
     found: list[TickBox] = []
     for shape in shapes:
         box = _boxed(shape, point)
@@ -84,6 +94,17 @@ def drawn_ticks(gray: Pixels, dpi: float, words: Sequence[Word]) -> list[TickBox
         sure = min(0.99, shape.confidence * min(1.0, 0.6 + 4 * abs(share - TICKED_INK)))
         found.append(TickBox(box=box, ticked=share > TICKED_INK, confidence=round(sure, 3)))
     return sorted(found, key=lambda t: (round(t.box[1] / 6), t.box[0]))
+
+
+def _touching(shapes: Sequence[Shape], words: Sequence[Word], point: float) -> dict[Shape, list[Word]]:
+    """For each shape the words whose boxes share some of its."""
+    x0, y0, x1, y1 = np.array([w.box for w in words], np.float64).reshape(-1, 4).T
+    near = {}
+    for shape in shapes:
+        left, top, right, bottom = _boxed(shape, point)
+        there = np.flatnonzero((x0 < right) & (x1 > left) & (y0 < bottom) & (y1 > top))
+        near[shape] = [words[i] for i in there.tolist()]
+    return near
 
 
 def _may_be_letter(box: Box, words: Sequence[Word]) -> bool:
@@ -103,13 +124,13 @@ def _bears_out(shape: Shape, clear: Sequence[Shape], point: float) -> bool:
     return len(kin) >= 2 and any(abs(s.y - shape.y) * point > 5 for s in kin)
 
 
-def _glued(shapes: Sequence[Shape], words: Sequence[Word], point: float) -> list[Shape]:
+def _glued(shapes: Sequence[Shape], near: Mapping[Shape, Sequence[Word]], point: float) -> list[Shape]:
     """Boxes set close before their label and read as its first letter: three or more alike, each at the left end of a
     word whose second letter is large."""
     found = []
     for shape in shapes:
         box = _boxed(shape, point)
-        over = [w for w in words if w.source == "ocr" and _overlap(box, w.box) > 0.25 and len(w.text) > 2]
+        over = [w for w in near[shape] if w.source == "ocr" and _overlap(box, w.box) > 0.25 and len(w.text) > 2]
         tall = over[0].box[3] - over[0].box[1] if over else 0.0
         if (
             len(over) == 1
@@ -146,20 +167,37 @@ def without_box_letters(words: Sequence[Word], ticks: Sequence[TickBox]) -> list
         inside = [t for t in ticks if _overlap(t.box, word.box) > 0.45] if word.source == "ocr" else []
         if not inside:
             result.append(word)
-        elif len(word.text) > 2:
+        elif len(word.text) > 2 or _is_glued(word, inside[0].box):
             result.append(_trimmed(word, inside[0].box))
         elif len(word.text) > 1 and not set(word.text) <= _LOOKALIKES and _overlap(word.box, inside[0].box) < 0.6:
             result.append(word)
     return result
 
 
+def _is_glued(word: Word, box: Box) -> bool:
+    """Whether a box stands at the left end of a word of two letters with room for both behind it: a box and 'No'."""
+    room = word.box[2] - box[2]
+    return len(word.text) == 2 and word.text.isalpha() and word.text[1].islower() and box[0] < word.box[0] + 3 and room > 0.7 * (word.box[3] - word.box[1])
+
+
 def _trimmed(word: Word, box: Box) -> Word:
     """The word without the box at its left end, and without its first letter when that was the box."""
     if box[0] > word.box[0] + 0.3 * (word.box[2] - word.box[0]) or box[2] > word.box[2] - 6:
         return word
-    boxed = word.text[0] in _LOOKALIKES and not (word.text[0].isalnum() and word.text[1].islower())
+    boxed = len(word.text) > 2 and word.text[0] in _LOOKALIKES and not (word.text[0].isalnum() and word.text[1].islower())
     text = word.text[1:] if boxed else word.text
     return word.model_copy(update={"text": text, "box": (max(box[2], word.box[0]), *word.box[1:])})
+
+
+def is_of_word(box: Box, words: Sequence[Word]) -> bool:
+    """Whether a box lies among the letters of a word read from pixels, as the bow of a letter written by hand does; a box
+    read as the word's first letter does not."""
+    for word in words:
+        if word.source != "ocr" or len(word.text) < 3 or _overlap(box, word.box) < 0.5:
+            continue
+        if box[0] > word.box[0] + 0.35 * (box[2] - box[0]) or (word.text[0].isalnum() and word.text[0] not in _LOOKALIKES | set("CGU")):
+            return True
+    return False
 
 
 def _inside(patch: Pixels) -> float:

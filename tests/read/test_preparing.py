@@ -4,7 +4,17 @@ import numpy as np
 import pytest
 
 from pipeline.read.clean import cleaned, without_borders, without_marker
-from pipeline.read.picture import Pixels, gray_of, is_bilevel, pixels, rotated, turned
+from pipeline.read.picture import (
+    Pixels,
+    gray_of,
+    is_bilevel,
+    labelled,
+    patches_of,
+    pixels,
+    rotated,
+    thumbnail,
+    turned,
+)
 from pipeline.read.prepare import prepared
 from pipeline.read.shape import flattened, sheet_corners
 from pipeline.read.turn import head_up, levelled
@@ -132,3 +142,24 @@ def test_pages_keep_their_size(
 
 def test_gray_of_colour() -> None:
     assert gray_of(np.zeros((4, 5, 3), np.uint8)).shape == (4, 5)
+
+
+@pytest.mark.parametrize("share", [1 / 3, 0.5, 0.75, 0.31, 1.5])
+def test_a_thumbnail_keeps_size_and_place(share: float) -> None:
+    page = np.full((1001, 803), 255, np.uint8)
+    page[600:700, 300:500] = 0
+    small = thumbnail(page, share)
+    assert small.shape == (round(1001 * share), round(803 * share))
+    rows, columns = np.nonzero(small < 128)
+    edges = (rows.min(), rows.max() + 1, columns.min(), columns.max() + 1)
+    assert edges == pytest.approx([v * share for v in (600, 700, 300, 500)], abs=1.5)
+
+
+def test_patches_are_those_that_hang_together_from_the_top() -> None:
+    mask = np.zeros((40, 60), np.uint8)
+    mask[20:30, 5:25], mask[22:28, 8:20] = 255, 0
+    mask[24, 12:15] = 255
+    mask[3, 50], mask[4, 51] = 255, 255
+    assert patches_of(mask).tolist() == [[50, 3, 2, 2], [5, 20, 20, 10], [12, 24, 3, 1]]
+    assert patches_of(np.zeros((5, 5), np.uint8)).shape == (0, 4)
+    assert labelled(mask)[1][1:, 4].tolist() == [2, 20 * 10 - 12 * 6, 3]

@@ -68,3 +68,25 @@ def test_the_surer_reading_counts(
     heard = Recorded([[[OcrWord(t, (200.0, 60.0, 305.0, 90.0), c) for t, c in again]]])
     page = Prepared(picture, picture, 200, 0, False)
     assert [w.text for w in read_under_stamps(page, words, heard)] == expected
+
+
+@pytest.mark.parametrize(
+    ("confidence", "lost", "asked"),
+    [
+        pytest.param(0.99, False, 0, id="read well"),
+        pytest.param(0.9, False, 1, id="one word in doubt"),
+        pytest.param(0.99, True, 1, id="a line that was not read"),
+    ],
+)
+def test_print_that_was_read_well_is_not_read_again(confidence: float, lost: bool, asked: int) -> None:
+    picture = stamped(180, 480, 150)
+    top, bottom, _, _ = stamped_strips(picture, 200)[0]
+    half = (top + bottom) / 2
+    bands = [(top, half, 0.99), (half, bottom, confidence)][: 1 if lost else 2]
+    words = [
+        Word(text="line", box=(60, y0 * 0.36, 560, y1 * 0.36), confidence=sure, source="ocr", line=0, start=0)
+        for y0, y1, sure in bands
+    ]
+    engine = Recorded([])
+    read_under_stamps(Prepared(picture, picture, 200, 0, False), words, engine)
+    assert len(engine.seen) == asked
