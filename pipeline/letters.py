@@ -57,6 +57,7 @@ class Known:
         self.near: dict[str, Near] = {}
         self.lacking: set[str] = set()
         self.setbacks: dict[str, Problem] = {}
+        self._match_keys: dict[str, str] = {}
 
     def document(self, row: ReceiptRow) -> DocumentText:
         """The file's words; none, with the problem, for a file that could not be read."""
@@ -233,7 +234,7 @@ class Known:
             item = self._item(row, parsed, letter, match, findings, remarks)
             case = self._case(row, parsed, letter, item)
             key = f"{row.id}-{digest(case.model_dump_json())}"
-            if not self.site.store.result_path("case", key).exists():
+            if not self.site.store.has("case", key):
                 self.made.add(("review", row.id))
                 self.site.store.put("case", key, case)
             bad = row.id in self.setbacks or (letter is None and parsed.document_class == "unreadable")
@@ -281,6 +282,11 @@ class Known:
                     letter=letter, item=item)  # fmt: skip
 
     def _match_key(self, row: ReceiptRow) -> str:
+        if row.id not in self._match_keys:
+            self._match_keys[row.id] = self._new_match_key(row)
+        return self._match_keys[row.id]
+
+    def _new_match_key(self, row: ReceiptRow) -> str:
         keyed = [f"{x} {c.model_dump_json()}" for x, several in self.corrections.get(row.id, {}).items() for c in several]
         return f"{row.id}-{digest(self.site.parse_key(row.receipt), self.site.versions.match, self.site.records.snapshot, *keyed)}"
 

@@ -34,11 +34,17 @@ def sha256_of(path: Path) -> str:
     return digest.hexdigest()
 
 
+def _write(path: str, content: bytes) -> None:
+    with open(path, "wb") as new:
+        new.write(content)
+
+
 class Store:
     """A folder with `originals/`, `pages/` and `results/`."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._results = str(root / "results")
         self._recent: dict[str, dict[str, Model]] = {}
 
     def original(self, sha256: str) -> Path:
@@ -70,20 +76,32 @@ class Store:
         """Where the picture of a page (1-based) lies."""
         return self.root / "pages" / sha256[:2] / sha256 / f"{page:04d}.jpg"
 
-    def put_bytes(self, target: Path, content: bytes) -> None:
+    def put_bytes(self, target: Path | str, content: bytes) -> None:
         """Writes under a temporary name, then renames."""
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temporary = target.with_name(f".{target.name}.{os.getpid()}")
-        temporary.write_bytes(content)
-        temporary.replace(target)
+        folder, name = os.path.split(target)
+        temporary = f"{folder}/.{name}.{os.getpid()}"
+        try:
+            _write(temporary, content)
+        except FileNotFoundError:
+            os.makedirs(folder, exist_ok=True)
+            _write(temporary, content)
+        os.replace(temporary, target)
 
     def result_path(self, stage: str, key: str) -> Path:
         """Where a stage's result lies; `key` names all it depends on (hash, versions, snapshot)."""
-        return self.root / "results" / stage / key[:2] / f"{key}.json"
+        return Path(self._place(stage, key))
+
+    def _place(self, stage: str, key: str) -> str:
+        """The same as text: a batch asks for thousands, and a Path costs as much as opening the file."""
+        return f"{self._results}/{stage}/{key[:2]}/{key}.json"
+
+    def has(self, stage: str, key: str) -> bool:
+        """Whether a result is kept under this key."""
+        return key in self._recent.get(stage, {}) or os.path.exists(self._place(stage, key))
 
     def put(self, stage: str, key: str, value: Model) -> None:
         """Keeps a result."""
-        self.put_bytes(self.result_path(stage, key), value.model_dump_json().encode())
+        self.put_bytes(self._place(stage, key), value.model_dump_json().encode())
         self._remember(stage, key, value)
 
     def get(self, stage: str, key: str, kind: type[M]) -> M | None:
@@ -91,9 +109,9 @@ class Store:
         recent = self._recent.get(stage, {}).get(key)
         if isinstance(recent, kind):
             return recent
-        path = self.result_path(stage, key)
         try:
-            found = kind.model_validate_json(path.read_bytes())
+            with open(self._place(stage, key), "rb") as kept:
+                found = kind.model_validate_json(kept.read())
         except (FileNotFoundError, ValidationError):
             return None
         self._remember(stage, key, found)

@@ -5,12 +5,14 @@ Belongs here: making it from a letter's id, finding it in a text. Does not belon
 
 import hashlib
 import re
+from functools import lru_cache
 
 _ALPHABET = "ACDEFHJKMNPRTVWXY3479"
 """No character that a scanner takes for another: no 0 O Q, 1 I L, 2 Z, 5 S, 6 G, 8 B, U."""
 _FOUND = re.compile(r"\bLMN\s?[-–—_.:~]?\s?([A-Z0-9]{4})\s?[-–—]?\s?([A-Z0-9]{4})\b", re.I)
 
 
+@lru_cache(maxsize=1 << 16)
 def reference_of(letter_id: str) -> str:
     """'LMN-' and eight characters, the last of which checks the others; the same letter has the same always."""
     number = int.from_bytes(hashlib.sha256(letter_id.encode()).digest()[:8])
