@@ -46,6 +46,8 @@ def _coded(sheet: Sheet) -> list[Mention]:
         floor = sentence.start
         announced = any(a <= sentence.start < b or sentence.start <= a < sentence.end for a, b in labelled)
         for code in codes_in(text, sentence.start, sentence.end, announced):
+            if sheet.kind == "form" and _EXAMPLE.search(text[max(sentence.start, code.start - 60) : code.start]):
+                continue
             span, because = _name_of(sheet, code, floor, sentence)
             floor = code.end
             if span is None and not (announced or _in_column(sheet, code)):
@@ -54,6 +56,10 @@ def _coded(sheet: Sheet) -> list[Mention]:
             name = " ".join(text[span[0] : span[1]].split())
             found.append(Mention(name, span[0], span[1], "coded", code.code, code.start, code.end, because))
     return found
+
+
+_EXAMPLE = re.compile(r"\b(?:e\.?\s?g\.|for example|examples?:|for instance)[^.;]*$", re.I)
+"""What a form prints to show how a box is filled in."""
 
 
 def _in_column(sheet: Sheet, code: CodeMention) -> bool:

@@ -171,7 +171,7 @@ _PRODUCT = re.compile(r"\s+(?:(?:health|flexible|medical|dependent care|flex|rei
 
 def _own_name(text: str) -> str:
     """A payer's name without the words of a greeting before it, a logo's letter, or its product in small letters behind."""
-    text = _GREETING.sub("", text)
+    text = re.sub(r"^(?:To|TO|Attn|ATTN)\s+(?=[A-Z])", "", _GREETING.sub("", text))
     text = re.sub(r"^([A-Z]) (?=\1[a-z])", "", text)
     text = re.sub(r"\s+(?:(?:FSA|HSA|HRA|claims|benefits) )?(?:people|team|folks|reviewers?|examiners?|staff)$", "", text)
     return _PRODUCT.sub("", text) if len(_PRODUCT.sub("", text).split()) > 1 else text
