@@ -3,7 +3,8 @@
 Written apart from the rules and scored once before anything was mended; F1 at first sight: tried .80, stances .84, claims .86,
 grounds .80, asked .97, details .94; the last 26 + 20 + 15 + 15 rows came after a first mending: tried .73, stances .81, claims .92,
 asked .87, details .91. The 268 rows of `voices_*` (hurried physician, formal specialist, chiropractor and therapist, telehealth
-template, hospital dictation) at first sight: tried .72, stances .90, claims .93, grounds .85, asked .89, details .95. A measure states a benefit and a benefit ties the item to the patient: these may be claimed
+template, hospital dictation) at first sight: tried .72, stances .90, claims .93, grounds .85, asked .89, details .95; after
+mending: .97, .99, .98, .96, .94, .97. A measure states a benefit and a benefit ties the item to the patient: these may be claimed
 beside it. Belongs here: holding the figures. Does not belong here: single rules (the neighbours).
 """
 
@@ -115,7 +116,7 @@ def _count_items(counts: Mapping[str, Counter[str]], row: Mapping[str, str]) -> 
 )
 def test_offices(series: str, table: str, least: float) -> None:
     tally = tables(series)[table]
-    assert f1(tally["right"], tally["missed"], tally["invented"]) >= (least if series == "office" else 0.84), dict(tally)
+    assert f1(tally["right"], tally["missed"], tally["invented"]) >= least, dict(tally)
 
 
 if __name__ == "__main__":
