@@ -283,12 +283,9 @@ class Known:
 
     def _match_key(self, row: ReceiptRow) -> str:
         if row.id not in self._match_keys:
-            self._match_keys[row.id] = self._new_match_key(row)
+            keyed = [f"{x} {c.model_dump_json()}" for x, several in self.corrections.get(row.id, {}).items() for c in several]
+            self._match_keys[row.id] = f"{row.id}-{digest(self.site.parse_key(row.receipt), self.site.versions.match, self.site.records.snapshot, *keyed)}"
         return self._match_keys[row.id]
-
-    def _new_match_key(self, row: ReceiptRow) -> str:
-        keyed = [f"{x} {c.model_dump_json()}" for x, several in self.corrections.get(row.id, {}).items() for c in several]
-        return f"{row.id}-{digest(self.site.parse_key(row.receipt), self.site.versions.match, self.site.records.snapshot, *keyed)}"
 
     def _kept(self, stage: str, row: ReceiptRow, key: str, kind: type[M], make: Callable[[], M]) -> M | None:
         kept = self.site.store.get(stage, key, kind)
