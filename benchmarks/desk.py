@@ -44,14 +44,17 @@ _QUEUES = ("", "decide", "confirm", "match", "send_back", "examine", "who=nobody
 class Person:
     """A session: `seconds` by kind of request; `answers` counts those that were no success."""
 
-    def __init__(self, port: int, name: str, spans: dict[str, list[float]], refused: dict[int, int]) -> None:
+    def __init__(self, port: int, name: str, spans: dict[str, list[float]], refused: dict[str, int]) -> None:
         self.line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.spans, self.refused, self.cookie, self.csrf = spans, refused, "", ""
+        self.name = name
         self.kept: dict[str, str] = {}
         body = urlencode({"name": name, "password": desk_home.PASSWORD})
         self.line.request("POST", "/login", body, {"content-type": "application/x-www-form-urlencoded"})
         answer = self.line.getresponse()
         answer.read()
+        if answer.status != 303:
+            raise RuntimeError(f"{name} could not log in ({answer.status}).")
         self.cookie = str(answer.getheader("set-cookie")).partition(";")[0]
 
     def ask(self, kind: str, path: str, body: dict[str, object] | None = None) -> str:
@@ -65,7 +68,7 @@ class Person:
         content = answer.read()
         self.spans[kind].append(time.perf_counter() - begin)
         if answer.status >= 300:
-            self.refused[answer.status] += 1
+            self.refused[f"{answer.status} {_why(answer.status, content)}"] += 1
         if str(answer.getheader("content-type")).startswith("image/"):
             return ""
         text = (gzip.decompress(content) if answer.getheader("content-encoding") == "gzip" else content).decode()
@@ -79,6 +82,16 @@ class Person:
             if path not in self.kept:
                 self.kept[path] = ""
                 self.ask("picture", path)
+
+
+def _why(status: int, content: bytes) -> str:
+    """What a refusal says, without names and times."""
+    if status == 409:
+        return "somebody else was faster, and the second was told"
+    with suppress(ValueError, KeyError):
+        content = gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content
+        return re.sub(r"^\S+ decided", "another decided", str(json.loads(content)["says"]))
+    return ""
 
 
 def letters_in(text: str) -> list[str]:
@@ -182,10 +195,10 @@ def alone(port: int, pid: int, times: int) -> dict[str, float]:
     return found
 
 
-def measured(settings: Settings, seconds: float, think: float) -> tuple[dict[str, list[float]], dict[int, int], float, dict[str, float]]:
+def measured(settings: Settings, seconds: float, think: float) -> tuple[dict[str, list[float]], dict[str, int], float, dict[str, float]]:
     """Times by kind, answers that were no success, the server's CPU seconds a request, and what one alone costs."""
     spans: dict[str, list[float]] = defaultdict(list)
-    refused: dict[int, int] = defaultdict(int)
+    refused: dict[str, int] = defaultdict(int)
     with desk(settings) as (port, pid):
         single = alone(port, pid, 20)
         people = [Person(port, f"examiner{n:02d}", spans, refused) for n in range(desk_home.EXAMINERS)]
@@ -200,13 +213,13 @@ def measured(settings: Settings, seconds: float, think: float) -> tuple[dict[str
     return spans, refused, cpu, single
 
 
-def table(name: str, told: tuple[dict[str, list[float]], dict[int, int], float, dict[str, float]], seconds: float) -> str:
+def table(name: str, told: tuple[dict[str, list[float]], dict[str, int], float, dict[str, float]], seconds: float) -> str:
     """Markdown of one run."""
     spans, refused, cpu, single = told
     spans = dict(spans)
     spans["action"] = spans.get("action", []) + spans.get("action, judging again", [])
     lines = [f"{name}: {sum(map(len, told[0].values()))} requests in {seconds:.0f} s, {cpu:.1f} ms of the server's CPU each; answers that were no success: "
-             + (", ".join(f"{n} × {code}" for code, n in sorted(refused.items())) or "none") + ".", "",
+             + (", ".join(f"{n} × {told}" for told, n in sorted(refused.items())) or "none") + ".", "",
              "| request | aim, p95 ms | p50 ms | p95 ms | p99 ms | number | alone: ms | alone: CPU ms |", "|---|---|---|---|---|---|---|---|"]  # fmt: skip
     for kind in ("worklist", "search", "letter", "picture", "action", "action, judging again", "words", "warm"):
         mine = sorted(spans.get(kind, []))
@@ -222,7 +235,7 @@ def main() -> None:
     """Prepares, measures, prints and writes."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--letters", type=int, default=100_000)
-    parser.add_argument("--whole", type=int, default=1_500, help="letters that are judged in full; the others are copies of their rows")
+    parser.add_argument("--whole", type=int, default=400, help="letters that are judged in full; the others are copies of their rows")
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--think", type=float, default=3.0, help="mean seconds between two acts of an examiner")
     parser.add_argument("--databases", nargs="*", default=["sqlite", "postgresql"])

@@ -20,6 +20,7 @@ from pipeline.desk import access
 from pipeline.desk.office import Office
 from pipeline.ledger import people, tables
 from pipeline.ledger.desk_tables import acts, work, work_words
+from pipeline.ledger.lead_tables import measures
 from pipeline.ledger.ledger import Ledger
 from pipeline.process import judge_batch, run_all
 from pipeline.settings import Settings, load
@@ -74,17 +75,18 @@ def copies(url: str, letters: int) -> None:
         rows = {str(r["letter_id"]): dict(r) for r in c.execute(sa.select(work)).mappings()}
         places = {str(r["letter_id"]): dict(r) for r in c.execute(sa.select(tables.cases)).mappings()}
         receipts = {str(r["id"]): dict(r) for r in c.execute(sa.select(tables.receipts)).mappings()}
+        measured = {str(r["letter_id"]): dict(r) for r in c.execute(sa.select(measures)).mappings()}
         words: dict[str, list[str]] = {}
         for r in c.execute(sa.select(work_words)):
             words.setdefault(str(r.letter_id), []).append(str(r.word))
-    originals = [(rows[k], places[k], receipts[rows[k]["receipt_id"]], words.get(k, [])) for k in sorted(rows)]
+    originals = [(rows[k], places[k], receipts[rows[k]["receipt_id"]], words.get(k, []), measured[k]) for k in sorted(rows)]
     with ledger.writing() as c:
         c.execute(work.update().values(press="2026-01-01"))
     seq = max(r["seq"] for r in receipts.values())
     made = _copies(originals, letters - len(originals), seq)
     while some := [one for _, one in zip(range(_AT_ONCE), made, strict=False)]:
         with ledger.writing() as c:
-            for table in (tables.receipts, tables.cases, work, work_words, acts):
+            for table in (tables.receipts, tables.cases, work, work_words, acts, measures):
                 several = [row for one in some for row in one[table.name]]
                 if several:
                     c.execute(table.insert(), several)
@@ -98,7 +100,7 @@ def copies(url: str, letters: int) -> None:
 def _copies(originals: list[tuple[dict[str, Any], ...]], count: int, seq: int) -> Iterator[dict[str, list[dict[str, Any]]]]:
     chance = random.Random(7)
     for n in range(count):
-        row, place, receipt, words = originals[n % len(originals)]
+        row, place, receipt, words, measure = originals[n % len(originals)]
         mark = hashlib.sha256(f"copy {n}".encode()).hexdigest()
         day = (DAY - dt.timedelta(days=chance.randrange(1, 90))).isoformat()
         due = (DAY + dt.timedelta(days=chance.randrange(-10, 60))).isoformat()
@@ -112,7 +114,7 @@ def _copies(originals: list[tuple[dict[str, Any], ...]], count: int, seq: int) -
         known = {w for w in words if w.startswith("finding:")} | {w.lower() for w in name.split()} | {made["member_id"].lower(), own["letter_id"]}
         yield {
             "receipts": [{**receipt, "id": mark[:32], "seq": seq + n + 1, "sha256": mark, "file": f"copy {n}", "received_at": f"{day}T08:00:00+00:00", "duplicate_of": None}],
-            "cases": [{**place, **own, "due": due}], "desk_work": [made],
+            "cases": [{**place, **own, "due": due}], "desk_work": [made], "desk_measures": [{**measure, "letter_id": own["letter_id"], "received": day}],
             "desk_words": [{"word": w[:80], "letter_id": own["letter_id"]} for w in sorted({w[:80] for w in known})],
             "desk_acts": [{"token": mark, "letter_id": own["letter_id"], "who": made["changed_by"], "at": made["changed_at"], "what": "approved", "seconds": 60.0}]
                          if state != "open" else [],

@@ -320,7 +320,7 @@ def judge_again(site: Site, row: ReceiptRow) -> None:
         known = Known(site, only=row.id)
         filed = known.filings(row)
         if filed is not None:
-            site.ledger.put_on_file({row.id: filed.filings})
+            site.ledger.file_again(row.id, filed.filings)
         site.ledger.replace_cases(row.id, known.placed(row), site.now)
         if not known.overtaken([row]):
             return

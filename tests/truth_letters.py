@@ -12,23 +12,19 @@ import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pipeline.check.specimen import paper, stated
 from pipeline.model import (
     ELEMENTS,
     FIELD_NAMES,
-    Candidate,
     Diagnosis,
     DocumentText,
     Element,
     Evidence,
-    FieldValue,
     Flag,
     Item,
     Letter,
     NotDiagnosis,
-    Page,
     Problem,
-    Word,
-    lay_out,
 )
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -71,13 +67,7 @@ def document_of(truth: Json) -> DocumentText:
     """The words of the document's pages in the order of its markup; of a form, its labels and values."""
     count = max((p for s in truth["segments"] for p in s["pages"]), default=1)
     texts = [*_pages(truth["folder"]), *[""] * count][:count]
-    made = [
-        (Page(number=n, width=612, height=792, origin="layer", quality=0.99),
-         [[Word(text=t, box=(0, 0, 1, 1), confidence=0.99, source="layer", line=0, start=0) for t in text.split()]])
-        for n, text in enumerate(texts, 1)
-    ]  # fmt: skip
-    laid, pages = lay_out(made)
-    return DocumentText(sha256=truth["name"].ljust(64, "0"), text=laid, pages=pages)
+    return paper(texts, truth["name"].ljust(64, "0"))
 
 
 def _pages(folder: Path) -> list[str]:
@@ -105,7 +95,7 @@ def letter_of(truth: Json, n: int) -> Letter:
     covered = "LOW_CONFIDENCE" in truth["findings"]
     return Letter(
         letter_id=f"{truth['name']}-{n}", sha256=truth["name"].ljust(64, "0"), pages=tuple(t["pages"]), kind=t["kind"],
-        fields=_fields(t, quote),
+        fields=stated({name: _value(t, name) for name in FIELD_NAMES}, quote),
         diagnoses=tuple(Diagnosis(text=d["text"], icd10=d["icd10"], primary=d["primary"], confidence=0.99, evidence=quote) for d in t["diagnoses"]),
         not_diagnoses=tuple(NotDiagnosis(text=d, because="negated", evidence=quote) for d in t["not_diagnoses"]),
         items=tuple(Item(**{k: v for k, v in i.items() if v is not None}, confidence=0.99, evidence=quote) for i in t["items"]),
@@ -113,15 +103,6 @@ def letter_of(truth: Json, n: int) -> Letter:
         flags=tuple(Flag(code=f, confidence=0.99) for f in t["flags"]),
         problems=(Problem(code="covered", says="Part of page 1 is covered."),) if covered else (), quality=0.7 if covered else 0.99,
     )  # fmt: skip
-
-
-def _fields(t: Json, quote: Evidence) -> dict[str, FieldValue]:
-    found = {}
-    for name in FIELD_NAMES:
-        value = _value(t, name)
-        if value not in (None, (), ""):
-            found[name] = FieldValue(name=name, candidates=(Candidate(value=value, confidence=0.99, because="truth", evidence=quote),))
-    return found
 
 
 def _value(t: Json, name: str) -> Any:

@@ -8,9 +8,12 @@ comparisons, and, or, not, brackets. A name without a value makes the whole expr
 
 import ast
 import datetime as dt
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
+
+from pipeline.check.sheet import meant
 
 Kind = Literal["date", "number", "text", "truth"]
 _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
@@ -36,24 +39,37 @@ class Expression:
         return all(values.get(name) is not None for name in self.names) and bool(_value(self.tree, values, self.kinds))
 
 
-def compiled(text: str, kinds: Mapping[str, Kind]) -> Expression:
-    """The expression of a text over names of these kinds. ExpressionError for a misspelt name or kinds that do not go
-    together."""
+def compiled(text: str, kinds: Mapping[str, Kind], choices: Mapping[str, Sequence[str]] = {}) -> Expression:
+    """The expression of a text over names of these kinds. ExpressionError for a misspelt name, kinds that do not go
+    together, or a text that is none of a name's `choices`; its message is the end of a sentence."""
     try:
         tree = ast.parse(text.strip(), mode="eval").body
     except SyntaxError as err:
-        raise ExpressionError(f"is no expression near character {err.offset or 1}") from err
+        hint = " Equality is written ==." if re.search(r"(?<![<>!=])=(?!=)", text) else ""
+        raise ExpressionError(f"cannot be read near character {err.offset or 1}.{hint}") from err
     if _kind(tree, kinds) != "truth":
-        raise ExpressionError("is not a condition; compare something, as in letter_date > as_of")
+        raise ExpressionError("compares nothing; write it as in letter_date > as_of.")
+    _none_but(tree, choices)
     used = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
     ordered = sorted(used, key=lambda node: (node.lineno, node.col_offset))
     return Expression(tree, tuple(dict.fromkeys(node.id for node in ordered)), dict(kinds))
 
 
+def _none_but(tree: ast.expr, choices: Mapping[str, Sequence[str]]) -> None:
+    """ExpressionError where a name is compared with a text that it never is."""
+    for node in (n for n in ast.walk(tree) if isinstance(n, ast.Compare)):
+        sides = (node.left, *node.comparators)
+        named = [x.id for x in sides if isinstance(x, ast.Name) and x.id in choices]
+        wrong = [x.value for x in sides if isinstance(x, ast.Constant) and named and x.value not in choices[named[0]]]
+        if wrong:
+            raise ExpressionError(f"compares {named[0]} with {wrong[0]!r}, which it never is; use one of: {', '.join(choices[named[0]])}.")
+
+
 def _kind(node: ast.expr, kinds: Mapping[str, Kind]) -> Kind:
     if isinstance(node, ast.Name):
         if node.id not in kinds:
-            raise ExpressionError(f"uses '{node.id}', which is no known value; use one of: {', '.join(sorted(kinds))}")
+            near = meant(node.id, kinds) or f" A text stands in quotes: '{node.id}'. Use one of: {', '.join(sorted(kinds))}."
+            raise ExpressionError(f"uses {node.id}, which is no known value.{near}")
         return kinds[node.id]
     if isinstance(node, ast.Constant):
         return _constant_kind(node.value)
@@ -64,9 +80,9 @@ def _kind(node: ast.expr, kinds: Mapping[str, Kind]) -> Kind:
     if isinstance(node, ast.BoolOp) or (isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)):
         parts = node.values if isinstance(node, ast.BoolOp) else [node.operand]
         if any(_kind(part, kinds) != "truth" for part in parts):
-            raise ExpressionError("joins something that is not a condition with and, or, not")
+            raise ExpressionError("joins something that is not a condition with and, or, not.")
         return "truth"
-    raise ExpressionError("uses something other than names, numbers, dates, + -, comparisons, and, or, not")
+    raise ExpressionError("uses something other than names, numbers, dates, + -, comparisons, and, or, not.")
 
 
 def _constant_kind(value: object) -> Kind:
@@ -74,7 +90,7 @@ def _constant_kind(value: object) -> Kind:
         return "number"
     if isinstance(value, str):
         return "text" if _as_day(value) is None else "date"
-    raise ExpressionError("holds a constant that is neither number, text nor date")
+    raise ExpressionError("holds a constant that is neither number, text nor date.")
 
 
 def _sum_kind(left: Kind, right: Kind, minus: bool) -> Kind:
@@ -82,15 +98,15 @@ def _sum_kind(left: Kind, right: Kind, minus: bool) -> Kind:
         return "date"
     if (left, right) == ("number", "number") or ((left, right) == ("date", "date") and minus):
         return "number"
-    raise ExpressionError(f"cannot {'subtract' if minus else 'add'} {right} {'from' if minus else 'to'} {left}")
+    raise ExpressionError(f"cannot {'subtract' if minus else 'add'} {right} {'from' if minus else 'to'} {left}.")
 
 
 def _compare_kind(node: ast.Compare, kinds: Mapping[str, Kind]) -> Kind:
     found = [_kind(part, kinds) for part in (node.left, *node.comparators)]
     if len(set(found)) != 1:
-        raise ExpressionError(f"compares {' with '.join(found)}")
+        raise ExpressionError(f"compares {' with '.join(found)}; both sides must be of one kind.")
     if any(type(op) not in _COMPARE for op in node.ops):
-        raise ExpressionError("compares by something other than < <= > >= == !=")
+        raise ExpressionError("compares by something other than < <= > >= == !=.")
     return "truth"
 
 

@@ -35,6 +35,12 @@ _PAIRS = "pairs:"
 PAGES_ANNOUNCED = "announced:"
 """Begins the state of a letter whose pages count more pages than arrived: 'announced:page 1 of 3'."""
 
+HIDDEN_DATE = "hidden:letter_date"
+"""The state of a letter without a date of its own on which a date was overprinted by a stamp or by hand: it may be the
+letter's, so that the letter neither lacks one for certain nor has one that can be read."""
+
+_OVERPRINTED = re.compile(r"[^\W\d]{2,}[^\w\s]*\d{1,2}([/.-])\d{1,2}\1(?:\d{2}){1,2}$|^\d{1,2}([/.-])\d{1,2}\2(?:\d{2}){1,2}[^\W\d]{2,}")
+
 _FOOTER = re.compile(r"\b(?:page|pg\.?)\s*(\d{1,2})\s*(?:of|/)\s*(\d{1,2})\b", re.I)
 
 _NOISE = 16
@@ -54,7 +60,7 @@ def filing_keys(
         letter_id=letter.letter_id, sha256=letter.sha256, file=file, order=order,
         patient=" ".join(sorted(fold(letter.text_of("patient.name") or "").split())),
         member_id=member_id, letter_date=letter.text_of("letter_date"), asks=tuple(sorted(_asks(letter))),
-        states=tuple(sorted({*_states(letter), *_announced(letter, document), _packed(words)})), signature=minhash(_shingles(words), HASHES),
+        states=tuple(sorted({*_states(letter), *_announced(letter, document), *_hidden(letter, document), _packed(words)})), signature=minhash(_shingles(words), HASHES),
         received=received, values=values_of(letter), faces=tuple(faces), answers=references_in(document.text),
     )  # fmt: skip
 
@@ -90,6 +96,24 @@ def _announced(letter: Letter, document: DocumentText) -> set[str]:
             if int(found[1]) <= int(found[2]) and int(found[2]) > len(document.pages):
                 return {f"{PAGES_ANNOUNCED}page {int(found[1])} of {int(found[2])}"}
     return set()
+
+
+def _hidden(letter: Letter, document: DocumentText) -> set[str]:
+    """A date grown together with letters that ink lies across, and that no field of the letter was read from."""
+    if letter["letter_date"].accepted or not document.pages:
+        return set()
+    read = [c.evidence.quote for f in letter.fields.values() if (c := f.accepted) and c.evidence]
+    for number in letter.pages:
+        page = document.page(number)
+        for word in page.words:
+            if _OVERPRINTED.search(word.text) and any(_across(mark.box, word.box) for mark in page.marks) and not any(word.text in quote for quote in read):
+                return {HIDDEN_DATE}
+    return set()
+
+
+def _across(ink: Sequence[float], word: Sequence[float]) -> bool:
+    """Whether ink lies over a part of a word's box."""
+    return ink[0] < word[2] and word[0] < ink[2] and ink[1] < word[3] and word[1] < ink[3]
 
 
 def _pairs_in(evidence: Evidence | None) -> str:
@@ -191,7 +215,7 @@ def _cures(earlier: OnFile, mine: OnFile) -> bool:
     known = set(_unpacked(earlier))
     for state in mine.states:
         name, _, packed = state.partition("=")
-        if name in before or name.startswith((_PAIRS, PAGES_ANNOUNCED)):
+        if name in before or name.startswith((_PAIRS, PAGES_ANNOUNCED)) or f"hidden:{name}" in before:
             continue
         pairs = _cut(packed)
         if name in _SEEN or not pairs or not known.issuperset(pairs):

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from pipeline.check.facts import Answer, Held, belief, fact, field_belief, field_side, side
-from pipeline.check.filing import PAGES_ANNOUNCED
+from pipeline.check.filing import HIDDEN_DATE, PAGES_ANNOUNCED
 from pipeline.check.timing import covers_until
 from pipeline.model import Candidate, FieldValue, LetterSide
 
@@ -24,8 +24,10 @@ _RIVAL = 0.05
 @fact("what")
 def unread(held: Held) -> Answer | None:
     """Essential values are absent from a badly read page; one of several on a poor page or beside a told trouble with
-    a page, two on a fair one, three on any."""
+    a page, two on a fair one, three on any. So is a date that a stamp was printed across."""
     letter = held.letter
+    if HIDDEN_DATE in held.mine.states:
+        return Answer("insufficient", {"what": "the date"})
     absent = [says for name, says in _ESSENTIAL if not letter[name].accepted]
     absent += [] if letter.diagnoses else ["the diagnosis"]
     absent += [] if letter.items else ["the item"]

@@ -8,11 +8,12 @@ from the program's row. `plan` in a cell means the plan's own column of the clai
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.check.sheet import Row, Sheet, day_of, load_sheet, parted
+from pipeline.check.sheet import Row, Sheet, day_of, load_sheet, parted, unknown
+from pipeline.codes import credentials
 from pipeline.model import ITEM_CATEGORIES, PROGRAMS, PlanRow
 
 COLUMNS = ("program", "plans", "valid_from", "valid_months", "lifetime", "before_purchase", "look_back_days", "signers", "least_confidence", "sure_confidence",
@@ -130,9 +131,22 @@ def load_policies(path: Path | None = None) -> tuple[Policies, list[str]]:
 def _faults(sheet: Sheet) -> Iterable[tuple[int, str, str]]:
     for row in sheet.rows:
         yield from ((row.number, column, says) for column, says in _row_faults(row))
+    yield from _clashes(sheet.rows)
     for program in PROGRAMS:
         if not any(not r["plans"] and (program in parted(r["program"]) or not r["program"]) for r in sheet.rows):
             yield 1, "program", f"no row without plans is for {program}; every program needs a default."
+
+
+def _clashes(rows: Sequence[Row]) -> Iterable[tuple[int, str, str]]:
+    """Rows of which it cannot be told which goes first: for the same plan, or the same program, from the same day."""
+    seen: dict[tuple[str, str], int] = {}
+    for row in rows:
+        kind, names = ("plan", parted(row["plans"])) if row["plans"] else ("program", parted(row["program"]) or PROGRAMS)
+        first = next((seen[k] for name in names if (k := (f"{kind} {name}", row["effective_from"])) in seen), None)
+        if first is not None:
+            yield row.number, kind if kind == "program" else "plans", f"row {first} is for the same {kind} from the same day; change one or remove it."
+        for name in names:
+            seen.setdefault((f"{kind} {name}", row["effective_from"]), row.number)
 
 
 def _row_faults(row: Row) -> Iterable[tuple[str, str]]:
@@ -140,16 +154,23 @@ def _row_faults(row: Row) -> Iterable[tuple[str, str]]:
     whole = not row["plans"]
     for column, allowed in CHOICES.items():
         if row[column] not in allowed and (whole or row[column]):
-            yield column, f"'{row[column]}' is not known. Use one of: {', '.join(allowed)}."
+            yield column, unknown(row[column], "not known", allowed)
     for column, (least, most) in _NUMBERS.items():
         text = row[column]
         if not (text == "plan" or (text.isdecimal() and least <= int(text) <= most) or (not whole and not text)):
-            yield column, f"write a whole number from {least} to {most}, or plan."
+            yield column, f"'{text}' does not do; write a whole number from {least} to {most}, or plan."
     if not row["signers"] and whole:
         yield "signers", "write credentials such as MD|DO|NP, plan, or anyone."
+    yield from (("signers", says) for says in _titles(t for t in parted(row["signers"]) if t not in ("plan", "anyone")))
     for column in ("least_confidence", "sure_confidence"):
         if not _share(row[column]) and (whole or row[column]):
-            yield column, "write a number from 0 to 1, such as 0.5."
+            yield column, f"'{row[column]}' does not do; write a number from 0 to 1, such as 0.5."
+
+
+def _titles(named: Iterable[str]) -> Iterable[str]:
+    for title in named:
+        if credentials.canonical(title) is None:
+            yield unknown(title, "no known credential", credentials.kinds())
 
 
 def _share(text: str) -> bool:
@@ -162,7 +183,7 @@ def _share(text: str) -> bool:
 def _where_and_when(row: Row) -> Iterable[tuple[str, str]]:
     for program in parted(row["program"]):
         if program not in PROGRAMS:
-            yield "program", f"'{program}' is no program. Use one of: {', '.join(PROGRAMS)}."
+            yield "program", unknown(program, "no program", PROGRAMS)
     yield from day_faults(row)
 
 
@@ -170,16 +191,17 @@ def day_faults(row: Row) -> Iterable[tuple[str, str]]:
     """What is wrong with a row's effective dates."""
     since, until = day_of(row["effective_from"]), day_of(row["effective_to"])
     if since is None:
-        yield "effective_from", "write a date such as 2026-03-14."
+        yield "effective_from", f"'{row['effective_from']}' is no date; write it as 2026-03-14."
     if row["effective_to"] and (until is None or (since is not None and until < since)):
-        yield "effective_to", "write a date such as 2026-12-31, not before effective_from, or leave it empty."
+        yield "effective_to", f"'{row['effective_to']}' does not do; write a date such as 2026-12-31, not before effective_from, or leave it empty."
 
 
 def _signer_faults(row: Row) -> Iterable[tuple[str, str]]:
     yield from _where_and_when(row)
     if row["category"] and row["category"] not in ITEM_CATEGORIES:
-        yield "category", f"'{row['category']}' is no category of items. Use one of: {', '.join(ITEM_CATEGORIES)}."
+        yield "category", unknown(row["category"], "no category of items", ITEM_CATEGORIES)
     if not row["category"] and not row["codes"]:
         yield "codes", "name a category or the beginning of a code; a rule for every item belongs into policies."
     if not parted(row["accepted"]):
         yield "accepted", "name at least one credential, such as MD|DO."
+    yield from (("accepted", says) for says in _titles(parted(row["accepted"])))

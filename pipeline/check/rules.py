@@ -15,8 +15,8 @@ from pathlib import Path
 from pipeline.check import claim_side, completeness, filing, legibility, on_file, signer, substance
 from pipeline.check.expression import ExpressionError, compiled
 from pipeline.check.facts import FACTS, Answer, Held, Question
-from pipeline.check.policy import Policies, day_faults, load_policies
-from pipeline.check.sheet import Row, day_of, load_sheet, parted
+from pipeline.check.policy import CHOICES, Policies, day_faults, load_policies
+from pipeline.check.sheet import Row, day_of, load_sheet, meant, parted, unknown
 from pipeline.check.values import KINDS, ask
 from pipeline.errors import BadSettings
 from pipeline.model import PROGRAMS
@@ -101,6 +101,19 @@ class Rules:
         return sorted(best.values(), key=lambda rule: rule.last)
 
 
+def unmade(rules: Rules) -> tuple[str, ...]:
+    """Findings that no row makes."""
+    made = {rule.finding for rule in rules.rows}
+    return tuple(f for f in FINDINGS if f not in made)
+
+
+def plans_named(rules: Rules) -> list[tuple[str, str]]:
+    """Each plan id that some row is for, with the table and the row that names it."""
+    named = [(plan, f"rules, row {rule.row}") for rule in rules.rows for plan in rule.plans]
+    named += [(plan, f"policies, row {row.number}") for row in rules.policies.rows for plan in parted(row["plans"])]
+    return [*named, *((plan, f"signers, row {s.row.number}") for s in rules.policies.signers for plan in parted(s.row["plans"]))]
+
+
 def _rank(rule: Rule) -> tuple[bool, dt.date]:
     return bool(rule.plans), rule.effective_from
 
@@ -111,6 +124,7 @@ def load_rules(path: Path | None = None) -> Rules:
     sheet = load_sheet(path, "rules", COLUMNS, optional=("effective_to",))
     faults = [f"{sheet.name}, row {row.number}, column {column}: {says}" for row in sheet.rows for column, says in _faults(row)]
     faults += [f"{sheet.name}, row {n}, column id: {says}" for n, says in _clashes(sheet.rows)]
+    faults += [] if sheet.rows else [f"{sheet.name}: the table has no rows, so that no letter would ever have a fault. Begin with a copy of the shipped one."]
     policies, others = load_policies(path)
     if faults or others:
         raise BadSettings("\n".join([*faults, *others]) + "\nCorrect these cells of the rule table.")
@@ -123,18 +137,18 @@ def _faults(row: Row) -> Iterable[tuple[str, str]]:
         if not row[column]:
             yield column, "the cell is empty; every rule needs one."
     if row["finding"] not in FINDINGS:
-        yield "finding", f"'{row['finding']}' is no finding. Use one of: {', '.join(FINDINGS)}."
+        yield "finding", unknown(row["finding"], "no finding", FINDINGS)
     given, says = _given(row["when"])
     if says:
         yield "when", says
     for need in parted(row["needs"]):
         if need not in NEEDS and need != LAST:
-            yield "needs", f"'{need}' is not known. Use one of: {', '.join(sorted((*NEEDS, LAST)))}."
+            yield "needs", unknown(need, "not known", sorted((*NEEDS, LAST)))
     for program in PROGRAMS:
         if row[program] not in LEVELS:
-            yield program, f"write one of {', '.join(LEVELS)}."
+            yield program, f"'{row[program]}' is not known; write one of {', '.join(LEVELS)}."
     if not says:
-        yield from (("says", f"{{{word}}} is not known here. Use one of: {', '.join(given) or 'none'}.") for word in _words(row["says"]) if word not in given)
+        yield from (("says", unknown(f"{{{word}}}", "not known here", given or ["none"]) if word else "a bracket is not closed.") for word in _words(row["says"]) if word not in given)
     yield from day_faults(row)
 
 
@@ -143,18 +157,19 @@ def _given(when: str) -> tuple[tuple[str, ...], str]:
     if when in FACTS:
         return FACTS[when].gives, ""
     if when.isidentifier():
-        return (), f"'{when}' is no fact. Use one of: {', '.join(sorted(FACTS))}; or an expression over: {', '.join(sorted(KINDS))}."
+        near = meant(when, FACTS) or f" Use one of: {', '.join(sorted(FACTS))}; or a condition over: {', '.join(sorted(KINDS))}."
+        return (), f"'{when}' is no fact.{near}"
     try:
-        return (*(names := compiled(when, KINDS).names), *(n for n in sorted(KINDS) if n not in names)), ""
+        return (*(names := compiled(when, KINDS, CHOICES).names), *(n for n in sorted(KINDS) if n not in names)), ""
     except ExpressionError as err:
-        return (), f"the expression {err}."
+        return (), f"the condition {err}"
 
 
 def _words(says: str) -> list[str]:
     try:
         return [name for _, name, _, _ in string.Formatter().parse(says) if name is not None]
     except ValueError:
-        return ["a bracket that is not closed"]
+        return [""]
 
 
 def _clashes(rows: Sequence[Row]) -> Iterable[tuple[int, str]]:

@@ -8,13 +8,14 @@ import csv
 import datetime as dt
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+from rapidfuzz import fuzz, process
 
 from pipeline.errors import BadSettings
 
@@ -107,12 +108,28 @@ def _sheet(name: str, lines: list[list[str]], columns: Sequence[str], optional: 
     if missing:
         many = len(missing) > 1
         raise BadSettings(f"{name}, row 1: the column{'s' if many else ''} {', '.join(missing)} {'are' if many else 'is'} missing. Add to the header.")
+    for written in (h for h in header if h and h not in columns):
+        near = meant(written, [c for c in columns if c not in header])
+        if near:
+            raise BadSettings(f"{name}, row 1: the column '{written}' is not known.{near} Correct the header.")
     rows = []
     for number, line in enumerate(lines[1:], 2):
         cells = dict(zip(header, (cell.strip() for cell in line), strict=False))
         if any(cells.values()):
             rows.append(Row(number, {column: cells.get(column, "") for column in columns}))
     return Sheet(name, tuple(rows))
+
+
+def meant(written: str, known: Iterable[str]) -> str:
+    """' Did you mean X?' where one of the known names is near what was written, else ''."""
+    best = process.extractOne(written.lower(), {k: k.lower() for k in sorted(known)}, scorer=fuzz.ratio, score_cutoff=75)
+    return f" Did you mean {best[2]}?" if best else ""
+
+
+def unknown(written: str, what: str, known: Iterable[str]) -> str:
+    """The sentence for a name that is not known: the one that was probably meant, else all there are."""
+    names = list(known)
+    return f"'{written}' is {what}." + (meant(written, names) or " Use one of: " + ", ".join(names) + ".")
 
 
 def day_of(text: str) -> dt.date | None:

@@ -1,6 +1,6 @@
 """A letter without a fault and the records it agrees with, on which the rules' examples are tried.
 
-Belongs here: the good letter, reading an example such as `letter_date=2026-05-11; plan.retroactive_days=0`, and telling
+Belongs here: the good letter, the making of letters for trial, reading an example such as `letter_date=2026-05-11; plan.retroactive_days=0`, and telling
 which examples do not bear out their row. Does not belong here: the rules.
 
 An example is a list of changes between semicolons, `name=value`, an empty value for what is taken away; `good` changes
@@ -11,22 +11,25 @@ ambiguous|identity`; `earlier=same`, `approved.until`, `rival_date`, `footer`, `
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from pipeline.check import found_in
 from pipeline.check.facts import Held
 from pipeline.check.filing import filing_keys
+from pipeline.check.policy import CHOICES, Policies, load_policies
 from pipeline.check.policy import COLUMNS as POLICY_COLUMNS
-from pipeline.check.policy import Policies
 from pipeline.check.rules import Rule, Rules
-from pipeline.check.sheet import Row
+from pipeline.check.sheet import Row, day_of, unknown
 from pipeline.errors import BadSettings
 from pipeline.model import (
     ELEMENTS,
     FIELD_NAMES,
     FLAGS,
+    ITEM_CATEGORIES,
+    PROGRAMS,
     ApprovedLetter,
     Candidate,
     Diagnosis,
@@ -68,6 +71,17 @@ _TABLES: Mapping[str, Mapping[str, str]] = {
 _ROWS = {"member": "members", "claim": "claims", "history": "history", "plan": "plans"}
 _WORDS = "Kestrel Lane Clinic to whom it may concern Ana Ortega has cervicalgia and needs therapeutic massage twice weekly for six months"
 _NUMBERS = ("quantity", "duration_months", "cost")
+_DATES = ("letter_date", "patient.dob", "provider.signature_date", "treatment_start", "treatment_end", "injury_date")
+_ONE_OF: Mapping[str, tuple[str, ...]] = {
+    "flag": FLAGS, "item.category": ITEM_CATEGORIES, "claim.category": ITEM_CATEGORIES, "kind": ("letter", "form"), "earlier": ("same",),
+    "match": ("matched", "none", "ambiguous", "identity"), "plan.program": PROGRAMS, "recipient.program": PROGRAMS,
+}  # fmt: skip
+_OTHER = ("kind", "quality", "problem", "confidence", "match", "earlier", "as_of", "received", "rival_date", "footer", "approved.until")
+_NAMES = (
+    *FIELD_NAMES, *(f"diagnosis.{p}" for p in ("text", "icd10", "suggested_icd10")), *(f"item.{p}" for p in ("text", "category", "code", "frequency", *_NUMBERS)),
+    *(f"element.{e}" for e in ELEMENTS), "flag", "diagnoses", "items", "claims", "history",
+    *(f"{one}.{column}" for one, table in _ROWS.items() for column in COLUMNS[table]), *(f"policy.{c}" for c in POLICY_COLUMNS), *_OTHER,
+)  # fmt: skip
 
 
 @dataclass
@@ -90,7 +104,7 @@ def wrong_examples(rules: Rules) -> list[str]:
     told = []
     for rule in rules.rows:
         for column, text, wanted in (("meets", rule.meets, True), ("misses", rule.misses, False)):
-            says = _wrong(rules, rule, text, wanted)
+            says = _wrong(rule, text, wanted)
             if says:
                 told.append(f"{rules.name}, row {rule.row}, column {column}: {says}")
     return told
@@ -104,13 +118,20 @@ def examples(rules: Rules) -> int:
     return 2 * len(rules.rows)
 
 
-def _wrong(rules: Rules, rule: Rule, text: str, wanted: bool) -> str:
+@lru_cache(maxsize=1)
+def _shipped() -> Policies:
+    """The policies that examples are tried under: a plan's own policy, changed later, must not make a rule's examples
+    wrong. An example names the policy it needs."""
+    return load_policies()[0]
+
+
+def _wrong(rule: Rule, text: str, wanted: bool) -> str:
     try:
-        held = held_of(text, rules.policies, rule.plans[0] if rule.plans else PLAN, min(max(TODAY, rule.effective_from), rule.effective_to))
+        held = held_of(text, _shipped(), rule.plans[0] if rule.plans else PLAN, min(max(TODAY, rule.effective_from), rule.effective_to))
     except (ValueError, KeyError, TypeError) as err:
         return f"the example cannot be read: {err}"
     made = rule.answer(held) is not None
-    alone = Rules((rule,), rules.policies, "", "")
+    alone = Rules((rule,), _shipped(), "", "")
     if made is not wanted:
         return f"the example {'does not meet' if wanted else 'meets'} the rule. Change the example, or the rule."
     if wanted and rule.severity[held.program] != "off" and not any(f.code == rule.finding for f in found_in(held, alone)):
@@ -128,7 +149,7 @@ def held_of(example: str, policies: Policies, plan_id: str = PLAN, as_of: dt.dat
     records, letter = _records(bench), _letter(bench)
     match = _match(bench, letter, records)
     received = dt.date.fromisoformat(bench.other.get("received", "2026-05-20"))
-    mine = filing_keys(letter, _paper(bench.other.get("footer", "")), 2, "b.pdf", match.member_id, received)
+    mine = filing_keys(letter, paper([f"{_WORDS} {bench.other.get('footer', '')}"], letter.sha256), 2, "b.pdf", match.member_id, received)
     earlier = (mine.model_copy(update={"letter_id": "e-1", "sha256": "e" * 64, "order": 1}),) if bench.other.get("earlier") == "same" else ()
     day = dt.date.fromisoformat(bench.other.get("as_of", as_of.isoformat()))
     return Held(letter, match, records, earlier, mine, day, _policies(bench, policies), _approved(bench, letter))
@@ -146,8 +167,18 @@ def _changed(example: str) -> _Bench:
     return bench
 
 
+def _allowed(name: str) -> tuple[str, ...]:
+    """The only values that a name takes in an example; () where any will do."""
+    first, _, rest = name.partition(".")
+    if first == "element" or name == "provider.signed":
+        return ("yes", "no")
+    return CHOICES.get(rest, ()) if first == "policy" else _ONE_OF.get(name, ())
+
+
 def _change(bench: _Bench, name: str, value: str) -> None:
     first, _, rest = name.partition(".")
+    if value and _allowed(name) and value not in _allowed(name):
+        raise ValueError(unknown(f"{name}={value}", "not known", [f"{name}={one}" for one in _allowed(name)]))
     if name in FIELD_NAMES:
         bench.fields[name] = _field_value(name, value)
     elif first in _ROWS and rest in COLUMNS[_ROWS[first]]:
@@ -161,14 +192,14 @@ def _change(bench: _Bench, name: str, value: str) -> None:
         bench.item = {**(bench.item or {}), rest: (float(value) if rest in _NUMBERS else value) if value else None}
     elif first == "element" and rest in ELEMENTS:
         bench.elements[rest] = value == "yes"
-    elif name == "flag" and value in FLAGS:
+    elif name == "flag" and value:
         bench.flags.append(value)
     elif first == "policy" and rest in POLICY_COLUMNS:
         bench.policy[rest] = value
-    elif name in ("kind", "quality", "problem", "confidence", "match", "earlier", "as_of", "received", "rival_date", "footer", "approved.until"):
+    elif name in _OTHER:
         bench.other[name] = value
     else:
-        raise ValueError(f"'{name}={value}' is not known; see the guide to the rule table for the names")
+        raise ValueError(unknown(name, "no name of an example", _NAMES))
 
 
 def _take_away(bench: _Bench, name: str) -> None:
@@ -181,6 +212,8 @@ def _take_away(bench: _Bench, name: str) -> None:
 
 
 def _field_value(name: str, value: str) -> Any:
+    if value and name in _DATES and day_of(value) is None:
+        raise ValueError(f"'{value}' is no date; write {name} as 2026-03-14")
     if name == "provider.signed":
         return value == "yes" if value else None
     return tuple(value.split("|")) if name in ("provider.credentials", "purchase_dates", "prior_treatments") and value else value or None
@@ -189,12 +222,11 @@ def _field_value(name: str, value: str) -> Any:
 def _letter(bench: _Bench) -> Letter:
     sure = float(bench.other.get("confidence", "0.95"))
     read = _QUOTE.model_copy(update={"confidence": sure})
-    fields = {}
-    for name, value in bench.fields.items():
-        told = [Candidate(value=value, confidence=sure, because="specimen", evidence=read)] if value is not None else []
-        if name == "letter_date" and "rival_date" in bench.other:
-            told.append(Candidate(value=bench.other["rival_date"], confidence=sure, because="specimen", evidence=read, rejected_because="another"))
-        fields[name] = FieldValue(name=name, candidates=tuple(told))
+    fields = stated(bench.fields, read)
+    if "rival_date" in bench.other:
+        rival = Candidate(value=bench.other["rival_date"], confidence=sure, because="specimen", evidence=read, rejected_because="another")
+        own = fields.get("letter_date", FieldValue(name="letter_date", candidates=()))
+        fields["letter_date"] = own.model_copy(update={"candidates": (*own.candidates, rival)})
     return Letter(
         letter_id="a-1", sha256="a" * 64, pages=(1,), kind="form" if bench.other.get("kind") == "form" else "letter", fields=fields,
         diagnoses=(Diagnosis(**bench.diagnosis, primary=True, confidence=sure, evidence=read),) if bench.diagnosis else (),
@@ -203,6 +235,19 @@ def _letter(bench: _Bench) -> Letter:
         flags=tuple(Flag(code=f, confidence=0.9, evidence=_QUOTE) for f in bench.flags), quality=float(bench.other.get("quality", "0.99")),
         problems=(Problem(code=bench.other["problem"], says="A page is in trouble."),) if "problem" in bench.other else (),
     )  # fmt: skip
+
+
+def stated(values: Mapping[str, Any], read: Evidence) -> dict[str, FieldValue]:
+    """Fields that a letter states, each on the same words and as sure as they were read; None and '' state nothing."""
+    told = {name: Candidate(value=value, confidence=read.confidence, because="specimen", evidence=read) for name, value in values.items() if value not in (None, (), "")}
+    return {name: FieldValue(name=name, candidates=(candidate,)) for name, candidate in told.items()}
+
+
+def paper(pages: Sequence[str], sha256: str) -> DocumentText:
+    """A well-read document of these words, a text for each page."""
+    words = [[Word(text=t, box=(0, 0, 1, 1), confidence=0.99, source="layer", line=0, start=0) for t in text.split()] for text in pages]
+    text, laid = lay_out([(Page(number=n, width=612, height=792, origin="layer", quality=0.99), [each]) for n, each in enumerate(words, 1)])
+    return DocumentText(sha256=sha256, text=text, pages=laid)
 
 
 def _records(bench: _Bench) -> Records:
@@ -238,8 +283,3 @@ def _approved(bench: _Bench, letter: Letter) -> tuple[ApprovedLetter, ...]:
     return (ApprovedLetter(letter_id="f-1", member_id="M-1", plan_id=PLAN, approved_on=dt.date(2026, 1, 5), since=dt.date(2026, 1, 5),
                            until=dt.date.fromisoformat(until) if until else None, things=tuple((i.text, i.category, i.code) for i in letter.items)),)  # fmt: skip
 
-
-def _paper(footer: str) -> DocumentText:
-    words = [Word(text=t, box=(0, 0, 1, 1), confidence=0.99, source="layer", line=0, start=0) for t in f"{_WORDS} {footer}".split()]
-    text, pages = lay_out([(Page(number=1, width=612, height=792, origin="layer", quality=0.99), [words])])
-    return DocumentText(sha256="a" * 64, text=text, pages=pages)

@@ -5,11 +5,15 @@ Belongs here: asking each part and printing its answer. Does not belong here: me
 
 import argparse
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from pipeline.commands.start import day_of, settings_of
 from pipeline.errors import BadSettings, ClaimsMalformed, OperatorError
 from pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    from pipeline.check import Rules
 
 
 def main(options: argparse.Namespace) -> int:
@@ -18,7 +22,7 @@ def main(options: argparse.Namespace) -> int:
     steps: list[tuple[str, Callable[[], str]]] = [
         ("settings", lambda: _settings(settings)),
         ("claim records", lambda: _claims(settings, day)),
-        ("plan rules", lambda: _rules(settings)),
+        ("plan rules", lambda: _rules(settings, day)),
         ("engine", lambda: _engine(settings)),
         ("ledger", lambda: _ledger(settings)),
     ]
@@ -52,13 +56,30 @@ def _claims(settings: Settings, day: dt.date) -> str:
     return settings.claims if "://" not in settings.claims else "database"
 
 
-def _rules(settings: Settings) -> str:
+def _rules(settings: Settings, day: dt.date) -> str:
     from pipeline.check import load_rules
     from pipeline.check.specimen import examples
 
     rules = load_rules(settings.rules)
     tried = examples(rules)
-    return f"{settings.rules or 'the rules that come with the program'}, version {rules.version}, {len(rules.rows)} rules, {tried} examples borne out"
+    told = f"{settings.rules or 'the rules that come with the program'}, version {rules.version}, {len(rules.rows)} rules, {tried} examples borne out"
+    return "\n    note: ".join([told, *_notes(rules, settings, day)])
+
+
+def _notes(rules: "Rules", settings: Settings, day: dt.date) -> Iterator[str]:
+    """What is no fault and may be none meant: findings that no rule makes, plans that the records do not hold."""
+    from pipeline.check.rules import plans_named, unmade
+    from pipeline.check.sheet import meant
+    from pipeline.records import load_records
+
+    if unmade(rules):
+        yield f"no rule makes {', '.join(unmade(rules))}."
+    if plans_named(rules):
+        try:
+            known = load_records(settings.claims, day).plans
+        except OperatorError:
+            return
+        yield from (f"{where}: the records hold no plan '{plan}', so that the row does nothing.{meant(plan, known)}" for plan, where in plans_named(rules) if plan not in known)
 
 
 def _engine(settings: Settings) -> str:

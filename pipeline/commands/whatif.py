@@ -14,6 +14,7 @@ from typing import Any
 from pipeline.commands.progress import shown
 from pipeline.commands.start import day_of, now_on, settings_of
 from pipeline.errors import BadSettings
+from pipeline.settings import Settings
 from pipeline.site import Site, opened
 from pipeline.store import Store
 from pipeline.whatif import Judgement, Otherwise, by_rule, judge_otherwise, moves
@@ -37,8 +38,7 @@ def report(options: argparse.Namespace, parse_again: bool) -> int:
     day = day_of(options)
     tried = settings_of(options)
     claims, rules = getattr(options, "claims", None), getattr(options, "rules", None)
-    options.claims = None
-    with shown() as progress, opened(settings_of(options), day, now_on(day), progress) as site:
+    with shown() as progress, opened(_present(options, tried), day, now_on(day), progress) as site:
         other_rules = load_rules(rules.expanduser().resolve()) if rules else site.rules
         examples(other_rules)
         records = load_records(tried.claims, day) if claims else site.records
@@ -49,6 +49,14 @@ def report(options: argparse.Namespace, parse_again: bool) -> int:
         _write(options.csv, judged)
     print(json.dumps(_as_json(judged), indent=1, ensure_ascii=False) if options.json else "\n".join(_lines(judged, waits, parse_again)))
     return 0
+
+
+def _present(options: argparse.Namespace, tried: Settings) -> Settings:
+    """The settings that the queues are made with: records named on the command line are what is tried, unless the home
+    names none that are there, as after `lmn run --claims`."""
+    options.claims = None
+    own = settings_of(options)
+    return own if "://" in own.claims or Path(own.claims).is_dir() else tried
 
 
 def _unjudged(site: Site) -> int:

@@ -25,7 +25,7 @@ SHORTEST_PASSWORD = 12
 """NIST SP 800-63B asks for 8 characters at least; length is what resists guessing."""
 _FREE_TRIES = 5
 _TRIES_PER_MINUTE = 20
-_NOTED_EVERY = 30.0
+_NOTED_EVERY = 60.0
 
 _hasher = PasswordHasher()
 _NOBODY = _hasher.hash(secrets.token_hex(16))
@@ -45,19 +45,24 @@ class Visitor:
 
 @dataclass
 class Doors:
-    """Tries to log in, by address, within the last minute."""
+    """Tries to log in that failed, by address, within the last minute. A try that succeeds is none: a whole office may
+    stand behind one address."""
 
     tries: dict[str, deque[float]] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def too_many(self, address: str, now: float) -> bool:
-        """Counts a try; True when the address has used up its minute."""
+        """Whether the address has used up its minute."""
         with self.lock:
-            mine = self.tries.setdefault(address, deque())
+            mine = self.tries.get(address, deque())
             while mine and now - mine[0] > 60:
                 mine.popleft()
-            mine.append(now)
-            return len(mine) > _TRIES_PER_MINUTE
+            return len(mine) >= _TRIES_PER_MINUTE
+
+    def failed(self, address: str, now: float) -> None:
+        """Counts a try."""
+        with self.lock:
+            self.tries.setdefault(address, deque(maxlen=_TRIES_PER_MINUTE)).append(now)
 
 
 def first_administrator(office: Office) -> tuple[str, str] | None:
@@ -122,17 +127,19 @@ def log_in(office: Office, name: str, password: str) -> str | None:
 def visitor(office: Office, cookie: str) -> Visitor | None:
     """Whose cookie this is; None when it is nobody's, or has been idle or in use too long."""
     now = office.clock()
-    with office.ledger.reading() as c:
-        session = people.session(c, _token(cookie))
-        user = people.find(c, session.user) if session else None
-    if session is None or user is None or not user.active:
+    if not cookie:
         return None
+    with office.ledger.reading() as c:
+        found = people.visitor(c, _token(cookie))
+    if found is None or not found[1].active:
+        return None
+    session, user = found
     if now - session.seen > IDLE_SECONDS or now - session.begun > LONGEST_SECONDS:
         with office.ledger.writing() as c:
             people.end(c, token=session.token)
         return None
     if now - session.seen > _NOTED_EVERY:
-        with office.ledger.writing() as c:
+        with office.ledger.writing(derived=True) as c:
             people.touch(c, session.token, now)
     return Visitor(user, session)
 

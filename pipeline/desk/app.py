@@ -14,16 +14,21 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pipeline.desk import access, dashboard, files, letters, lists, quality, records, users
+from pipeline.desk import access, dashboard, files, letters, lists, quality, records, users, witness
 from pipeline.desk.call import COOKIE, EVERYBODY, WORKERS, Call, guarded
 from pipeline.desk.office import Office
 from pipeline.desk.pages import HEADERS, Pages, static
+from pipeline.errors import OperatorError
 
-_REFRESH_SECONDS = 15.0
+_TICK_SECONDS = 1.0
+_CATCH_UP_TICKS = 5
+_SELDOM_TICKS = 300
+_TIDY_TICKS = 6 * 3600
+_MEASURED_AT_ONCE = 40
 _AT_ONCE = 8
 """Requests answered side by side: more only get into each other's way."""
 
@@ -61,7 +66,7 @@ def application(office: Office, hosts: Sequence[str], secure: bool = False) -> S
     middleware = [
         Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts)), Middleware(Headers, secure=secure), Middleware(GZipMiddleware, minimum_size=2000, compresslevel=4),
     ]  # fmt: skip
-    app = Starlette(routes=routes(), middleware=middleware, lifespan=lifespan)
+    app = Starlette(routes=routes(), middleware=middleware, lifespan=lifespan, exception_handlers={404: missing, 500: broken})
     app.state.office, app.state.pages, app.state.secure, app.state.doors = office, Pages(), secure, access.Doors()
     return app
 
@@ -82,6 +87,7 @@ def routes() -> list[Route]:
         Route(one + "/warm", guarded(letters.warm, *WORKERS), methods=get),
         Route(one + "/words", guarded(letters.words, *EVERYBODY), methods=get),
         Route(one + "/act", guarded(letters.act, *WORKERS), methods=post),
+        Route(one + "/original", guarded(letters.original, *EVERYBODY), methods=get),
         Route(one + "/draft", guarded(letters.draft, *WORKERS), methods=get),
         Route(one + "/request/{file}", guarded(letters.draft_file, *WORKERS), methods=get),
         Route("/page/{letter_id}/{number:int}.jpg", guarded(letters.picture, *EVERYBODY), methods=get),
@@ -89,15 +95,40 @@ def routes() -> list[Route]:
     ]  # fmt: skip
 
 
-def _keep_fresh(office: Office, stop: threading.Event) -> None:
-    """Brings the worklist up to what runs have judged since; a locked or damaged ledger is tried again."""
-    from pipeline.errors import OperatorError
+def missing(request: Request, _error: Exception) -> Response:
+    """There is no such address."""
+    return _apology(request, 404, "There is no such page", "The address is not one of the desk's.")
 
-    while not stop.wait(_REFRESH_SECONDS):
+
+def broken(request: Request, _error: Exception) -> Response:
+    """A fault of ours: told without any of its details."""
+    return _apology(request, 500, "The desk has a fault", "What you keyed is kept in this browser. Load the page again; if the fault stays, tell an administrator when it happened.")
+
+
+def _apology(request: Request, status: int, head: str, says: str) -> Response:
+    """As a page, or as JSON where a script asked."""
+    if request.headers.get("x-csrf"):
+        return JSONResponse({"says": f"{head}. {says}"}, status)
+    return request.app.state.pages.response("message.html", None, request.app.state.office, status, head=head, says=says)  # type: ignore[no-any-return]
+
+
+def _keep_fresh(office: Office, stop: threading.Event) -> None:
+    """Brings the worklist up to what runs have judged since and counts it, beside the requests; a locked or damaged
+    ledger is tried again."""
+    tick, behind = 0, True
+    while not stop.wait(_TICK_SECONDS):
+        tick += 1
         try:
-            office.refresh()
-            office.recount()
-            lists.recount_choices(office)
+            if tick % _CATCH_UP_TICKS == 0 and office.catch_up():
+                office.recount()
+            if tick % _SELDOM_TICKS == 1:
+                office.recount()
+                lists.recount_choices(office)
+                witness.note(office)
+            if tick % _TIDY_TICKS == 2:
+                office.ledger.tidy()
+            behind = behind and dashboard.measure(office, _MEASURED_AT_ONCE) > 0
+            office.count()
         except OperatorError:
             continue
 
@@ -121,10 +152,12 @@ async def login(request: Request) -> Response:
         return pages.response("login.html", None, office, says="", to=back)  # type: ignore[no-any-return]
     form = await request.form()
     address = request.client.host if request.client else ""
-    if request.app.state.doors.too_many(address, office.clock()):
+    doors = request.app.state.doors
+    if doors.too_many(address, office.clock()):
         return pages.response("login.html", None, office, 429, says="Too many tries. Wait a minute.", to=back)  # type: ignore[no-any-return]
     cookie = await run_in_threadpool(access.log_in, office, str(form.get("name", ""))[:64], str(form.get("password", ""))[:200])
     if cookie is None:
+        doors.failed(address, office.clock())
         says = "Name or password is not right, or the account rests after too many tries."
         return pages.response("login.html", None, office, 403, says=says, to=back)  # type: ignore[no-any-return]
     answer = RedirectResponse(back, 303)

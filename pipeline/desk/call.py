@@ -6,8 +6,8 @@ belong here: any page.
 
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
@@ -25,6 +25,7 @@ COOKIE = "lmn_desk"
 EVERYBODY = ("administrator", "examiner", "lead", "auditor")
 WORKERS = ("administrator", "examiner", "lead")
 _MOST_BYTES = 1 << 20
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -65,24 +66,31 @@ def guarded(handler: Handler, *roles: str) -> Endpoint:
     without this session's token is refused."""
 
     async def endpoint(request: Request) -> Response:
-        office: Office = request.app.state.office
-        pages: Pages = request.app.state.pages
-        who = await run_in_threadpool(access.visitor, office, request.cookies.get(COOKIE, ""))
-        if who is None:
-            return _strangers(request)
-        if who.user.must_change and request.url.path not in ("/password", "/logout"):
-            return RedirectResponse("/password", 303)
-        if not who.may(*roles):
-            return pages.response("message.html", who, office, status=403, says=f"This page is not for the role '{who.user.role}'.")
-        given: dict[str, Any] = {}
-        files: tuple[UploadFile, ...] = ()
-        if request.method == "POST":
-            given, files = await _brought(request)
-            if not access.same(who.session.csrf, str(request.headers.get("x-csrf") or given.pop("csrf", ""))):
-                return _stale(request)
-        return await run_in_threadpool(_answer, handler, Call(office, pages, request, who, given, files))
+        if request.method != "POST":
+            return await run_in_threadpool(_admitted, request, roles, lambda call: _answer(handler, call))
+        call = await run_in_threadpool(_admitted, request, roles, lambda call: call)
+        if isinstance(call, Response):
+            return call
+        given, files = await _brought(request)
+        if not access.same(call.who.session.csrf, str(request.headers.get("x-csrf") or given.pop("csrf", ""))):
+            return _stale(request)
+        return await run_in_threadpool(_answer, handler, replace(call, given=given, files=files))
 
     return endpoint
+
+
+def _admitted(request: Request, roles: tuple[str, ...], then: Callable[[Call], T]) -> T | Response:
+    """What comes of the call, if somebody calls who may."""
+    office: Office = request.app.state.office
+    pages: Pages = request.app.state.pages
+    who = access.visitor(office, request.cookies.get(COOKIE, ""))
+    if who is None:
+        return _strangers(request)
+    if who.user.must_change and request.url.path not in ("/password", "/logout"):
+        return RedirectResponse("/password", 303)
+    if not who.may(*roles):
+        return pages.response("message.html", who, office, status=403, says=f"This page is not for the role '{who.user.role}'.")
+    return then(Call(office, pages, request, who))
 
 
 def _answer(handler: Handler, call: Call) -> Response:

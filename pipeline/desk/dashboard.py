@@ -43,7 +43,8 @@ class Times(NamedTuple):
 
 
 class Board(NamedTuple):
-    """The page's numbers. Shares are (part, whole). `intake`, `decided` by day; `backlog` queue to letters by age in
+    """The page's numbers. Shares are (part, whole). `intake`, `decided` by day; `timed` decisions, the last ones, are those
+    whose times are told; `backlog` queue to letters by age in
     the order of AGES; `due` day (or 'late') to letters by queue; `practices` (name, letters, findings by code)."""
 
     days: tuple[str, ...]
@@ -58,6 +59,7 @@ class Board(NamedTuple):
     measured: tuple[int, int]
     by_queue: tuple[Times, ...]
     by_person: tuple[Times, ...]
+    timed: int
     all_times: Times
     practices: tuple[tuple[str, int, tuple[tuple[str, int], ...]], ...]
     channels: dict[str, dict[str, Reading]]
@@ -79,12 +81,13 @@ def board_of(c: sa.Connection, today: dt.date, span: int) -> Board:
     """Everything on the page, from the ledger alone, for the `span` days up to `today`."""
     days = tuple((today - dt.timedelta(days=back)).isoformat() for back in range(span - 1, -1, -1))
     readings = [r for r in board.readings(c, days[0]) if r.day <= days[-1]]
-    done = board.handled(c, days[0])
+    decided = board.decided(c, days[0])
+    done = board.handled(c, decided)
     backlog, oldest = _backlog(board.backlog(c), today)
     return Board(
-        days=days, intake=board.intake(c, days[0]), decided=board.decisions(c, days[0]), backlog=backlog, oldest=oldest,
+        days=days, intake=board.intake(c, days[0]), decided=Counter(at[:10] for at in decided.values()), timed=len(done), backlog=backlog, oldest=oldest,
         due=_due(board.due(c, (today + dt.timedelta(days=7)).isoformat()), today),
-        values=(sum(r.sure for r in readings), sum(r.vals for r in readings)), letters=board.effortless(c, days[0]), stood=stood(labels.labels(c)),
+        values=(sum(r.sure for r in readings), sum(r.vals for r in readings)), letters=board.effortless(c, days[0]), stood=stood(labels.looked_at(c, wording.DOUBTFUL_BELOW)),
         measured=board.measured(c), by_queue=_times(done, lambda h: TITLES.get(h.queue, h.queue)), by_person=_times(done, lambda h: h.who), all_times=_time("all", done),
         practices=_practices(board.findings(c, days[0])), channels=_channels(readings),
     )  # fmt: skip
@@ -190,7 +193,6 @@ def page(call: Call) -> Response:
     office = call.office
     asked = call.asked("days")
     span = int(asked) if asked in map(str, SPANS) else 28
-    measure(office)
     with office.ledger.reading() as c:
         b = board_of(c, office.today, span)
     low, high = interval(*b.stood)

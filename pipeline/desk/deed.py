@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from pipeline.desk.office import Office
 from pipeline.ledger import chain, labels, work
@@ -62,7 +63,7 @@ def seen(office: Office, deed: Deed) -> WorkRow:
     if row.version != deed.version:
         raise ConflictError(row)
     if judged:
-        office.refresh()
+        office.renew(row.receipt_id)
         raise ConflictError(row_of(office, deed), judged=True)
     return row
 
@@ -106,8 +107,7 @@ def do(
 
 def once(c: sa.Connection, office: Office, deed: Deed, what: str) -> bool:
     """Notes the deed's token; False when it was noted before."""
-    if c.execute(sa.select(acts.c.token).where(acts.c.token == deed.token)).first():
-        return False
-    c.execute(acts.insert(), {"token": deed.token, "letter_id": deed.letter_id, "who": deed.who, "at": office.now(), "what": what,
-                              "seconds": max(0.0, min(deed.seconds, 3600.0))})  # fmt: skip
-    return True
+    insert = (postgresql.insert(acts) if c.dialect.name == "postgresql" else sqlite.insert(acts)).on_conflict_do_nothing()
+    row = {"token": deed.token, "letter_id": deed.letter_id, "who": deed.who, "at": office.now(), "what": what, "seconds": max(0.0, min(deed.seconds, 3600.0))}
+    made = c.execute(insert, row, execution_options={"preserve_rowcount": True})
+    return made.rowcount == 1

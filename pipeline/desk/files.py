@@ -151,7 +151,7 @@ def release(call: Call) -> Response:
         c.execute(releases.insert(), {"receipt_id": row.id, "who": call.who.user.name, "at": call.office.now(), "reason": reason})
         _keep_reason(c, call, row, "let_out", f"Let out of quarantine: {reason}")
     judge_again(call.office.site(), row)
-    call.office.refresh()
+    call.office.renew(row.id)
     return RedirectResponse(f"/files?name={quote(row.receipt.file)}", 303)
 
 

@@ -4,7 +4,9 @@ Belongs here: from a request to a deed and back. Does not belong here: the deeds
 (sheet.py).
 """
 
+import re
 from collections.abc import Callable
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
@@ -72,8 +74,29 @@ def picture(call: Call) -> Response:
     root = call.office.store.root.resolve()
     for path in ((root / str(face.image)).resolve(), call.office.store.page_image(case.receipt.sha256, number)) if face else ():
         if path.is_file() and path.is_relative_to(root):
-            return FileResponse(path, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=3600"})
+            return _picture(path, call.request.headers.get("if-none-match", ""))
     return PlainTextResponse("There is no picture of this page.", 404)
+
+
+def _picture(path: Path, known: str) -> Response:
+    """The file, or that it is the one which the browser has; kept by this person's browser alone."""
+    stat = path.stat()
+    headers = {"Cache-Control": "private, max-age=3600", "ETag": f'"{stat.st_size:x}-{stat.st_mtime_ns:x}"'}
+    if headers["ETag"] in (tag.strip().removeprefix("W/") for tag in known.split(",")):
+        return Response(status_code=304, headers=headers)
+    return FileResponse(path, media_type="image/jpeg", headers=headers, stat_result=stat)
+
+
+def original(call: Call) -> Response:
+    """The file as it arrived, to keep or open elsewhere; its name bears the reference and nobody's name."""
+    row, case = _found(call)
+    path = call.office.store.original(case.receipt.sha256)
+    if not path.is_file():
+        return PlainTextResponse("The original is not in this home's store.", 404)
+    call.office.ledger.note(call.office.now(), row.receipt_id, "original_downloaded", {"letter_id": row.letter_id, "who": call.who.user.name})
+    kind = PurePosixPath(case.receipt.file).suffix.lower()
+    name = f"{reference_of(row.letter_id)}{kind if re.fullmatch(r'[.][a-z0-9]{1,5}', kind) else ''}"
+    return FileResponse(path, media_type="application/octet-stream", headers={"Content-Disposition": f'attachment; filename="{name}"', "Content-Security-Policy": "sandbox"})
 
 
 def act(call: Call) -> Response:
@@ -87,7 +110,7 @@ def act(call: Call) -> Response:
     told = _ACTS[name](call, deed)
     row, case = _found(call)
     facts = call.pages.text("facts.html", sheet=sheet_of(call.office, row, case), me=call.who.user.name, today=call.office.today)
-    return JSONResponse({"version": row.version, "result": row.result, "state": row.state, "queue": row.queue, "facts": facts, **told})
+    return JSONResponse({"version": row.version, "result": row.result, "state": row.state, "queue": row.queue, "assigned": row.assigned, "facts": facts, **told})
 
 
 def _number(value: object) -> int:

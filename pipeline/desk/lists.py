@@ -5,13 +5,17 @@ questions (ledger/work.py).
 """
 
 import csv
+import datetime as dt
 import io
 from collections.abc import Mapping
-from dataclasses import asdict
+from typing import Any
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 from starlette.responses import RedirectResponse, Response
 
 from pipeline.codes.fold import plain
@@ -25,6 +29,8 @@ from pipeline.review import wording
 from pipeline.review.queues import TITLES
 
 PAGE = 60
+_COUNTED = 2_000
+"""Letters that fit are counted so far, when a list is filtered: more than that nobody reads."""
 _MOST = 50_000
 FORMULA = tuple("=+-@\t\r")
 FILTERS = ("queue", "state", "program", "plan", "channel", "finding", "who", "q", "order")
@@ -61,15 +67,37 @@ def worklist(call: Call) -> Response:
     """The list with its filters."""
     office, given = call.office, dict(call.request.query_params)
     wanted = wanted_of(given, call.who.user.name)
-    at = max(1, int(given["page"]) if given.get("page", "").isdecimal() else 1)
     with office.ledger.reading() as c:
-        rows = work.listed(c, wanted, PAGE + 1, (at - 1) * PAGE)
-        mine, fit = work.number(c, Wanted(assigned=call.who.user.name)), work.number(c, wanted)
+        rows, earlier, later = leaf(c, wanted, given.get("after", ""), given.get("before", ""))
+        mine, fit = work.number(c, Wanted(assigned=call.who.user.name), _COUNTED), _fitting(c, office, wanted)
         saved = c.execute(sa.select(views.c.name, views.c.query).where(views.c.user == call.who.user.name).order_by(views.c.name)).all()
     return call.page(
-        "list.html", rows=[shown(r, office) for r in rows[:PAGE]], more=len(rows) > PAGE, page=at, given={k: given.get(k, "") for k in FILTERS},
+        "list.html", rows=[shown(r, office) for r in rows], earlier=earlier, later=later, given={k: given.get(k, "") for k in FILTERS},
         query=query_of(given), loads=office.loads(), mine=mine, saved=saved, choices=choices(office), wanted=wanted, orders=ORDERS, fit=fit, colleagues=colleagues(office),
     )  # fmt: skip
+
+
+def leaf(c: sa.Connection, wanted: Wanted, after: str, before: str) -> tuple[list[WorkRow], str, str]:
+    """A page of the list, which begins after a letter or ends before one, and the ids from which the page before and the
+    page behind it are asked for ('' for none). A letter that is no more leads to the first page."""
+    beside = work.find(c, after or before) if after or before else None
+    side = -1 if before and beside is not None else 1
+    rows = work.listed(c, wanted, PAGE + 1, beside, side)
+    more, rows = len(rows) > PAGE, rows[:PAGE] if side > 0 else rows[-PAGE:]
+    if not rows:
+        return [], "", ""
+    earlier = more if side < 0 else beside is not None
+    later = True if side < 0 else more
+    return rows, rows[0].letter_id if earlier else "", rows[-1].letter_id if later else ""
+
+
+def _fitting(c: sa.Connection, office: Office, wanted: Wanted) -> str:
+    """How many letters fit, as the list says it: counted to the end where a queue's load tells it, else so far."""
+    if wanted == Wanted(queue=wanted.queue, order=wanted.order):
+        loads = office.loads()
+        return f"{sum(load.letters for name, load in loads.items() if wanted.queue in ('', name)):,}"
+    found = work.number(c, wanted, _COUNTED + 1)
+    return f"over {_COUNTED:,}" if found > _COUNTED else f"{found:,}"
 
 
 def shown(row: WorkRow, office: Office) -> dict[str, object]:
@@ -77,10 +105,8 @@ def shown(row: WorkRow, office: Office) -> dict[str, object]:
     late = row.due < office.today.isoformat()
     due = None if row.due == work.NO_DAY else row.due
     codes = row.codes.split()
-    import datetime as dt
-
     left = wording.time_left(dt.date.fromisoformat(due), office.today) if due else ""
-    return {**asdict(row), "late": late, "left": left, "codes": codes, "queue_title": TITLES[row.queue]}
+    return {**vars(row), "late": late, "left": left, "codes": codes, "queue_title": TITLES[row.queue]}
 
 
 def choices(office: Office) -> dict[str, list[str]]:
@@ -118,25 +144,41 @@ def as_csv(call: Call) -> Response:
 
 
 def as_xlsx(call: Call) -> Response:
-    """What is shown, as a workbook; every text is stored as text."""
+    """What is shown, as a workbook: the heading stays in sight, days are days, every text is stored as text."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Worklist")
-    sheet.append(COLUMNS)
-    from openpyxl.cell import WriteOnlyCell
-
-    for row in _rows(call):
-        cells = []
-        for name in COLUMNS:
-            value = shown_cell(row, name)
-            cell = WriteOnlyCell(sheet, printable(value) if isinstance(value, str) else value)
-            if isinstance(cell.value, str):
-                cell.data_type = "s"
-            cells.append(cell)
-        sheet.append(cells)
+    for at, name in enumerate(COLUMNS, start=1):
+        sheet.column_dimensions[get_column_letter(at)].width = _WIDTHS.get(name, 14)
+    sheet.freeze_panes = "A2"
+    sheet.append([_cell(sheet, name, bold=True) for name in COLUMNS])
+    count = 1
+    for count, row in enumerate(_rows(call), start=2):  # noqa: B007
+        sheet.append([_cell(sheet, _day(shown_cell(row, name)) if name in ("due", "received") else shown_cell(row, name)) for name in COLUMNS])
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{count}"
     out = io.BytesIO()
     book.save(out)
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     return Response(out.getvalue(), media_type=kind, headers={"Content-Disposition": 'attachment; filename="worklist.xlsx"'})
+
+
+_WIDTHS = {"letter_id": 22, "patient": 24, "claims": 20, "about": 40, "provider": 24, "practice": 28, "codes": 36, "file": 34}
+"""Columns wider than most, in characters."""
+
+
+def _cell(sheet: Any, value: str | float | dt.datetime, bold: bool = False) -> Any:
+    cell = WriteOnlyCell(sheet, printable(value) if isinstance(value, str) else value)
+    if isinstance(cell.value, str):
+        cell.data_type = "s"
+    elif isinstance(value, dt.datetime):
+        cell.number_format = "yyyy-mm-dd"
+    if bold:
+        cell.font = Font(name="Calibri", size=11, bold=True)
+    return cell
+
+
+def _day(value: str | float) -> str | float | dt.datetime:
+    """A day as such; an empty cell stays empty."""
+    return dt.datetime.fromisoformat(value[:10]) if isinstance(value, str) and value else value
 
 
 def printable(text: str) -> str:

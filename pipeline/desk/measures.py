@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from importlib.resources import files
 
 from pipeline.ledger.board import Measure
-from pipeline.ledger.labels import Label
 from pipeline.model import Case, Letter
 from pipeline.review import wording
 
@@ -36,11 +35,11 @@ def measure_of(case: Case, letter_id: str, result: str) -> Measure:
     return Measure(letter_id, result, case.receipt.received_at[:10], case.receipt.channel, quality, len(found), sure, blocks)
 
 
-def stood(labels: Iterable[Label]) -> tuple[int, int]:
-    """Of the values above the threshold that a person looked at: how many stood, and how many there were. The last
-    word on a value counts."""
-    last = {(x.letter_id, x.correction.path): x for x in labels if x.confidence >= wording.DOUBTFUL_BELOW}
-    return sum(x.kind == "confirm" for x in last.values()), len(last)
+def stood(looked_at: Iterable[tuple[str, str, str]]) -> tuple[int, int]:
+    """Of values that a person looked at, as (letter, path, kind) oldest first: how many stood, and how many there were.
+    The last word on a value counts."""
+    last = {(letter_id, path): kind for letter_id, path, kind in looked_at}
+    return sum(kind == "confirm" for kind in last.values()), len(last)
 
 
 def interval(part: int, whole: int) -> tuple[float, float]:

@@ -7,14 +7,15 @@ import datetime as dt
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from pipeline.commands.start import now_on
+from pipeline.desk.measures import measure_of
 from pipeline.desk.policy import Policy
 from pipeline.desk.rows import row_of
 from pipeline.errors import OperatorError
-from pipeline.ledger import CaseRow, Ledger
+from pipeline.ledger import CaseRow, Ledger, board
 from pipeline.ledger import work as worklist
 from pipeline.ledger.work import WorkRow
 from pipeline.model import Case, DocumentText
@@ -25,6 +26,10 @@ from pipeline.store import Store
 
 _KEPT = 256
 _AT_ONCE = 300
+_NO_TIME = 0.01
+"""Seconds in which a count is made while somebody waits."""
+_MOST_LETTERS = 20_000
+"""Letters of so many files at most; a packet holds some dozen."""
 
 
 class Office:
@@ -40,7 +45,7 @@ class Office:
         self._cases: OrderedDict[str, Case] = OrderedDict()
         self._filling, self._counting = threading.Lock(), threading.Lock()
         self._counted: dict[str, worklist.Load] | None = None
-        self._stale, self._next_count = True, 0.0
+        self._stale, self._next_count, self._took = True, 0.0, 0.0
 
     @property
     def today(self) -> dt.date:
@@ -73,8 +78,22 @@ class Office:
         with self._lock:
             return self._records
 
+    def catch_up(self) -> int:
+        """Makes anew the rows of letters that were judged again since, as runs and people noted them; returns how many.
+        Costs next to nothing when nothing was judged."""
+        changed = 0
+        with self._filling:
+            while True:
+                with self.ledger.reading() as c:
+                    noted = worklist.stale_files(c, _AT_ONCE)
+                    files = sorted({receipt for _, receipt in noted})
+                    ids, gone = (worklist.changed_cases(c, _MOST_LETTERS, files), worklist.gone(c, files)) if files else ([], [])
+                changed += self._renewed(self.ledger.cases_by(ids) if ids else [], gone, [number for number, _ in noted])
+                if len(noted) < _AT_ONCE:
+                    return changed
+
     def refresh(self) -> int:
-        """Brings the worklist up to what the ledger holds; returns how many letters changed."""
+        """Brings the worklist up to what the ledger holds, whatever was noted; returns how many letters changed."""
         changed = 0
         with self._filling:
             while True:
@@ -88,15 +107,19 @@ class Office:
     def renew(self, receipt: str) -> None:
         """The same for the letters of one file, which were judged again just now."""
         with self.ledger.reading() as c:
-            gone = worklist.gone(c, receipt)
-        self._renewed(self.ledger.cases_of(receipt), gone)
+            noted = worklist.stale_files(c, _AT_ONCE, receipt)
+            gone = worklist.gone(c, [receipt])
+        self._renewed(self.ledger.cases_of(receipt), gone, [number for number, _ in noted])
 
-    def _renewed(self, places: list[CaseRow], gone: list[str]) -> int:
-        made = [row_of(case, place, self.records) for place in places if (case := self.case(place)) is not None]
-        if made or gone:
-            with self.ledger.writing() as c:
+    def _renewed(self, places: list[CaseRow], gone: list[str], noted: Sequence[int] = ()) -> int:
+        found = [(case, place) for place in places if (case := self.case(place)) is not None]
+        made = [row_of(case, place, self.records) for case, place in found]
+        if made or gone or noted:
+            with self.ledger.writing(derived=True) as c:
                 worklist.put(c, made)
+                board.put(c, [measure_of(case, place.item.letter_id, place.result) for case, place in found])
                 worklist.drop(c, gone)
+                worklist.looked_at(c, noted)
         return len(made)
 
     def place(self, row: WorkRow) -> CaseRow | None:
@@ -132,18 +155,24 @@ class Office:
             return worklist.find(c, letter_id)
 
     def loads(self) -> dict[str, worklist.Load]:
-        """The load of each queue. It is counted anew after something changed, but for no more than a twentieth of the
-        time; who asks while another counts is told the last count."""
+        """The load of each queue, counted anew after something changed where that takes no time; in a long list it is
+        `count` that counts, beside the requests, and they are told the last count."""
+        if self._counted is None or (self._stale and self._took < _NO_TIME):
+            self.count()
+        return self._counted or {}
+
+    def count(self) -> None:
+        """Counts the queues if something changed, but for no more than a twentieth of the time."""
         kept = self._counted
         if (kept is not None and (not self._stale or time.monotonic() < self._next_count)) or not self._counting.acquire(blocking=kept is None):
-            return kept or {}
+            return
         try:
             self._stale, begin = False, time.monotonic()
             week = (self.today + dt.timedelta(days=7)).isoformat()
             with self.ledger.reading() as c:
                 self._counted = worklist.loads(c, self.today.isoformat(), week)
-            self._next_count = time.monotonic() + 20 * (time.monotonic() - begin) if time.monotonic() - begin > 0.02 else 0.0
-            return self._counted
+            self._took = time.monotonic() - begin
+            self._next_count = time.monotonic() + 20 * self._took if self._took > _NO_TIME else 0.0
         finally:
             self._counting.release()
 

@@ -75,7 +75,7 @@ def lines(title: str, days: Sequence[str], series: Mapping[str, Mapping[str, flo
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y, _ in points)
         body.append(_svg('<polyline class="line s{}" points="{}"/>', number % 8, path))
         body += [_svg('<circle class="dot s{}" cx="{}" cy="{}" r="2.6"><title>{}</title></circle>', number % 8, x, y, f"{name}, {day}: {values[day]:.1%}") for x, y, day in points]
-    body.append(_names(days, step))
+    body.append(_names([day[5:] for day in days], step))
     return _plot(title, _HIGH, body)
 
 

@@ -241,8 +241,6 @@ def difference(call: Call) -> Response:
 def settled(call: Call) -> Response:
     """Settles the differences that were ticked."""
     row, pair = _pair(call)
-    if not call.who.may("lead", "administrator"):
-        raise RefusedError("A lead settles differences.")
     reopened = settle(call.office, pair, row, call.who.user.name, {n: call.text(f"right:{n}") for n in pair.unsettled})
     return RedirectResponse(f"/quality/{row.letter_id}/{pair.reader}?told={len(reopened)}+letters+reopened.", 303)
 
@@ -270,5 +268,5 @@ ROUTES = [
     Route("/quality/{letter_id}", guarded(form, *WORKERS), methods=["GET"]),
     Route("/quality/{letter_id}", guarded(submit, *WORKERS), methods=["POST"]),
     Route("/quality/{letter_id}/{reader}", guarded(difference, *_LEADS), methods=["GET"]),
-    Route("/quality/{letter_id}/{reader}", guarded(settled, *_LEADS), methods=["POST"]),
+    Route("/quality/{letter_id}/{reader}", guarded(settled, "lead", "administrator"), methods=["POST"]),
 ]

@@ -16,6 +16,7 @@ from pipeline.ledger.desk_tables import notes
 from pipeline.ledger.work import WorkRow
 from pipeline.model import ELEMENTS, FIELD_NAMES, Case, Correction, Decision, Evidence, Letter, Scalar
 from pipeline.review import wording
+from pipeline.review.queues import BY_NAME
 from pipeline.review.view import LetterView, letter_view
 
 ITEM_PARTS = (("text", "Item"), ("category", "Kind"), ("code", "Code"), ("quantity", "Quantity"), ("frequency", "How often"),
@@ -54,7 +55,7 @@ class Slot(NamedTuple):
 
     @property
     def doubtful(self) -> bool:
-        return not self.by and ((self.confidence is not None and self.confidence < wording.DOUBTFUL_BELOW) or (self.confidence is None and bool(self.refused)))
+        return not self.by and self.confidence is not None and self.confidence < wording.DOUBTFUL_BELOW
 
 
 class Group(NamedTuple):
@@ -69,8 +70,8 @@ class Group(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """What the right side shows. `doubts` first, then `groups`; `absent` can be keyed when the letter states them after
-    all; `members` are candidates with the record's name and birth date; `standing` the decision or proposal in force;
+    """What the right side shows. `asks` what the letter is for; `summary` why it is here; `doubts` first, then `groups`;
+    `refused` hold only readings that were not taken; `absent` can be keyed when the letter states them after all; `members` are candidates with the record's name and birth date; `standing` the decision or proposal in force;
     `on_file` the member's approved letters; `record_rows` the rows that findings rest on, by table and id."""
 
     row: WorkRow
@@ -78,6 +79,7 @@ class Sheet(NamedTuple):
     view: LetterView
     doubts: list[Slot]
     groups: list[Group]
+    refused: list[Slot]
     absent: list[Slot]
     claims: list[dict[str, object]]
     members: list[dict[str, object]]
@@ -90,6 +92,7 @@ class Sheet(NamedTuple):
     decisions: list[dict[str, object]]
     standing: Decision | None
     summary: str
+    asks: str
 
 
 def sheet_of(office: Office, row: WorkRow, case: Case) -> Sheet:
@@ -99,24 +102,24 @@ def sheet_of(office: Office, row: WorkRow, case: Case) -> Sheet:
     with office.ledger.reading() as c:
         stood = labels.labels(c, row.letter_id)
         told = [dict(n._mapping) for n in c.execute(sa.select(notes).where(notes.c.letter_id == row.letter_id).order_by(notes.c.seq))]
-        others, standing = work.of_member(c, row.member_id, row.letter_id), decisions.standing(c, row.letter_id)
+        others, decided = work.of_member(c, row.member_id, row.letter_id), decisions.on(c, row.letter_id)
     groups = _groups(case.letter, view, [x.correction for x in stood], {x.correction.path: x.who for x in stood}) if case.letter else []
     slots = [s for g in groups for s in g.slots]
     return Sheet(
         row=row, case=case, view=view, doubts=sorted((s for s in slots if s.doubtful), key=lambda s: s.confidence or 0.0),
-        groups=[g._replace(slots=[s for s in g.slots if s.stated and not s.doubtful]) for g in groups], absent=[s for s in slots if not s.stated],
+        groups=[g._replace(slots=[s for s in g.slots if s.confidence is not None and not s.doubtful]) for g in groups],
+        refused=[s for s in slots if s.confidence is None and s.refused], absent=[s for s in slots if not s.stated],
         claims=claims_of(office, row), members=members_of(office, case), history=history_of(office, row),
         earlier=[earlier_of(office, o, case) for o in others], on_file=on_file_of(office, row), record_rows=record_rows(office, case),
-        events=events_of(office, row), notes=told, decisions=[d.model_dump() for d in office.ledger.decisions_on(row.letter_id)],
-        standing=standing if row.state != "open" else None, summary=summary(case, row, view),
+        events=events_of(office, row), notes=told, decisions=[d.model_dump() for d in decided],
+        standing=decisions.last_of(decided) if row.state != "open" else None, summary=summary(case), asks=row.about if case.letter else "",
     )  # fmt: skip
 
 
-def summary(case: Case, row: WorkRow, view: LetterView) -> str:
-    """Why this letter, why now, in one line."""
-    asks = row.about or case.item.why
-    money = f", ${row.amount:,.0f} at stake" if row.amount else ""
-    return f"{view.head.who} asks for {asks}{money}; {view.head.due}." if case.letter else f"{asks}; {view.head.due}."
+def summary(case: Case) -> str:
+    """Why this letter is here, without what its queue's title says already."""
+    said = case.item.why.removeprefix(f"{BY_NAME[case.item.queue].why}: ")
+    return said[:1].upper() + said[1:]
 
 
 def _groups(letter: Letter, view: LetterView, keyed: list[Correction], by: dict[str, str]) -> list[Group]:

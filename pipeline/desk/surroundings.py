@@ -66,6 +66,10 @@ def earlier_of(office: Office, other: WorkRow, case: Case) -> dict[str, object]:
     return {"letter_id": other.letter_id, "received": other.received, "about": other.about, "state": other.state, "how": other.changed_how, "differs": differs}
 
 
+_UNSHOWN = frozenset(["moved", "fetched_ahead"])
+"""Events of the machinery's own housekeeping: in the audit trail, not in the letter's time line."""
+
+
 def events_of(office: Office, row: WorkRow) -> list[dict[str, str]]:
     """What happened to the file and the letter; looks at it are counted once per person and day."""
     found: list[dict[str, str]] = []
@@ -76,7 +80,7 @@ def events_of(office: Office, row: WorkRow) -> list[dict[str, str]]:
             if (who, event.at[:10]) in seen:
                 continue
             seen.add((who, event.at[:10]))
-        if event.detail.get("letter_id") not in (None, row.letter_id):
+        if event.detail.get("letter_id") not in (None, row.letter_id) or event.kind in _UNSHOWN:
             continue
         more = ", ".join(f"{k} {v}" for k, v in event.detail.items() if v is not None and k in ("queue", "was", "to", "what", "code", "path", "stage", "reason"))
         found.append({"at": event.at[:16].replace("T", " "), "kind": wording.in_words(event.kind), "who": who, "more": more})

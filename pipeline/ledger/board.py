@@ -5,8 +5,9 @@ Belongs here: the questions, and keeping what was measured of letters. Does not 
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,6 +17,7 @@ from pipeline.ledger.lead_tables import measures
 from pipeline.ledger.work import OPEN
 
 DECIDED = ("approved", "denied", "request_info", "not_lmn", "duplicate")
+PROPOSED = tuple(f"proposed_{what}" for what in DECIDED)
 _MOST_HANDLED = 5_000
 _MANY = 400
 
@@ -94,11 +96,20 @@ def intake(c: sa.Connection, since: str) -> dict[str, int]:
     return {str(r.day): int(r.n) for r in c.execute(query)}
 
 
-def decisions(c: sa.Connection, since: str) -> dict[str, int]:
-    """Decisions made on each day from `since` on."""
-    day = _day(acts.c.at)
-    query = sa.select(day.label("day"), sa.func.count().label("n")).where(acts.c.at >= since, acts.c.what.in_(DECIDED)).group_by(day)
-    return {str(r.day): int(r.n) for r in c.execute(query)}
+def decided(c: sa.Connection, since: str) -> dict[str, str]:
+    """Decisions made from `since` on that were not undone by whoever made them: act's token to time (ISO 8601), newest
+    first. A letter that was reopened and decided again was decided twice."""
+    query = sa.select(acts.c.token, acts.c.letter_id, acts.c.at, acts.c.what).where(acts.c.at >= since, acts.c.what.in_((*DECIDED, *PROPOSED, "undone"))).order_by(acts.c.at, acts.c.token)
+    open_to_undo: dict[str, list[str]] = {}
+    found: dict[str, str] = {}
+    for r in c.execute(query):
+        mine = open_to_undo.setdefault(r.letter_id, [])
+        if r.what != "undone":
+            mine.append(r.token)
+            found |= {r.token: r.at} if r.what in DECIDED else {}
+        elif mine:
+            found.pop(mine.pop(), None)
+    return dict(sorted(found.items(), key=lambda x: (x[1], x[0]), reverse=True))
 
 
 def backlog(c: sa.Connection) -> list[tuple[str, str, int]]:
@@ -136,19 +147,42 @@ def effortless(c: sa.Connection, since: str) -> tuple[int, int]:
     return int(row.easy or 0), int(row.n)
 
 
-def handled(c: sa.Connection, since: str) -> list[Handled]:
-    """The last decisions from `since` on, newest first, each with the first look at its letter."""
-    query = sa.select(acts, work.c.queue, work.c.receipt_id).join(work, work.c.letter_id == acts.c.letter_id)
-    query = query.where(acts.c.at >= since, acts.c.what.in_(DECIDED)).order_by(acts.c.at.desc(), acts.c.token)
-    rows = list(c.execute(query.limit(_MOST_HANDLED)))
+def handled(c: sa.Connection, decided: Mapping[str, str]) -> list[Handled]:
+    """The last of these decisions, each with the queue in which it was made and the first look at its letter."""
+    rows: list[Any] = []
+    for tokens in _parts(list(decided)[:_MOST_HANDLED]):
+        query = sa.select(acts, work.c.queue, work.c.receipt_id).join(work, work.c.letter_id == acts.c.letter_id).where(acts.c.token.in_(tokens))
+        rows += c.execute(query)
+    rows.sort(key=lambda r: (r.at, r.token), reverse=True)
     looks = _first_looks(c, sorted({str(r.receipt_id) for r in rows}))
-    return [Handled(r.letter_id, r.who, r.queue, r.what, r.at, looks.get(r.letter_id, ""), float(r.seconds)) for r in rows]
+    queues = _queues(c, sorted({str(r.letter_id) for r in rows}))
+    return [Handled(r.letter_id, r.who, _queue(queues.get(r.letter_id, []), r), r.what, r.at, looks.get(r.letter_id, ""), float(r.seconds)) for r in rows]
+
+
+def _parts(several: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (several[at : at + _MANY] for at in range(0, len(several), _MANY))
+
+
+def _queues(c: sa.Connection, letters: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """What was decided on each letter, oldest first."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for some in _parts(letters):
+        query = sa.select(t.decisions.c.letter_id, t.decisions.c.decision).where(t.decisions.c.letter_id.in_(some)).order_by(t.decisions.c.seq)
+        for row in c.execute(query):
+            found.setdefault(row.letter_id, []).append(json.loads(row.decision))
+    return found
+
+
+def _queue(told: Sequence[Mapping[str, Any]], act: Any) -> str:
+    """The queue that the letter was in when it was decided, which it may have left since."""
+    mine = [d["queue"] for d in told if (d["who"], d["what"]) == (act.who, act.what) and d["when"] <= act.at and d.get("queue")]
+    return str(mine[-1] if mine else act.queue)
 
 
 def _first_looks(c: sa.Connection, receipts: list[str]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for at in range(0, len(receipts), _MANY):
-        mine = t.events.c.subject.in_(receipts[at : at + _MANY])
+    for some in _parts(receipts):
+        mine = t.events.c.subject.in_(some)
         for event in c.execute(sa.select(t.events.c.at, t.events.c.detail).where(mine, t.events.c.kind == "looked").order_by(t.events.c.seq)):
             found.setdefault(str(json.loads(event.detail).get("letter_id")), str(event.at))
     return found

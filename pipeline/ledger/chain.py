@@ -52,17 +52,22 @@ def append_all(connection: sa.Connection, at: str, happened: Sequence[tuple[str,
         connection.execute(t.chain_head.insert(), {"id": 1, "seq": seq, "hash": before})
 
 
-def first_break(connection: sa.Connection) -> int | None:
-    """The number of the first event that was changed, removed or put in afterwards; None when all is sound."""
+def first_break(connection: sa.Connection, heads: Mapping[int, str]) -> int | None:
+    """The number of the first event that was changed, removed or put in afterwards; None when all is sound. `heads` are
+    hashes by number that were kept elsewhere: by them a tail that was cut off and a chain that was made anew show."""
     before, due = _START, 1
     for row in connection.execute(sa.select(t.events).order_by(t.events.c.seq)):
         sound = _digest(before, row.seq, row.at, row.subject, row.kind, row.detail)
-        if row.seq != due or row.prev_hash != before or row.hash != sound:
+        if row.seq != due or row.prev_hash != before or row.hash != sound or heads.get(due, sound) != sound:
             return due
         before, due = row.hash, due + 1
-    head = connection.execute(sa.select(t.chain_head)).one_or_none()
-    told = (head.seq, head.hash) if head else (0, _START)
-    return None if told == (due - 1, before) else due
+    return None if head(connection) == (due - 1, before) and all(seq < due for seq in heads) else due
+
+
+def head(connection: sa.Connection) -> tuple[int, str]:
+    """Number and hash of the last event; (0, zeros) before the first."""
+    row = connection.execute(sa.select(t.chain_head)).one_or_none()
+    return (row.seq, row.hash) if row else (0, _START)
 
 
 def events_of(connection: sa.Connection, subject: str) -> list[Event]:

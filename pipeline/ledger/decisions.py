@@ -1,14 +1,17 @@
 """Decisions as they stand in the ledger.
 
-Belongs here: adding one, which decision on a letter counts, whose letters it makes stale. Does not belong here: making
+Belongs here: adding one, which decision on a letter counts, whose letters a person's deed makes stale. Does not belong here: making
 one.
 """
+
+from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
 from pipeline.ledger import filings
 from pipeline.ledger import tables as t
-from pipeline.model import Decision
+from pipeline.model import Decision, OnFile
 
 _TAKE_BACK = ("undo", "reopen")
 _DECIDE_NOTHING = ("move", "reassign")
@@ -24,8 +27,22 @@ def put(c: sa.Connection, decision: Decision) -> None:
     member have to be judged again."""
     c.execute(t.decisions.insert(), {"letter_id": decision.letter_id, "decision": decision.model_dump_json()})
     if decision.what not in _DECIDE_NOTHING and any(d.what == "approved" for d in on(c, decision.letter_id)):
-        stale = filings.batches_with_kin(c, decision.letter_id)
-        c.execute(t.batches.update().where(t.batches.c.key.in_(stale), t.batches.c.judged.is_not(None)).values(judged=STALE))
+        make_stale(c, filings.batches_with_kin(c, decision.letter_id))
+
+
+def file_again(c: sa.Connection, receipt_id: str, several: Sequence[OnFile]) -> None:
+    """Replaces one file's letters on file after a person tied or corrected them. Where that changes whom they are about
+    or what they say, the batches with other letters of those members, before and now, have to be judged again."""
+    if not filings.changed(c, {receipt_id: several}):
+        return
+    before = filings.batches_beside(c, receipt_id)
+    filings.put(c, {receipt_id: several})
+    make_stale(c, sorted(before | filings.batches_beside(c, receipt_id)))
+
+
+def make_stale(c: sa.Connection, batches: "sa.Select[Any] | Sequence[str]") -> None:
+    """Has these batches judged again, but for those in work."""
+    c.execute(t.batches.update().where(t.batches.c.key.in_(batches), t.batches.c.judged.is_not(None)).values(judged=STALE))
 
 
 def on(c: sa.Connection, letter_id: str) -> list[Decision]:
@@ -36,7 +53,12 @@ def on(c: sa.Connection, letter_id: str) -> list[Decision]:
 
 def standing(c: sa.Connection, letter_id: str) -> Decision | None:
     """The decision (or the proposal of one) that stands on a letter; None when it was undone or the letter reopened."""
-    last = next((d for d in reversed(on(c, letter_id)) if d.what not in _DECIDE_NOTHING), None)
+    return last_of(on(c, letter_id))
+
+
+def last_of(several: Sequence[Decision]) -> Decision | None:
+    """The same of one letter's decisions, oldest first."""
+    last = next((d for d in reversed(several) if d.what not in _DECIDE_NOTHING), None)
     return None if last is None or last.what in _TAKE_BACK else last
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipeline.errors import BadSettings, LedgerDamaged
-from pipeline.ledger import desk_tables as _desk_tables  # noqa: F401  (its tables join `meta`)
+from pipeline.ledger import desk_tables as _desk_tables
 from pipeline.ledger import lead_tables as _lead_tables  # noqa: F401
 from pipeline.ledger import tables as t
 
@@ -44,7 +44,9 @@ def opened(url: str, busy_seconds: float) -> sa.Engine:
 
 
 def _index(connection: sa.Connection) -> None:
-    """Adds the indexes that an older ledger's tables lack."""
+    """Adds the indexes that an older ledger's tables lack, drops those that are no good any more."""
+    for name in _desk_tables.OUTWORN:
+        connection.execute(sa.text(f"DROP INDEX IF EXISTS {name}"))
     for table in t.meta.sorted_tables:
         for index in sorted(table.indexes, key=lambda i: str(i.name)):
             index.create(connection, checkfirst=True)
@@ -77,7 +79,8 @@ def _engine(url: str, busy_seconds: float) -> sa.Engine:
 
 
 def _tune(engine: sa.Engine, busy_seconds: float) -> None:
-    """Full durability, readers beside a writer, and a writer that takes its turn before it reads."""
+    """Full durability, readers beside a writer, and a writer that takes its turn before it reads. What can be made again
+    from the rest (`derived`) does not wait for the disk: it is there when the next full write is."""
 
     @sa.event.listens_for(engine, "connect")
     def _connect(raw: Any, _record: Any) -> None:
@@ -87,8 +90,10 @@ def _tune(engine: sa.Engine, busy_seconds: float) -> None:
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
-        writes = connection.get_execution_options().get("writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        options = connection.get_execution_options()
+        if options.get("writes"):
+            connection.exec_driver_sql(f"PRAGMA synchronous={'NORMAL' if options.get('derived') else 'FULL'}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
 
 
 def _sentence(where: str, cause: str) -> str:

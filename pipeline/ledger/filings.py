@@ -117,5 +117,16 @@ def batches_with_kin(c: sa.Connection, letter_id: str) -> sa.Select[Any]:
     return sa.select(t.receipts.c.batch).where(t.receipts.c.id.in_(kin))
 
 
+def batches_beside(c: sa.Connection, receipt_id: str) -> frozenset[str]:
+    """Keys of the batches in which letters of other files lie that are about the same member or name as this file's."""
+    found: set[str] = set()
+    for column in ("member_id", "patient"):
+        own = t.on_file.c[column]
+        mine = sa.select(own).where(t.on_file.c.receipt_id == receipt_id, own.is_not(None), own != "")
+        kin = sa.select(t.on_file.c.receipt_id).where(own.in_(mine), t.on_file.c.receipt_id != receipt_id)
+        found |= set(c.execute(sa.select(t.receipts.c.batch).where(t.receipts.c.id.in_(kin), t.receipts.c.batch.is_not(None))).scalars())
+    return frozenset(found)
+
+
 def _parts(values: Sequence[str]) -> list[Sequence[str]]:
     return [values[at : at + _MANY] for at in range(0, len(values), _MANY)]

@@ -54,6 +54,12 @@ def labels(c: sa.Connection, letter_id: str | None = None) -> list[Label]:
     return [_label(row) for row in c.execute(query if letter_id is None else query.where(t.c.letter_id == letter_id))]
 
 
+def looked_at(c: sa.Connection, confidence: float) -> list[tuple[str, str, str]]:
+    """(letter, path, kind) of the labels that stand on readings of at least this confidence (0..1), oldest first."""
+    query = sa.select(t.c.letter_id, t.c.path, t.c.kind).where(t.c.undone == 0, t.c.confidence >= confidence).order_by(t.c.seq)
+    return [(str(r.letter_id), str(r.path), str(r.kind)) for r in c.execute(query)]
+
+
 def corrections(c: sa.Connection, receipt_id: str | None = None) -> dict[str, dict[str, list[Correction]]]:
     """What people keyed, by receipt and letter, oldest first; of one receipt or of all."""
     found: dict[str, dict[str, list[Correction]]] = {}

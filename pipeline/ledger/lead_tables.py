@@ -6,20 +6,21 @@ desk/quality.py), or the examiners' tables (desk_tables.py).
 
 import sqlalchemy as sa
 
+from pipeline.ledger import columns as col
 from pipeline.ledger.tables import meta
 
 # One row per letter, made from its Case whenever `result` changes: `quality` of its pages (0..1), `vals` values that
 # were taken, `sure` of them at or above the threshold of doubt, `blocks` findings that block.
 measures = sa.Table(
     "desk_measures", meta,
-    sa.Column("letter_id", sa.String(64), primary_key=True),
-    sa.Column("result", sa.String(160), nullable=False),
-    sa.Column("received", sa.String(10), nullable=False),
-    sa.Column("channel", sa.Text, nullable=False),
-    sa.Column("quality", sa.Float, nullable=False),
-    sa.Column("vals", sa.Integer, nullable=False),
-    sa.Column("sure", sa.Integer, nullable=False),
-    sa.Column("blocks", sa.Integer, nullable=False),
+    col.key("letter_id", primary_key=True),
+    col.result(),
+    col.day("received"),
+    col.text("channel"),
+    col.real("quality"),
+    col.whole("vals"),
+    col.whole("sure"),
+    col.whole("blocks"),
     sa.Index("desk_measures_day", "received", "channel"),
 )  # fmt: skip
 
@@ -27,10 +28,10 @@ measures = sa.Table(
 # person, `who` the one who settled it.
 verdicts = sa.Table(
     "desk_verdicts", meta,
-    sa.Column("letter_id", sa.String(64), primary_key=True),
-    sa.Column("reader", sa.String(64), primary_key=True),
-    sa.Column("field", sa.String(64), primary_key=True),
-    sa.Column("verdict", sa.String(16), nullable=False),
-    sa.Column("who", sa.String(64), nullable=False),
-    sa.Column("at", sa.String(40), nullable=False),
+    col.key("letter_id", primary_key=True),
+    col.key("reader", primary_key=True),
+    col.key("field", primary_key=True),
+    col.word("verdict"),
+    col.key("who"),
+    col.moment(),
 )  # fmt: skip

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from pipeline.errors import LedgerDamaged
 from pipeline.ledger import accounts as counting
-from pipeline.ledger import chain, decisions, filings
+from pipeline.ledger import chain, decisions, filings, work
 from pipeline.ledger import tables as t
 from pipeline.ledger.engine import opened, told
 from pipeline.ledger.keys import batch_key, receipt_id
@@ -61,11 +61,17 @@ class Ledger:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[sa.Connection]:
+    def writing(self, derived: bool = False) -> Iterator[sa.Connection]:
         """One transaction, all or nothing, for the same. SQLite lets one write at a time and makes the others ask again
-        and again; within a process they stand in line instead."""
-        with told(), self._turn, self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+        and again; within a process they stand in line instead. `derived`: what is written can be made again."""
+        with told(), self._turn, self._engine.connect().execution_options(writes=True, derived=derived) as connection, connection.begin():
             yield connection
+
+    def tidy(self) -> None:
+        """Lets the database look at how its rows lie, so that it chooses the right indexes; for now and then."""
+        with self.writing(derived=True) as c:
+            for words in ("PRAGMA analysis_limit=1000", "ANALYZE") if c.dialect.name == "sqlite" else ("ANALYZE",):
+                c.exec_driver_sql(words)
 
     # Receipts ---------------------------------------------------------------------------------------------------
 
@@ -144,10 +150,16 @@ class Ledger:
         with self.reading() as c:
             return chain.events_of(c, subject)
 
-    def verify_chain(self) -> None:
-        """LedgerDamaged naming the first event that is not as it was written."""
+    def head(self) -> tuple[int, str]:
+        """Number and hash of the last event: whoever keeps them elsewhere can tell later whether the trail was cut."""
         with self.reading() as c:
-            broken = chain.first_break(c)
+            return chain.head(c)
+
+    def verify_chain(self, heads: Mapping[int, str] | None = None) -> None:
+        """LedgerDamaged naming the first event that is not as it was written, or not as the `heads` (hash by number of an
+        event) that were kept elsewhere tell."""
+        with self.reading() as c:
+            broken = chain.first_break(c, heads or {})
         if broken is not None:
             raise LedgerDamaged(f"The ledger's event {broken} is not as it was written: a row was changed, removed or added by hand. "
                                 "Keep a copy of the ledger, restore it from backup and compare.")  # fmt: skip
@@ -165,6 +177,7 @@ class Ledger:
             stood = {str(r.letter_id): str(r.queue) for r in c.execute(sa.select(t.cases).where(t.cases.c.receipt_id == receipt))}
             c.execute(t.cases.delete().where(t.cases.c.receipt_id == receipt))
             self._place(c, rows, stood, at)
+            work.mark_stale(c, sa.select(t.receipts.c.id).where(t.receipts.c.id == receipt))
 
     def _place(self, c: sa.Connection, rows: Sequence[CaseRow], stood: Mapping[str, str], at: str) -> None:
         if rows:
@@ -182,6 +195,7 @@ class Ledger:
             before = {str(row.letter_id): str(row.queue) for row in stood}
             c.execute(t.cases.delete().where(t.cases.c.receipt_id.in_(mine)))
             self._place(c, rows, before, at)
+            work.mark_stale(c, mine)
             c.execute(t.batches.update().where(t.batches.c.key == batch).values(judged=judged))
 
     # Letters ----------------------------------------------------------------------------------------------------
@@ -229,6 +243,12 @@ class Ledger:
         """Replaces the letters on file of each receipt id."""
         with self.writing() as c:
             filings.put(c, several)
+
+    def file_again(self, receipt: str, several: Sequence[OnFile]) -> None:
+        """Replaces one file's letters on file after a person changed them; the batches of letters about the same people,
+        before and now, are judged again."""
+        with self.writing() as c:
+            decisions.file_again(c, receipt, several)
 
     def not_on_file(self, several: Mapping[str, tuple[OnFile, ...]]) -> dict[str, tuple[OnFile, ...]]:
         """Those of these letters, by receipt id, that do not stand on file just so."""

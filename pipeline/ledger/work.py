@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pipeline.ledger import tables as t
-from pipeline.ledger.desk_tables import TODO, work, work_words
+from pipeline.ledger.desk_tables import HELD, TODO, stale, work, work_words
 
 OPEN = ("open", "second")
 NO_DAY = "9999-12-31"
@@ -93,17 +93,35 @@ _KEYS: dict[str, tuple[tuple[str, int], ...]] = {
 ORDERS = tuple(_KEYS)
 
 
-def changed_cases(c: sa.Connection, limit: int) -> list[str]:
-    """Ids of letters whose Case is not the one that the worklist was made from."""
+def mark_stale(c: sa.Connection, receipts: sa.Select[tuple[str]]) -> None:
+    """Notes that these files' letters stand otherwise now, in the transaction that placed them."""
+    c.execute(stale.insert().from_select(["receipt_id"], receipts))
+
+
+def stale_files(c: sa.Connection, limit: int, receipt: str | None = None) -> list[tuple[int, str]]:
+    """(number of the note, receipt id) of files to look at, of one or of all, oldest first."""
+    query = sa.select(stale.c.seq, stale.c.receipt_id).order_by(stale.c.seq).limit(limit)
+    return [(int(r.seq), str(r.receipt_id)) for r in c.execute(query if receipt is None else query.where(stale.c.receipt_id == receipt))]
+
+
+def looked_at(c: sa.Connection, numbers: Sequence[int]) -> None:
+    """Drops notes whose files were looked at; what was noted meanwhile stays."""
+    for at in range(0, len(numbers), _MANY):
+        c.execute(stale.delete().where(stale.c.seq.in_(numbers[at : at + _MANY])))
+
+
+def changed_cases(c: sa.Connection, limit: int, receipts: Sequence[str] | None = None) -> list[str]:
+    """Ids of letters, of these files or of all, whose Case is not the one that the worklist was made from."""
     query = sa.select(t.cases.c.letter_id).outerjoin(work, work.c.letter_id == t.cases.c.letter_id)
+    query = query if receipts is None else query.where(t.cases.c.receipt_id.in_(receipts))
     return list(c.execute(query.where(sa.or_(work.c.result.is_(None), work.c.result != t.cases.c.result)).limit(limit)).scalars())
 
 
-def gone(c: sa.Connection, receipt: str | None = None) -> list[str]:
-    """Letters on the list, of one file or of all, whose case is no more (they were read anew and are counted otherwise
-    now) and that no person has touched."""
+def gone(c: sa.Connection, receipts: Sequence[str] | None = None) -> list[str]:
+    """Letters on the list, of these files or of all, whose case is no more (they were read anew and are counted
+    otherwise now) and that no person has touched."""
     query = sa.select(work.c.letter_id).outerjoin(t.cases, t.cases.c.letter_id == work.c.letter_id).where(t.cases.c.letter_id.is_(None), work.c.version == 0)
-    return list(c.execute(query if receipt is None else query.where(work.c.receipt_id == receipt)).scalars())
+    return list(c.execute(query if receipts is None else query.where(work.c.receipt_id.in_(receipts))).scalars())
 
 
 def drop(c: sa.Connection, ids: Sequence[str]) -> None:
@@ -138,16 +156,19 @@ def find(c: sa.Connection, letter_id: str) -> WorkRow | None:
     return _row(row) if row else None
 
 
-def listed(c: sa.Connection, wanted: Wanted, limit: int, offset: int = 0) -> list[WorkRow]:
-    """The letters wanted, most pressing first."""
+def listed(c: sa.Connection, wanted: Wanted, limit: int, beside: WorkRow | None = None, side: int = 1) -> list[WorkRow]:
+    """The letters wanted, most pressing first: the first ones, or those after (`side` 1) or before (-1) a row."""
     keys = _KEYS.get(wanted.order, _KEYS["press"])
-    query = sa.select(work).where(*_conditions(wanted)).order_by(*(_ordered(name, way) for name, way in keys))
-    return [_row(row) for row in c.execute(query.limit(limit).offset(offset))]
+    query = sa.select(work).where(*_conditions(wanted)).order_by(*(_ordered(name, way * side) for name, way in keys)).limit(limit)
+    query = query if beside is None else query.where(_beyond(keys, beside, side))
+    return [_row(row) for row in c.execute(query)][::side]
 
 
-def number(c: sa.Connection, wanted: Wanted) -> int:
-    """How many letters are wanted."""
-    return int(c.execute(sa.select(sa.func.count()).select_from(work).where(*_conditions(wanted))).scalar_one())
+def number(c: sa.Connection, wanted: Wanted, most: int | None = None) -> int:
+    """How many letters are wanted; counting stops at `most`."""
+    query = sa.select(sa.literal(1).label("one")).select_from(work).where(*_conditions(wanted))
+    query = query if most is None else query.limit(most)
+    return int(c.execute(sa.select(sa.func.count()).select_from(query.subquery())).scalar_one())
 
 
 def neighbours(c: sa.Connection, wanted: Wanted, here: WorkRow) -> tuple[str | None, str | None]:
@@ -168,7 +189,8 @@ def _ordered(name: str, way: int) -> sa.ColumnElement[Any]:
 
 
 def _beyond(keys: Sequence[tuple[str, int]], here: WorkRow, side: int) -> sa.ColumnElement[bool]:
-    """Rows on one side of a row: one comparison of all columns where they run the same way, which an index serves."""
+    """Rows on one side of a row: one comparison of all columns where they run the same way, else one of the first column
+    at the head, which an index serves."""
     mine = [sa.literal(getattr(here, name)) for name, _ in keys]
     if all(way > 0 for _, way in keys):
         place = sa.tuple_(*(work.c[name] for name, _ in keys))
@@ -177,7 +199,9 @@ def _beyond(keys: Sequence[tuple[str, int]], here: WorkRow, side: int) -> sa.Col
     for at, (name, way) in enumerate(keys):
         same = [work.c[n] == v for (n, _), v in zip(keys[:at], mine, strict=False)]
         found.append(sa.and_(*same, work.c[name] > mine[at] if way * side > 0 else work.c[name] < mine[at]))
-    return sa.or_(*found)
+    name, way = keys[0]
+    bound = work.c[name] >= mine[0] if way * side > 0 else work.c[name] <= mine[0]
+    return sa.and_(bound, sa.or_(*found))
 
 
 def loads(c: sa.Connection, today: str, week: str) -> dict[str, Load]:
@@ -198,7 +222,11 @@ def states(c: sa.Connection) -> dict[str, int]:
 
 def choices(c: sa.Connection) -> dict[str, list[str]]:
     """What the list can be filtered by: programs, plans, channels, findings that occur, people who hold letters."""
-    found = {name: sorted(filter(None, c.execute(sa.select(work.c[name]).distinct()).scalars())) for name in ("program", "plan_id", "channel", "assigned")}
+    names = ("program", "plan_id", "channel")
+    rows = c.execute(sa.select(*(work.c[name] for name in names)).distinct()).all()
+    found = {name: sorted({row[at] for row in rows if row[at]}) for at, name in enumerate(names)}
+    held = c.execute(sa.select(work.c.assigned).where(sa.literal_column(f"desk_work.{HELD}")).distinct())
+    found["assigned"] = sorted(held.scalars())
     codes = c.execute(sa.select(work_words.c.word).where(work_words.c.word >= "finding:", work_words.c.word < "finding;").distinct())
     return found | {"finding": [w.removeprefix("finding:") for w in codes.scalars()]}
 
@@ -226,6 +254,8 @@ def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
         found.append(work.c.state == wanted.state)
     if wanted.assigned is not None:
         found.append(work.c.assigned == wanted.assigned)
+    if wanted.assigned:
+        found.append(sa.literal_column(f"desk_work.{HELD}"))
     if wanted.finding:
         found.append(work.c.letter_id.in_(sa.select(work_words.c.letter_id).where(work_words.c.word == f"finding:{wanted.finding}")))
     for word in wanted.words:

@@ -15,7 +15,7 @@ from pipeline.match.weights import threshold
 from pipeline.model import Letter, Match
 from pipeline.records import Records
 
-VERSION = "match-4"
+VERSION = "match-5"
 
 Outcome = Literal["matched", "ambiguous", "identity", "none"]
 

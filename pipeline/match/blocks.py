@@ -20,6 +20,10 @@ from pipeline.records.keys import Places
 _CROWD = 25
 """Above so many the unlikely ones are passed over by a rough sum."""
 
+_WHOLE, _BEHIND = 27.0, 16.0
+"""Where somebody agrees in given name, surname and birth date, or in as much, those so far behind are no rivals: what of
+a name and an id may still be like the letter's is worth less."""
+
 _SHORTEST = 6
 """An id of fewer characters is not looked for with an error in it."""
 
@@ -110,7 +114,10 @@ def _likeliest(found: Places, numbered: Places, who: Sought, records: Records) -
     if who.member_id:
         worth += 14.0 * np.isin(found, records.member_rows("member_id", [id_key(who.member_id)]))
         worth += 5.0 * np.isin(found, numbered)
-    return np.sort(found[np.argsort(-worth, kind="stable")[:_CROWD]])
+    best = np.argsort(-worth, kind="stable")[:_CROWD]
+    if worth[best[0]] >= _WHOLE:
+        best = best[worth[best] >= worth[best[0]] - _BEHIND]
+    return np.sort(found[best])
 
 
 def _any(values: np.ndarray, texts: Iterable[str]) -> np.ndarray:

@@ -5,6 +5,7 @@ compared folded, so that what a scanner confuses agrees.
 """
 
 import datetime as dt
+from functools import lru_cache
 
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
@@ -32,6 +33,7 @@ def worth(outcomes: dict[str, str]) -> float:
     return sum(table[pair] for pair in outcomes.items())
 
 
+@lru_cache(maxsize=1 << 10)
 def _turned(name: Name) -> Name:
     return Name(name.rest[-1], name.rest[:-1], (name.given,), name.suffix)
 
@@ -45,6 +47,7 @@ def _parts(theirs: Name, ours: Name) -> dict[str, str]:
     return found
 
 
+@lru_cache(maxsize=1 << 16)
 def given(a: str, b: str) -> str:
     """exact, nickname, near, initial or differs; missing where one side has none."""
     if not a or not b:
@@ -91,7 +94,7 @@ def dob(theirs: dt.date | None, ours: dt.date | None) -> str:
         return "exact"
     if (theirs.year, theirs.month, theirs.day) == (ours.year, ours.day, ours.month):
         return "swapped"
-    a, b = theirs.strftime("%Y%m%d"), ours.strftime("%Y%m%d")
+    a, b = _digits(theirs), _digits(ours)
     if sum(x != y for x, y in zip(a, b, strict=True)) == 1:
         return "one_digit"
     if sorted(a) == sorted(b) and DamerauLevenshtein.distance(a, b) == 1:
@@ -100,9 +103,13 @@ def dob(theirs: dt.date | None, ours: dt.date | None) -> str:
     return "partly" if same == 2 else "differs"
 
 
+def _digits(day: dt.date) -> str:
+    return day.isoformat().replace("-", "")
+
+
 def looks_alike(theirs: dt.date, ours: dt.date) -> bool:
     """Whether two dates differ only in one digit that a scanner takes for the other."""
-    a, b = theirs.strftime("%Y%m%d"), ours.strftime("%Y%m%d")
+    a, b = _digits(theirs), _digits(ours)
     apart = [frozenset((x, y)) for x, y in zip(a, b, strict=True) if x != y]
     return len(apart) == 1 and apart[0] in _LOOKALIKE_DIGITS
 

@@ -2,6 +2,6 @@
 
 from pipeline.parse.letter import parse
 
-VERSION = "parse-4"
+VERSION = "parse-5"
 
 __all__ = ["VERSION", "parse"]

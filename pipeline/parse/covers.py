@@ -5,7 +5,7 @@ belong here: what that means for the letter.
 """
 
 from pipeline.model import InkMark, Page, Problem
-from pipeline.parse.labels import Hit
+from pipeline.parse.labelhits import Hit
 from pipeline.parse.sheet import Sheet
 
 _SOLID, _RAGGED = 0.8, 0.6

@@ -30,13 +30,14 @@ _CLAUSE = re.compile(
 @dataclass(frozen=True)
 class Reading:
     """A sentence as cues see it. `text` is repaired and lower case; `origin[i]` is the place in the letter's text of
-    `text[i]`; `topic` is what its label or heading says it answers, or None."""
+    `text[i]`; `topic` is what its label or heading says it answers, or None; `label`: it is nothing but such a heading."""
 
     sentence: Sentence
     index: int
     text: str
     origin: tuple[int, ...]
     topic: str | None = None
+    label: bool = False
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The place of text[start:end] in the letter."""
@@ -81,19 +82,39 @@ def readings(sentences: Sequence[Sentence], topics: Mapping[int, str]) -> tuple[
     made: list[Reading] = []
     running: str | None = None
     left = 0
+    entries = False
     for index, sentence in enumerate(sentences):
         text, origin = _repaired(sentence.text, sentence.start)
         heading = heading_topic(sentence.text)
-        if heading is not None:
-            running, rest = heading
+        announced = None if heading else announced_topic(text)
+        if heading is not None or announced is not None:
+            running, rest = heading or (announced, False)
             left = _REACH
             topic = topics.get(index, running if rest else None)
         else:
             left -= 1
-            running = None if left < 0 or index in topics or _plain_heading(sentence.text) else running
+            running = None if left < 0 or index in topics or _plain_heading(sentence.text) or (entries and not _entry(text)) else running
             topic = topics.get(index, running)
-        made.append(Reading(sentence, index, text, origin, topic))
+        entries = announced is not None or (entries and running is not None)
+        made.append(Reading(sentence, index, text, origin, topic, heading is not None and not heading[1]))
     return tuple(made)
+
+
+def announced_topic(text: str) -> str | None:
+    """'What he already does, and it isn't enough:' hands the topic 'tried' to the entries of the list below it."""
+    opened = text.rstrip()
+    if not opened.endswith(":") or len(opened) > 200:
+        return None
+    clause = re.split(r"[.;]\s", opened)[-1]
+    return "tried" if lexicon("treatments")["list_tried"].search(clause) and not lexicon("treatments")["list_other"].search(clause) else None
+
+
+def _entry(text: str) -> bool:
+    """Whether a sentence reads as an entry of a list and not as the writer going on."""
+    return len(text.split()) <= 26 and _GOES_ON.match(text) is None
+
+
+_GOES_ON = re.compile(r"\W*(?:(?:he|she|they|we|i|it|this|these|please|what|the (?:patient|need|item|following)|mr|mrs|ms|my|our|your|in (?:the|my)|for (?:this|these)|with|therefore|because)\b|[^.]{3,60}:$)")
 
 
 def heading_topic(text: str) -> tuple[str | None, bool] | None:
@@ -111,10 +132,15 @@ def heading_topic(text: str) -> tuple[str | None, bool] | None:
 def _plain_heading(text: str) -> bool:
     """A heading on another matter: few words, in capitals or closed by a colon."""
     words = text.split()
+    if len(words) <= 8 and not text.rstrip().endswith(".") and _LABEL.match(text):
+        return True
     if len(words) <= 7 and re.match(r"\W*(?:what|why|how|who|when|where)\b", text, re.I) and text.rstrip()[-1:] in ".:?":
         return True
     closed = len(words) <= 6 and (text.rstrip().endswith(":") or (text.isupper() and len(text) > 3))
     return closed or _CAPITALS.match(text) is not None
+
+
+_LABEL = re.compile(r"\W*(?:medical|clinical|expected|anticipated|reasons?|rationale|justification|signature|diagnos[ie]s|physician|provider|ordering|prescrib(?:er|ing)|duration|frequency|length of|quantity|cost)\b", re.I)
 
 
 @lru_cache(maxsize=1)

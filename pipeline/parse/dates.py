@@ -23,7 +23,7 @@ _Y = r"(?:[12][0-9OoIlSB|]{3}|['’]?[0-9OoIl|]{2})"
 _FORMS = (
     re.compile(rf"\b(?P<month>{_MONTH})\b\.?,?\s*(?:the\s+)?(?P<day>{_D})\s*(?:st|nd|rd|th)?(?:\s*[,.]\s*|\s+)(?P<year>{_Y})\b(?![%:/])", re.I),
     re.compile(rf"(?<![\w.])(?P<day>{_D})\s*(?:st|nd|rd|th)?(?:\s+day)?(?:(?:\s+of)?[\s\-/]+|\s+of)(?P<month>{_MONTH})\b\.?,?[\s\-/]*(?P<year>{_Y})\b(?![%:/])", re.I),
-    re.compile(r"(?<![\w.\-])(?P<year>(?:19|20)[0-9OoIl]{2})(?P<ymd>[\-/.])(?P<month>[01Ool|]?[0-9OoIl])(?P=ymd)(?P<day>[0-3Ool|]?[0-9OoIl])(?![\w\-/]|\.\d)"),
+    re.compile(r"(?<![\w.\-])(?P<year>(?:19|20)[0-9OoIl]{2})(?P<ymd>[\-/.])\n?(?P<month>[01Ool|]?[0-9OoIl])(?P=ymd)\n?(?P<day>[0-3Ool|]?[0-9OoIl])(?![\w\-/]|\.\d)"),
     re.compile(rf"(?<![\w/.\-$])(?P<first>{_D})\s?(?P<sep>[/.\-])\s?(?P<second>{_D})\s?(?P=sep)\s?(?P<year>{_Y})(?![\w/\-%]|\.\d)"),
 )  # fmt: skip
 _STROKE = re.compile(r"(?<![\w/.\-$])(?:(?P<first>\d{1,2})/(?P<second>\d{1,2})[1|Il](?P<year>(?:19|20)\d{2}|\d{2})|(?P<first2>\d{1,2})[1|Il](?P<second2>\d{1,2})/(?P<year2>(?:19|20)\d{2}|\d{2}))(?![\w/\-%])")

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pipeline.codes import conditions
 from pipeline.parse.context import context_of
 from pipeline.parse.dxcodes import CodeMention, agrees, announces_name, codes_in, phrase_after, phrase_before
+from pipeline.parse.grids import column_of
 from pipeline.parse.lines import Sentence
 from pipeline.parse.mentions import Mention, is_condition, named_in, prose_in
 from pipeline.parse.sheet import Sheet
@@ -67,10 +68,31 @@ def _name_of(sheet: Sheet, code: CodeMention, floor: int, sentence: Sentence) ->
     behind = phrase_after(text, code.end, sentence.end)
     if behind is not None and not is_condition(text[behind[0] : behind[1]]):
         behind = behind if announces_name(text, code.end) else None
-    span = _paired(sheet, code.start) or behind
+    span = _paired(sheet, code.start) or _in_row(sheet, code) or behind
     if span is not None:
         return span, "stands beside the code"
     return _elsewhere(sheet, code), "is what the code means"
+
+
+_ROW = 300.0
+"""Points between a code's cell and that of its condition in one row of a table."""
+
+
+def _in_row(sheet: Sheet, code: CodeMention) -> tuple[int, int] | None:
+    """The condition in the nearest cell to the left of a code that stands in a cell of its own, or right of it."""
+    line = sheet.line_at(code.start)
+    if line is None or len(line.text) - (code.end - code.start) > 8:
+        return None
+    row = [o for o in sheet.lines if o.page == line.page and o is not line and min(o.box[3], line.box[3]) - max(o.box[1], line.box[1]) > 0.5 * min(o.height, line.height)]
+    cells = [o for o in row if re.search(r"[A-Za-z]{4}", o.text) and max(line.box[0] - o.box[2], o.box[0] - line.box[2]) < _ROW]
+    left = sorted((o for o in cells if o.box[2] <= line.box[0] + 2), key=lambda o: -o.box[2])
+    right = sorted((o for o in cells if o.box[0] >= line.box[2] - 2), key=lambda o: o.box[0])
+    for cell in (*left[:1], *right[:1]):
+        lead = re.match(r"\W*(?:\(?\w{1,2}[.)]\s+)?", cell.text)
+        start = cell.start + (lead.end() if lead else 0)
+        if (is_condition(cell.text) or agrees(code.code, cell.text)) and len(cell.words) <= 14:
+            return (start, cell.end)
+    return None
 
 
 def _elsewhere(sheet: Sheet, code: CodeMention) -> tuple[int, int] | None:
@@ -114,12 +136,18 @@ def _labelled(sheet: Sheet) -> list[Mention]:
             piece = text[start:end]
             if codes_in(text, start, end, True) or not re.search(r"[A-Za-z]{4}", piece) or len(piece.split()) > 14:
                 continue
+            if _NONE.match(piece) or any(not o.ticked and o.start - 3 <= end and start < o.end for o in sheet.options) or column_of(piece) is not None:
+                continue
             if _near_code(sheet, pair.lines[0].page, start) or _qualified(piece) or _says_more(piece) or _is_treatment(piece):
                 continue
             found.append(
                 Mention(" ".join(piece.split()), start, end, "labelled", because=f"stands under the label '{label}'")
             )
     return found
+
+
+_NONE = re.compile(r"\W*(?:n\W?/?\W?a\b|none\b|not applicable|no (?:diagnosis|medical condition|condition)|healthy\b|see (?:above|below|attached)|same\b|unknown\b|\(?(?:required|optional)\b)", re.I)
+"""What fills a diagnosis box and names none."""
 
 
 def _qualified(piece: str) -> bool:

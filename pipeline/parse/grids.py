@@ -19,10 +19,10 @@ _HEADS = (
     ("code", re.compile(r"(?:cpt|hcpcs|ndc|cdt)(?:\s?[/&]\s?(?:cpt|hcpcs))?(?:\s?codes?| nos?\.?| #)?|(?:(?:procedure|billing|service|item|product)\s)?codes?", re.I)),
     ("item", re.compile(r"(?:(?:item|service|equipment|procedure|product|treatment|medication|goods?|therapy|supply|supplies|device|test)s?(?:\s?(?:/|or|and|&)\s?\w+)?(?: (?:description|requested|prescribed|name|ordered))?|d?escription(?: of [\w /]+)?)", re.I)),
     ("quantity", re.compile(r"(?:q?ty|quantity|units?|visits|sessions|number|count|# ?(?:of )?\w*|no\. of \w+)\.?(?: requested)?", re.I)),
-    ("frequency", re.compile(r"(?:frequency|how often|amount|schedule|hours(?: per week)?|times)", re.I)),
-    ("duration", re.compile(r"(?:duration|length(?: of (?:need|treatment|service))?|how long|months|period|lon)", re.I)),
+    ("frequency", re.compile(r"(?:freq(?:uency|\.)?(?: ?(?:and|&|/|,) ?(?:duration|length|term|quantity))?|how often|amount|schedule|hours(?: per week)?|times)", re.I)),
+    ("duration", re.compile(r"(?:duration|term|length(?: of (?:need|treatment|service))?|how long|months|period|lon)", re.I)),
     ("cost", re.compile(r"(?:(?:est(?:imated|\.)? )?(?:cost|price|fee|charge|amount \(\$\)|total|msrp|quote)s?(?: (?:per|each) ?\w*)?|unit price)", re.I)),
-    ("other", re.compile(r"(?:modifiers?|mod|notes?|justification|rationale|reason|status|side|icd(?:-?10)?(?:-?cm)?(?: codes?)?|(?:accepted |primary |medical )?diagnosis(?: codes?)?|dx|vendor|supplier|line|#)", re.I)),
+    ("other", re.compile(r"(?:modifiers?|mod|notes?|justification|rationale|reason|status|side|icd(?:[- ]?10)?(?:-?cm)?(?: ?(?:codes?|dx))?|(?:accepted |primary |medical )?(?:diagnos[ie]s|condition)(?: ?(?:/ ?)?(?:icd(?:[- ]?10)?|codes?))?|dx(?: codes?)?|start(?: date)?|date|place(?: of service)?|pos|vendor|supplier|line|#)", re.I)),
 )  # fmt: skip
 _BULLET = re.compile(r"\s*(?:[•·▪◦‣●○*\-–—»>]\s*(?=\S)|\(?\d{1,2}[.)]\s+|\(?[a-h][.)]\s+)")
 
@@ -49,8 +49,9 @@ def rows_of(lines: Sequence[Line]) -> list[list[Line]]:
     return [sorted(row, key=lambda n: n.box[0]) for row in rows]
 
 
-def _column(text: str) -> str | None:
-    bare = text.strip(" :.*")
+def column_of(text: str) -> str | None:
+    """The column of a table that a head of these words announces; None for other words."""
+    bare = re.sub(r"\s*\([^)]*\)?$", "", text).strip(" :.*")
     return next((name for name, words in _HEADS if bare and words.fullmatch(bare)), None)
 
 
@@ -58,7 +59,7 @@ def _header(row: Sequence[Line]) -> list[tuple[str, float, float]] | None:
     """(column, x0, x1) of a table's header: two or more column names, one of them code or item."""
     cells: list[tuple[str | None, float, float]] = []
     for line in row:
-        whole = _column(line.text)
+        whole = column_of(line.text)
         cells.extend([(whole, line.box[0], line.box[2])] if whole else _header_words(line) or [(None, 0, 0)])
     names = [name for name, _, _ in cells if name]
     if len(names) < 2 or not {"code", "item"} & set(names) or len(names) < len(cells):
@@ -77,8 +78,8 @@ def _header_words(line: Line) -> list[tuple[str | None, float, float]]:
     cells: list[tuple[str | None, float, float]] = []
     words = list(line.words)
     while words:
-        size = next((n for n in (3, 2, 1) if n <= len(words) and _column(" ".join(w.text for w in words[:n]))), 1)
-        name = _column(" ".join(w.text for w in words[:size]))
+        size = next((n for n in (3, 2, 1) if n <= len(words) and column_of(" ".join(w.text for w in words[:n]))), 1)
+        name = column_of(" ".join(w.text for w in words[:size]))
         cells.append((name, words[0].box[0], words[size - 1].box[2]))
         words = words[size:]
     return cells

@@ -57,6 +57,10 @@ def read_member_id(sheet: Sheet, claim: FieldValue) -> FieldValue:
 
 def _labelled_id(sheet: Sheet, pair: KeyValue, other: set[str]) -> Candidate | None:
     text = sheet.text(pair.start, pair.end)
+    cut = re.match(r"[\s:#.]*(?P<id>[A-Z0-9][A-Z0-9\-]*[-–]\n[A-Z0-9\-]+)$", text)
+    if cut:
+        whole = re.sub(r"\s", "", cut["id"])
+        return sheet.candidate(whole, pair.start + cut.start("id"), pair.end, 0.88, "runs over the end of its line")
     match = _LABELLED_ID.match(text)
     value = re.sub(r"^(?:FSA|HSA|HRA|LPFSA)\s+(?=\S*\d{3})", "", _until_words(match["id"])) if match else ""
     if sum(c.isdigit() for c in value) < 3 or len(value) < 4:

@@ -111,6 +111,7 @@ def _barred(reading: Reading) -> bool:
     text = reading.text
     return bool(
         len(text.split()) < 3
+        or reading.label
         or cues["instruction"].search(text)
         or cues["nothing"].match(text)
         or cues["not_tried"].search(text)
@@ -137,7 +138,7 @@ def _element(document: DocumentText, name: str, claims: Sequence[Claim]) -> Elem
 
 def _claims(reading: Reading, before: Reading | None) -> Iterator[Claim]:
     cues = lexicon("justify")
-    if cues["instruction"].search(reading.text) or cues["nothing"].match(reading.text) or _SLOT.search(reading.text):
+    if cues["instruction"].search(reading.text) or cues["nothing"].match(reading.text) or _SLOT.search(reading.text) or reading.label:
         return
     tried = _alternatives(reading)
     if tried:

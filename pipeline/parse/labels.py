@@ -1,58 +1,25 @@
 """Labels and the values that stand beside, below or behind them.
 
-Belongs here: finding a label of the lexicon (data/labels.yaml) and the span of its value by punctuation and geometry.
-Does not belong here: whether the value is good; each field judges that for itself.
+Belongs here: finding a label (lexicon) and the span of its value by punctuation and geometry. Does not belong here:
+labels that run over two lines (wraps), whether the value is good; each field judges that for itself.
 """
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
+from dataclasses import dataclass, replace
 from typing import Literal
 
-import yaml
-
+from pipeline.parse.grids import column_of
+from pipeline.parse.labelhits import TYPED, VALUE_SHAPES, Hit, hits_on, id_of, namesakes
 from pipeline.parse.lines import Line
+from pipeline.parse.wraps import continuation, tails, wrapped_labels
 
 Relation = Literal["behind", "right", "below", "above"]
-_SEPARATOR = re.compile(r"\s*(?:[:#]+|(?:\.\s?){3,}|_{2,}|[-–—=](?=\s)|\?)\s*")
-_BEFORE = re.compile(r"(?:^|[|•·;,/()\[\]–—]|\s[-&]|\s{2,}|[.:?]|[☐☑☒✓□■])\s*$|^\W*(?:\(?[0-9A-Za-z]{1,2}[.)]\s*)$")
+
 _LONG = ("tried", "why", "benefit", "diagnosis", "item")
-_INSIDE = ("patient.name", "account_holder", "recipient.payer", "provider.name", "provider.credentials", "provider.specialty",
-           "practice.name", "employer", "program")  # fmt: skip
-"""Fields whose label may stand inside a line, behind another's value, when it is capitalised and has a colon."""
-_FAX_EDGE = 30
-"""Points from the top edge within which a fax machine prints its line."""
-
-_FAX_SIGNS_LEAST = 2
-_TYPED = ("date", "id", "phone", "npi", "code", "money")
-_VALUE_SHAPES = {
-    "date": re.compile(
-        r"[\s:]*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?(?:the\s+)?(?:\d|[A-Z][a-z]{2,8}\.?\s+(?:the\s+)?\d)",
-        re.I,
-    ),
-    "id": re.compile(r"[\s:#]*[A-Z]{0,5}[- ]?[A-Z0-9.\-]*\d[A-Z0-9.\-]{2,}", re.I),
-    "phone": re.compile(r"[\s:.]*\+?1?[\s.\-]*\(?[0-9OoIl]{3}\)?[\s.\-–]*[0-9OoIl]{3}"),
-    "npi": re.compile(r"[\s:#]*[0-9OoIl ]{10,}"),
-    "code": re.compile(r"[\s:#]*[A-Z]?\d[\dA-Z.\-]{2,}"),
-    "money": re.compile(r"[\s:]*\$?\s?\d"),
-}
-
-
-@dataclass(frozen=True)
-class Hit:
-    """A label at text[start:end] on a line; `after` is where its value may begin, `separated` whether a colon or the
-    like stands between, `alone` whether the line holds nothing else."""
-
-    field: str
-    kind: str
-    line: Line
-    start: int
-    end: int
-    after: int
-    separated: bool
-    alone: bool
+_COLUMNS = ("diagnosis", "icd10", "item", "code", "frequency", "duration", "quantity", "cost")
+_CELL = ("practice.address", "practice.name")
+"""Fields whose value may run over the lines of its cell."""
 
 
 @dataclass(frozen=True)
@@ -75,77 +42,14 @@ class KeyValue:
         return "right of" if self.relation == "right" else self.relation
 
 
-@lru_cache(maxsize=1)
-def _lexicon() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
-    text = files("pipeline.parse").joinpath("data/labels.yaml").read_text(encoding="utf-8")
-    entries = yaml.safe_load(text)["fields"]
-    return tuple(
-        (name, entry["kind"], re.compile(r"(?<![\w\-])(?:" + "|".join(entry["labels"]) + r")(?![\w])", re.I))
-        for name, entry in entries.items()
-    )
-
-
-def hits_on(line: Line) -> list[Hit]:
-    """The labels on a line, left to right; where two overlap the longer wins, then the one listed first. None on the
-    line that a fax machine printed."""
-    kept: list[Hit] = []
-    for hit in _every_hit(line):
-        if all(hit.end <= k.start or hit.start >= k.end for k in kept):
-            kept.append(hit)
-    return sorted(kept, key=lambda h: h.start)
-
-
-def _every_hit(line: Line) -> list[Hit]:
-    found: list[Hit] = []
-    if _sent_by_fax(line):
-        return found
-    for field, kind, pattern in _lexicon():
-        for match in pattern.finditer(line.text):
-            hit = _hit(line, field, kind, match)
-            if hit is not None:
-                found.append(hit)
-    return sorted(found, key=lambda h: (-(h.end - h.start), h.start))
-
-
-def _namesakes(hit: Hit) -> list[Hit]:
-    """Other labels of the same words, as 'From:' of a memo and of a period: the value tells which it is."""
-    return [other for other in _every_hit(hit.line) if (other.start, other.end) == (hit.start, hit.end) and other.field != hit.field]
-
-
-def _hit(line: Line, field: str, kind: str, match: re.Match[str]) -> Hit | None:
-    if not match.group().strip():
-        return None
-    before, rest = line.text[: match.start()], line.text[match.end() :]
-    at_start = not before.strip() or bool(_BEFORE.search(before))
-    separator = _SEPARATOR.match(rest)
-    separated = separator is not None and bool(separator.group().strip())
-    opening = re.sub(r"^\W*(?:re|subject)\s*:\s*", "", before, flags=re.I)
-    alone = not opening.strip(" .0123456789()[]*•☐☑☒") and not rest.strip(" :?._*-–()")
-    typed = kind in _TYPED and bool(_VALUE_SHAPES[kind].match(rest))
-    if kind == "date" and not typed and not alone and not _VALUE_SHAPES[kind].match(rest.lstrip(" :#.-–—([")):
-        return None
-    inside = separated and rest[:1] == ":" and match.group()[0].isupper() and field in _INSIDE
-    if not ((separated and (at_start or inside or kind in ("id", "npi", "phone", "date"))) or alone or typed or
-            (at_start and _may_run_on(kind, match.group(), rest, before))):  # fmt: skip
-        return None
-    after = match.end() + (separator.end() if separator else 0)
-    start = line.start
-    return Hit(field, kind, line, start + match.start(), start + match.end(), start + after, separated, alone)
-
-
-def _may_run_on(kind: str, label: str, rest: str, before: str) -> bool:
-    """A label at the start of a line with its value behind it and nothing between, as in 'Patient Ana Ruiz'."""
-    if before.strip():
-        return False
-    if kind == "person":
-        return bool(re.match(r"\s+[A-Z][\w'’.\-]+,?(?:\s+[A-Z][\w'’.\-]*){1,3}?\s*(?:$|[/|;(•·]|\s(?i:date|d\.?\s?o\.?\s?b|birth|born|age|sex|phone|tel|member|id|address|zip)\b)", rest))
-    return kind == "text" and label[0].isupper() and len(label.split()) <= 4 and bool(re.match(r"\s+[A-Z0-9]", rest)) \
-        and len(label) >= 8  # fmt: skip
-
-
 def read_labels(lines: Sequence[Line]) -> tuple[KeyValue, ...]:
     """Every label with a value on these lines, in order. A label without a value is left out."""
     by_line = {id_of(line): hits_on(line) for line in lines}
+    labelled = {key for key, hits in by_line.items() if any(hit.alone for hit in hits)}
+    for tail in tails(lines, labelled):
+        by_line[id_of(tail)] = [hit for hit in by_line[id_of(tail)] if hit.separated and not hit.alone]
+    for line, below, field, kind in wrapped_labels(lines):
+        by_line[id_of(below)], by_line[id_of(line)] = [], [Hit(field, kind, line, line.start, line.end, line.end, False, True)]
     pairs: list[KeyValue] = []
     for line in lines:
         hits = by_line[id_of(line)]
@@ -153,37 +57,29 @@ def read_labels(lines: Sequence[Line]) -> tuple[KeyValue, ...]:
             stop = hits[n + 1].start if n + 1 < len(hits) else line.end
             pair = _behind(hit, stop) or _beside(hit, lines, by_line)
             if pair is None or not _shaped(pair):
-                pair = next((p for other in _namesakes(hit) if other.kind not in _TYPED and (p := _beside(other, lines, by_line))), pair)
+                pair = next((p for other in namesakes(hit) if other.kind not in TYPED and (p := _beside(other, lines, by_line))), pair)
             if pair is not None:
-                pairs.append(pair)
+                pairs.append(_completed(pair, lines, by_line))
     return tuple(pairs)
+
+
+def _completed(pair: KeyValue, lines: Sequence[Line], by_line: dict[tuple[int, int], list[Hit]]) -> KeyValue:
+    """The pair with the rest of a value that the end of its line cut."""
+    last = pair.lines[-1]
+    more = continuation(last, last.text[max(0, pair.start - last.start) : pair.end - last.start], pair.hit.kind, lines)
+    return pair if more is None or by_line[id_of(more[0])] else replace(pair, end=more[1], lines=(*pair.lines, more[0]))
 
 
 def _shaped(pair: KeyValue) -> bool:
     """Whether a date's label has a date for its value."""
     value = pair.lines[0].text[pair.start - pair.lines[0].start :]
-    return pair.hit.kind != "date" or bool(_VALUE_SHAPES["date"].match(value))
+    return pair.hit.kind != "date" or bool(VALUE_SHAPES["date"].match(value))
 
 
 def empty_labels(lines: Sequence[Line], pairs: Iterable[KeyValue]) -> tuple[Hit, ...]:
     """Labels that stand there without a value: a blank form field."""
     filled = {(p.hit.start, p.hit.field) for p in pairs}
     return tuple(h for line in lines for h in hits_on(line) if (h.start, h.field) not in filled)
-
-
-_FAX_SIGNS = tuple(re.compile(sign, re.I) for sign in (
-    r"\b(?:from|fr)\s*[:.]", r"\bto\s*[:.]", r"\b(?:fax|facsimile)\b", r"\b(?:pages?|pgs?|p)\s*[.:]?\s*\d+(?:\s*(?:/|of)\s*\d+)?\s*$|\b\d+/\d+\s*$",
-    r"\b\d{1,2}:\d{2}\s*(?:[ap]\.?m?\b)?", r"(?<!\d)1?\d{3}[-. ]?\d{3}[-. ]?\d{4}(?!\d)"))  # fmt: skip
-
-
-def _sent_by_fax(line: Line) -> bool:
-    """The line that a fax machine prints over the top edge: sender, number, time, page; no label of the letter's."""
-    return line.box[1] < _FAX_EDGE and sum(bool(sign.search(line.text)) for sign in _FAX_SIGNS) >= _FAX_SIGNS_LEAST
-
-
-def id_of(line: Line) -> tuple[int, int]:
-    """What tells a line from the others of its document."""
-    return (line.page, line.start)
 
 
 def _behind(hit: Hit, stop: int) -> KeyValue | None:
@@ -204,18 +100,26 @@ def _beside(hit: Hit, lines: Sequence[Line], by_line: dict[tuple[int, int], list
         return None
     right = [other for other in lines if _right_of(hit.line, other)]
     right.sort(key=lambda other: other.box[0])
-    if right and not _labels_first(right[0], by_line) and _fits(hit, right[0]) and not _heads_columns(hit.line, right[0], lines):
+    if right and not _labels_first(right[0], by_line) and _fits(hit, right[0]) and not _heads_columns(hit.line, right[0], lines) and not _both_heads(hit, right[0]):
         run = _run_down(right[0], lines, by_line, hit)
         return KeyValue(hit, _begin(run[0]), run[-1].end, "right", run)
     above = _above(hit, lines, by_line)
     if above is not None:
         return KeyValue(hit, above.start, above.end, "above", (above,))
-    below = [other for other in lines if _below(hit, other, lines)]
+    below = [other for other in lines if _below(hit, other, lines) and not _HINT_ALONE.match(other.text)]
     below.sort(key=lambda other: (other.box[1], other.box[0]))
     if below and not _labels_first(below[0], by_line) and _fits(hit, below[0]):
-        run = _run_down(below[0], lines, by_line, hit) if hit.field in _LONG else (below[0],)
+        run = _run_down(below[0], lines, by_line, hit) if hit.field in (*_LONG, *_CELL) else (below[0],)
         return KeyValue(hit, run[0].start, run[-1].end, "below", run)
     return _wrapped(hit, lines, by_line)
+
+
+_HINT_ALONE = re.compile(r"\([a-z][^()\d]*\)$")
+
+
+def _both_heads(hit: Hit, right: Line) -> bool:
+    """Whether a label and its neighbour are by their words the heads of two columns of a table."""
+    return hit.alone and hit.field in _COLUMNS and column_of(right.text) is not None and not any(c.isdigit() for c in re.sub(r"(?i)icd\W?(?:9|10)", "", right.text))
 
 
 def _heads_columns(label: Line, right: Line, lines: Sequence[Line]) -> bool:
@@ -240,12 +144,12 @@ def _wrapped(hit: Hit, lines: Sequence[Line], by_line: dict[tuple[int, int], lis
     """A value that no longer fitted on its label's line and begins the next one, at the same margin."""
     if hit.kind not in ("date", "id", "phone", "npi") or not hit.separated:
         return None
-    place = next(n for n, line in enumerate(lines) if line is hit.line)
+    place = next(n for n, line in enumerate(lines) if id_of(line) == id_of(hit.line))
     after = lines[place + 1] if place + 1 < len(lines) else None
     if after is None or after.page != hit.line.page or abs(after.box[0] - hit.line.box[0]) > 6 or by_line[id_of(after)]:
         return None
     near = after.box[1] - hit.line.box[3] < hit.line.height
-    return KeyValue(hit, after.start, after.end, "below", (after,)) if near and _VALUE_SHAPES[hit.kind].match(after.text) else None
+    return KeyValue(hit, after.start, after.end, "below", (after,)) if near and VALUE_SHAPES[hit.kind].match(after.text) else None
 
 
 def _above(hit: Hit, lines: Sequence[Line], by_line: dict[tuple[int, int], list[Hit]]) -> Line | None:
@@ -254,16 +158,21 @@ def _above(hit: Hit, lines: Sequence[Line], by_line: dict[tuple[int, int], list[
     if not hit.alone:
         return None
     found = [
-        other for other in lines if other.page == label.page and -0.3 * label.height < label.box[1] - other.box[3] < 0.9 * label.height
-        and abs(other.box[0] - label.box[0]) < 6 and other.height > 1.2 * label.height
+        other for other in lines if other.page == label.page and -0.3 * label.height < label.box[1] - other.box[3] < (2.4 if _has_shape(hit, other) else 0.9) * label.height
+        and abs(other.box[0] - label.box[0]) < 6 and other.height > (1.1 if _has_shape(hit, other) else 1.2) * label.height
     ]  # fmt: skip
+    if hit.kind in ("phone", "npi", "date"):
+        found = [other for other in found if VALUE_SHAPES[hit.kind].match(other.text)]
     if len(found) != 1 or by_line[id_of(found[0])] or not _fits(hit, found[0]):
-        return None
-    if hit.kind in ("phone", "npi", "date") and not _VALUE_SHAPES[hit.kind].match(found[0].text):
         return None
     gap = label.box[1] - found[0].box[3]
     under = [other.box[1] - label.box[3] for other in lines if _below(hit, other, lines) and abs(other.box[0] - label.box[0]) < 8]
     return None if any(_nearer(below, gap) for below in under) else found[0]
+
+
+def _has_shape(hit: Hit, value: Line) -> bool:
+    """Whether a line has the shape of the number or date that a label asks for."""
+    return hit.kind in ("phone", "npi", "date") and bool(VALUE_SHAPES[hit.kind].match(value.text))
 
 
 def _nearer(below: float, above: float) -> bool:
@@ -276,7 +185,7 @@ def _fits(hit: Hit, value: Line) -> bool:
     label, of which the lexicon need not know."""
     if hit.kind not in ("date", "id", "phone", "npi"):
         return True
-    return bool(_VALUE_SHAPES[hit.kind].match(value.text)) or not value.text.strip(" :_.-").isascii() or bool(re.search(r"\d", value.text))
+    return bool(VALUE_SHAPES[hit.kind].match(value.text)) or not value.text.strip(" :_.-").isascii() or bool(re.search(r"\d", value.text))
 
 
 def _labels_first(line: Line, by_line: dict[tuple[int, int], list[Hit]]) -> bool:
@@ -315,7 +224,7 @@ def _run_down(
 ) -> tuple[Line, ...]:
     """The value's first line and those that continue it: below, aligned, close, no label, contiguous in the text."""
     run = [first]
-    if hit.field not in _LONG:
+    if hit.field not in (*_LONG, *_CELL):
         return (first,)
     place = next(n for n, line in enumerate(lines) if line is first)
     for line in lines[place + 1 : place + 14]:
@@ -323,6 +232,8 @@ def _run_down(
         gap = line.box[1] - last.box[3]
         far = gap > 1.3 * max(last.height, line.height) or gap < -0.7 * last.height
         if line.page != last.page or far or abs(line.box[0] - first.box[0]) > 40 or _labels_first(line, by_line):
+            break
+        if hit.field in _CELL and (abs(line.box[0] - first.box[0]) > 4 or gap > 0.6 * last.height or len(run) > 2 or line.height < 0.85 * first.height):
             break
         run.append(line)
     return tuple(run)

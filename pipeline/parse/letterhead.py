@@ -8,7 +8,7 @@ import re
 from itertools import pairwise
 
 from pipeline.model import Candidate, FieldValue
-from pipeline.parse.labels import id_of
+from pipeline.parse.labelhits import id_of
 from pipeline.parse.lines import Line
 from pipeline.parse.people import credentials_after, read_person
 from pipeline.parse.phones import PHONE

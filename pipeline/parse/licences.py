@@ -15,7 +15,7 @@ from pipeline.parse.sheet import Sheet, settle
 from pipeline.parse.signers import Signer, is_anothers, owner_of
 
 _LICENSE = re.compile(
-    r"(?:lic(?:en[sc]e)?|licensure|apr[nm])\b\.?\s*(?:no|number|num|#)?[.:#\s]*(?P<id>(?:[A-Z]{1,6}[.\- ]?){0,3}\d[\dA-Z.\-]*\d(?:[A-Z]{1,3}\b)?|\d{3,})", re.I)  # fmt: skip
+    r"(?<![A-Za-z])(?:lic(?:en[sc]e)?|licensure|apr[nm])\b\.?\s*(?:no|number|num|#)?[.:#\s]*(?P<id>(?:[A-Z]{1,6}[.\- ]?){0,3}\d[\dA-Z.\-]*\d(?:[A-Z]{1,3}\b)?|\d{3,})", re.I)  # fmt: skip
 _STATE_NUMBER = re.compile(r"(?:,|^|\|)\s*(?:[A-Z]{2})\s+#?(?P<id>\d{3,7})\b(?!-)")
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from statistics import median
 
 from pipeline.model import Box, DocumentText, Page, Word, union
@@ -133,12 +134,51 @@ _ABBREVIATION = re.compile(
 _STOP = re.compile(r"[.?!][\"”’')\]]*(?=\s)|:(?=\s*\n)|;(?=\s*\n)")
 
 
-def sentences_of(document: DocumentText, blocks: Iterable[Block]) -> tuple[Sentence, ...]:
-    """The sentences of running text; a paragraph that ends without a stop ends its sentence too."""
+def sentences_of(document: DocumentText, blocks: Iterable[Block], listed: bool = False) -> tuple[Sentence, ...]:
+    """The sentences of running text; a paragraph that ends without a stop ends its sentence too. `listed`: lines that
+    were broken before they were full, as those of a list are, end theirs."""
+    made = list(blocks)
+    right = _right_edges(made) if listed else {}
     found: list[Sentence] = []
-    for block in blocks:
-        found.extend(_split(document.text, block.start, block.end, block.page))
+    for n, block in enumerate(made):
+        announced = n > 0 and made[n - 1].lines[-1].text.rstrip().endswith(":")
+        for start, end in _entries(block, right.get(block.page, 0.0), announced):
+            found.extend(_split(document.text, start, end, block.page))
     return tuple(found)
+
+
+def _right_edges(blocks: Sequence[Block]) -> dict[int, float]:
+    """Where full lines end, by page: the right edge that nine in ten lines of four words or more keep within."""
+    edges: dict[int, list[float]] = {}
+    for block in blocks:
+        edges.setdefault(block.page, []).extend(line.box[2] for line in block.lines if len(line.words) > 3)
+    return {page: sorted(found)[int(0.9 * (len(found) - 1))] for page, found in edges.items() if found}
+
+
+def _entries(block: Block, right: float, announced: bool) -> list[tuple[int, int]]:
+    """The block as one span, or, where it is a list, one span an entry. A list is announced by a colon, or bears marks;
+    its entries leave room for the next entry's first words."""
+    lines = block.lines
+    colon = next((n for n, line in enumerate(lines) if line.text.rstrip().endswith(":")), None)
+    first = 0 if announced else None if colon is None else colon + 1
+    marked = sum(1 for line in lines if _MARK.match(line.text)) > 1
+    if not right or len(lines) < 2 or (first is None and not marked) or (first is not None and first >= len(lines) - 1):
+        return [(block.start, block.end)]
+    room = right - block.box[0]
+    cuts = [n for n in range(1, len(lines)) if n > (first or 0) and _broken(lines[n - 1], lines[n], right, room, marked)]
+    edges = [0, *cuts, len(lines)]
+    return [(lines[a].start, lines[b - 1].end) for a, b in pairwise(edges)]
+
+
+_MARK = re.compile(r"\s*(?:[•·▪◦‣●○*»–—-]\s*|\(?\d{1,2}[.)]\s+|\(?[a-h]\)\s+)\S")
+
+
+def _broken(line: Line, following: Line, right: float, room: float, marked: bool) -> bool:
+    """Whether the break behind `line` was made by the writer and not by the margin."""
+    if marked:
+        return _MARK.match(following.text) is not None
+    first = following.words[0].box
+    return right - line.box[2] > max(0.22 * room, first[2] - first[0])
 
 
 def _split(text: str, start: int, end: int, page: int) -> list[Sentence]:

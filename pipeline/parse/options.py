@@ -18,6 +18,7 @@ _MARK = re.compile(
     rf"[{_ON}{_OFF}]|\[\s?[xX✓✔]?\s?\]|\[_+\]|\(\s?[xX✓✔]?\s?\)|(?<![\w/])_*[xX✓✔]_+(?!\w)|(?<![\w/])_+[xX✓✔](?!\w)|(?<![\w$/\-])_{{2,8}}(?![\w/\-])"
 )
 _TICKED = re.compile(rf"[{_ON}xX✓✔]")
+_FILLED = {"●": "○◯❍", "■": "☐□❏❑❐❒▢◻⬜", "◼": "☐□❏❑❐❒▢◻⬜"}
 _RULE = re.compile(r"_+")
 _FAR = 26.0
 """Points between a box and its label, or two words of a label, beyond which they do not belong together."""
@@ -53,9 +54,12 @@ def options_in(document: DocumentText, lines: Sequence[Line]) -> list[Option]:
 
 
 def _bullets(lines: Sequence[Line]) -> set[str]:
-    """Glyphs that begin items of a list: filled ones where no empty box is to be seen, rings where nothing else is."""
+    """Glyphs that begin items of a list: filled ones where no empty one of their kind is to be seen, rings where nothing
+    else is."""
     glyphs = {c for line in lines for c in line.text if c in _ON + _OFF}
-    return glyphs & set("●■◼") if not glyphs & set(_OFF) else glyphs & {"○"} if glyphs <= {"○"} else set()
+    if glyphs == {"○"}:
+        return glyphs
+    return {c for c in glyphs & set(_FILLED) if not glyphs & set(_FILLED[c])}
 
 
 def _glyph_options(line: Line, ruled: bool) -> Iterator[Option]:

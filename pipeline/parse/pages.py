@@ -16,8 +16,10 @@ import yaml
 
 from pipeline.model import DocumentText, Page, Segment
 from pipeline.parse.dates import dates_in
-from pipeline.parse.labels import hits_on, read_labels
+from pipeline.parse.labelhits import hits_on
+from pipeline.parse.labels import read_labels
 from pipeline.parse.lines import Line, lines_of
+from pipeline.parse.pageaims import justifies
 from pipeline.parse.people import read_person
 from pipeline.parse.zones import CLOSING, SALUTATION
 
@@ -30,6 +32,9 @@ _PAGE_OF = re.compile(
     re.I,
 )
 _LEAST = 1.5
+CLEAR = 3.0
+"""From this score on a page's class is clear by its words."""
+
 _EDGE, _ROW = 36.0, 8.0
 _CLOCK = re.compile(r"\b\d{1,2}\s?[:.]\s?\d{2}\b(?:\s?[ap]\.?m\b)?|\b\d{1,2}:\d{2}[AP]M", re.I)
 _CALL = re.compile(r"\bfrom\b|\bt[o0]\s?:|\bfax\b|\btsi\b|\bcsid\b|\bpage\b|\bpg\b|\bp\.?\s?\d|\d{10}", re.I)
@@ -88,6 +93,11 @@ def class_of(document: DocumentText, page: Page) -> PageClass:
         scores[friendly] += weight
         seen[friendly].append("a salutation")
     best = max(scores, key=lambda n: (scores[n], n == "lmn"))
+    if best == "prescription" or (best in ("lmn", "other") and scores[best] < CLEAR):
+        weight, said = justifies(document, lines)
+        scores["lmn"] += weight
+        seen["lmn"] += said
+        best = max(scores, key=lambda n: (scores[n], n == "lmn"))
     if best == "lmn" and all(_MENTION.fullmatch(sign) for sign in seen[best]):
         return PageClass(page.number, "other", scores[best], ("medical necessity is only mentioned",), scores)
     if scores[best] < _LEAST:

@@ -11,6 +11,7 @@ from pipeline.parse.identifiers import read_claim_number, read_member_id
 from pipeline.parse.labels import KeyValue
 from pipeline.parse.people import Person, read_person, same_person, tidy
 from pipeline.parse.sheet import Sheet, losers, settle
+from pipeline.parse.signers import of_a_provider
 
 _NOT_PATIENT = ("holder", "provider", "practice", "payer", "other")
 """Sections in which a bare 'Name' is somebody else's."""
@@ -22,7 +23,7 @@ _PROSE = re.compile(
 )
 _TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx|Master)\.?\s+(?=[A-Z])")
 _OPENING = re.compile(
-    r"^\W*(?=[A-Z][\w'’\-]+\s+(?:[A-Z][\w'’.\-]*\s+){1,3}(?:\(?(?:DOB|D\.O\.B|born|date of birth)|is (?:a|an|my|under)\b|has (?:been|a)\b|was (?:seen|referred|evaluated)))"
+    r"\W{0,4}(?=[A-Z][\w'’\-]+\s+(?:[A-Z][\w'’.\-]*\s+){1,3}(?:\(?(?:DOB|D\.O\.B|born|date of birth)|is (?:a|an|my|under)\b|has (?:been|a)\b|was (?:seen|referred|evaluated)))"
 )
 _HEADED = re.compile(
     r"^\W*(?:(?:re|regarding|LMN|letter|letter of medical necessity|medical necessity)\b[\s:.\-–—]*(?:for\s+)?)?(?=(?P<who>[A-ZÀ-Þ][\w'’\-]+(?:\s+[A-ZÀ-Þ][\w'’.\-]*){1,3}?)"
@@ -68,7 +69,7 @@ def _patient_name(sheet: Sheet) -> FieldValue:
     for pair in sheet.pairs_of("patient.name"):
         made.append(_from_pair(sheet, pair, 0.96))
     for pair in sheet.pairs_of("neutral_name"):
-        if sheet.role_of(pair.hit.line) not in _NOT_PATIENT and not _of_a_provider(sheet, pair):
+        if sheet.role_of(pair.hit.line) not in _NOT_PATIENT and not of_a_provider(sheet, pair):
             made.append(_from_pair(sheet, pair, 0.9 if sheet.kind == "letter" else 0.8))
             made.append(_inside(sheet, pair))
     made.append(_in_parts(sheet))
@@ -79,13 +80,6 @@ def _patient_name(sheet: Sheet) -> FieldValue:
     made.extend(_above_birth(sheet))
     settled = settle("patient.name", made)
     return losers("patient.name", _fullest(settled), "another name stands better for the patient")
-def _of_a_provider(sheet: Sheet, pair: KeyValue) -> bool:
-    """Whether a cell for a degree, an NPI or a licence stands in the row of a bare 'Name'."""
-    if sheet.kind != "form":
-        return False
-    y0, y1 = pair.hit.line.box[1], pair.hit.line.box[3]
-    row = (h for h in sheet.hits if h.line.page == pair.hit.line.page and abs((h.line.box[1] + h.line.box[3] - y0 - y1) / 2) < 5)
-    return any(h.field in ("provider.credentials", "provider.npi", "provider.license", "provider.specialty") for h in row)
 
 
 _PART = re.compile(
@@ -183,7 +177,7 @@ def _from_prose(sheet: Sheet) -> list[Candidate | None]:
     for sentence in sheet.body:
         for pattern, confidence, because in ((_PROSE, 0.84, "is called the patient"), (_TITLED, 0.7, "is spoken of with a title"),
                                              (_OPENING, 0.8, "opens the letter")):  # fmt: skip
-            for match in pattern.finditer(text, sentence.start, sentence.end):
+            for match in [m for m in [pattern.match(text, sentence.start, sentence.end)] if m] if pattern is _OPENING else pattern.finditer(text, sentence.start, sentence.end):
                 person = read_person(text[: sentence.end + 40], match.end())
                 if person is None or person.credentials or person.end > sentence.end:
                     continue
@@ -252,4 +246,28 @@ def _account_holder(sheet: Sheet, patient: Candidate | None) -> FieldValue:
         if found is not None and patient is not None and found.evidence == patient.evidence:
             found = found.model_copy(update={"rejected_because": "is the patient"})
         made.append(found)
+    made.extend(_holder_in_words(sheet, patient))
     return settle("account_holder", made)
+
+
+_HOLDER_SAID = re.compile(
+    r"(?i:(?:spouse|husband|wife|partner|son|daughter|child|dependent|mother|father|ward|stepson|stepdaughter|beneficiary|enrolled (?:through|under)|covered (?:through|under|by)|"
+    r"member of the family|plan) (?:of|under|through|by|held by)?\s*(?:the |our |your )?(?:plan )?(?:account[- ]?holder|account owner|subscriber|policy[- ]?holder|participant|employee|insured|card[- ]?holder|member))[,:]?\s+(?=[A-Z])")
+
+
+_HOLDER_CALLED = re.compile(
+    r"(?i:(?:dependent|spouse|child|son|daughter|wife|husband|minor) of (?:our |your |the )?(?:member |subscriber |participant )?)(?P<name>[A-Z][\w'’\-]+(?:\s+[A-Z][\w'’.\-]*){1,3}),\s+(?i:(?:the |an? |your )?(?:fsa |hsa |hra |plan |primary )?"
+    r"(?:subscriber|account ?holder|employee|participant|member|policy ?holder|insured)\b)")
+
+
+def _holder_in_words(sheet: Sheet, patient: Candidate | None) -> list[Candidate | None]:
+    """'(spouse of account holder Margaret Adebayo)', over a line's end or not."""
+    made: list[Candidate | None] = []
+    for match in (*_HOLDER_SAID.finditer(sheet.document.text), *_HOLDER_CALLED.finditer(sheet.document.text)):
+        if not any(line.start <= match.start() < line.end for line in sheet.lines):
+            continue
+        at = match.start("name") if "name" in match.re.groupindex else match.end()
+        person = read_person(re.sub(r"\s", " ", sheet.document.text[: at + 60]), at)
+        if person is not None and not person.credentials and not (patient and same_person(person.name, str(patient.value)) and person.name.split()[0] == str(patient.value).split()[0]):
+            made.append(sheet.candidate(person.name, person.start, person.end, 0.82, "is named as the account holder"))
+    return made

@@ -5,7 +5,7 @@ here: whether the person is the patient, the signer or somebody else.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 
@@ -25,6 +25,10 @@ _LAST_FIRST = re.compile(
     rf"(?P<suffix>{_SUFFIX})?\s*$"
 )
 _CREDENTIAL = re.compile(rf"[,\s]*\(?\s*(?!D\.?\s?O\.?\s?B\b)(?P<c>{credential_pattern()})")
+
+
+_LED = re.compile(rf"(?P<c>(?=[A-Z.]{{2,}}){credential_pattern()})[,.]?\s+(?=[A-Z][a-z]+\s+[A-Z])")
+"""A degree written before the name: 'MD Ana Ruiz'."""
 
 
 @lru_cache(maxsize=1)
@@ -56,6 +60,10 @@ def read_person(text: str, start: int = 0, *, least: int = 2) -> Person | None:
     text = _read_right(text)
     honorific = _HONORIFIC.match(text[start:])
     at = start + (honorific.end() if honorific else len(text[start:]) - len(text[start:].lstrip()))
+    led = _LED.match(text, at)
+    if led and canonical(led["c"]):
+        read = read_person(text, led.end(), least=least)
+        return None if read is None else replace(read, credentials=read.credentials or tuple(c for c in [canonical(led["c"])] if c and is_counted(c)))
     swapped = _last_first(text[at:])
     if swapped is not None:
         name, length = swapped
@@ -78,10 +86,13 @@ def _read_right(text: str) -> str:
 
 
 def _last_first(text: str) -> tuple[str, int] | None:
-    head = re.split(r"[|;\n(]|\s{3,}|\bDOB\b|\bdob\b", text, maxsplit=1)[0].rstrip()
+    head = re.split(r"[|;\n(]|\s{3,}|\s[–—-]\s|\bDOB\b|\bdob\b", text, maxsplit=1)[0].rstrip()
     head = head if re.search(r"\b[A-Z]\.$", head) else head.rstrip(" .")
     match = _LAST_FIRST.match(head)
     if match is None:
+        return None
+    letters = match["first"].strip(" .")
+    if re.fullmatch(r"[A-Z]{2,3}", letters) and not match["last"].isupper():
         return None
     if canonical(match["first"].split()[0]) or _is_suffix(match["first"]):
         return None

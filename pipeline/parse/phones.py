@@ -8,6 +8,7 @@ import re
 from pipeline.codes.fold import digits
 from pipeline.model import Candidate, FieldValue
 from pipeline.parse.labels import KeyValue
+from pipeline.parse.lexicon import ANOTHER
 from pipeline.parse.lines import Line
 from pipeline.parse.places import PAYER_WORDS, Place
 from pipeline.parse.sections import OTHERS
@@ -37,7 +38,7 @@ def read_phones(sheet: Sheet, place: Place | None, box: KeyValue | None) -> dict
     phones: list[Candidate | None] = []
     faxes: list[Candidate | None] = []
     for n, line in enumerate(sheet.lines):
-        for match in PHONE.finditer(line.text):
+        for match in (*PHONE.finditer(line.text), *_cut_numbers(sheet, n)):
             number = digits(match["a"] + match["b"] + match["c"])
             kind = _phone_kind(sheet, n, line, match)
             weight, because = _phone_weight(sheet, n, line, place, box)
@@ -47,12 +48,37 @@ def read_phones(sheet: Sheet, place: Place | None, box: KeyValue | None) -> dict
             if sheet.kind == "form" and sheet.role_of(line) in OTHERS:
                 rejected = "stands in another's section of the form"
             rejected = _anothers(sheet, line, line.start + match.start()) or rejected
-            target.append(
-                sheet.candidate(
-                    number, line.start + match.start(), line.start + match.end(), min(0.96, sure), because, rejected
-                )
-            )
+            end = line.start + match.end()
+            if match.string is not line.text:
+                sure, end = min(sure, _CUT), min(end, line.end) if _apart(sheet, n) else end
+            target.append(sheet.candidate(number, line.start + match.start(), end, min(0.96, sure), because, rejected))
     return {"practice.phone": settle("practice.phone", phones), "practice.fax": settle("practice.fax", faxes)}
+
+
+_CUT = 0.88
+_CUT_TAIL = re.compile(r"[\d)][-–.]?\s*$")
+
+
+def _rest_of(sheet: Sheet, n: int) -> Line | None:
+    """The line on which a number goes on that the end of line n cut: the next in its paragraph or its cell."""
+    line = sheet.lines[n]
+    below = [o for o in sheet.lines[n + 1 : n + 12] if o.page == line.page and -0.4 * line.height < o.box[1] - line.box[3] < line.height and re.match(r"[(\d]", o.text)]
+    cell = [o for o in below if abs(o.box[0] - line.box[0]) < 4]
+    follows = [o for o in below[:1] if o.start - line.end <= 2 and o.box[0] < line.box[2]]
+    return next(iter(cell or follows), None)
+
+
+def _apart(sheet: Sheet, n: int) -> bool:
+    """Whether other cells were read between the two parts of a cut number."""
+    rest = _rest_of(sheet, n)
+    return rest is not None and rest.start - sheet.lines[n].end > 2
+
+
+def _cut_numbers(sheet: Sheet, n: int) -> list[re.Match[str]]:
+    """Numbers that begin on line n and end on the one that carries it on."""
+    line = sheet.lines[n]
+    rest = _rest_of(sheet, n) if _CUT_TAIL.search(line.text) else None
+    return [] if rest is None else [m for m in PHONE.finditer(f"{line.text} {rest.text}") if m.start() < len(line.text) < m.end()]
 
 
 def _anothers(sheet: Sheet, line: Line, start: int) -> str | None:
@@ -63,7 +89,9 @@ def _anothers(sheet: Sheet, line: Line, start: int) -> str | None:
         return "is the one the form is to be sent to"
     if _ANOTHERS.search(last):
         return "its label names another's telephone"
-    for pair in sheet.pairs_of("group"):
+    for pair in sheet.pairs_of("group", ANOTHER):
+        if pair.field == ANOTHER and pair.start <= start < pair.end:
+            return "stands under another's label"
         if pair.start <= start < pair.end and re.search(r"phone|tel|cell|fax", sheet.text(pair.hit.start, pair.hit.end), re.I):
             return "its label names another's telephone"
     return None

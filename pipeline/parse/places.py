@@ -39,7 +39,7 @@ STREET = re.compile(
     r"(?P<suite>,?\s*(?:(?:Suite|Ste|Unit|Apt|Room|Rm|Building|Bldg|Floor|Fl|No)\b\.?\s*#?[\w\-]+(?:(?<=\d)\s[A-Z](?=[\s,]))?|#\s?[\w\-]+|\d+(?:st|nd|rd|th)\s+Floor))?",
     re.I,
 )
-_SUITE_LINE = re.compile(
+SUITE_LINE = re.compile(
     r"^\W*(?P<suite>(?:Suite|Ste|Unit|Room|Rm|Building|Bldg|Floor|Fl)\b\.?\s*#?[\w\-]+|\d+(?:st|nd|rd|th)\s+Floor)\W*$",
     re.I,
 )
@@ -73,13 +73,39 @@ class Place:
 
 def places_on(lines: Sequence[Line]) -> list[Place]:
     """Addresses whose city, state and ZIP stand on one of these lines, the street on it or just above."""
-    found = []
+    found: list[Place] = []
     for n, line in enumerate(lines):
-        for match in CITY_STATE_ZIP.finditer(line.text):
-            place = _place(lines, n, match)
-            if place is not None:
-                found.append(place)
+        whole = list(CITY_STATE_ZIP.finditer(line.text))
+        made = [_place(lines, n, match) for match in whole] or [_over_two(lines, n)]
+        found.extend(place for place in made if place is not None)
     return found
+
+
+_REST = re.compile(rf"\W*(?:(?:{_STATE}),?\s+)?\d{{5}}(?:-\d{{4}})?(?![\w\-])")
+
+
+def _over_two(lines: Sequence[Line], n: int) -> Place | None:
+    """An address whose end went to the next line of its cell: 'Pensacola,' over 'FL 32502', 'Santa Fe NM' over '87505'."""
+    line = lines[n]
+    if not _REST.match(line.text):
+        return None
+    for k in (k for k in _over(lines, n) if abs(lines[k].box[0] - line.box[0]) < 6 and lines[k].box[1] < line.box[1] - 2):
+        first = lines[k].text.rstrip()
+        match = next((m for m in CITY_STATE_ZIP.finditer(f"{first} {line.text}") if m.start() < len(first) < m.end()), None)
+        if match is None or state_of(match["state"]) is None:
+            return None
+
+        def at(name: str, first: str = first, match: re.Match[str] = match, over: Line = lines[k]) -> tuple[int, int]:
+            a, b = match.span(name)
+            return (over.start + a, over.start + b) if b <= len(first) else (line.start + a - len(first) - 1, line.start + b - len(first) - 1)
+
+        street = street_in(lines[k], first[: match.end("city")]) or next((s for up in _over(lines, k) if (s := _street_on(lines, up))), None)
+        begin, end = at("city")
+        if street is not None and begin < street[1] < end:
+            begin = street[1] + len(line_text := lines[k].text[street[1] - lines[k].start :]) - len(line_text.lstrip(" ,.•·|-–—"))
+        city, begin = _own_city(lines[k].text[begin - lines[k].start : end - lines[k].start], begin)
+        return Place(line, street, (begin, end, city.strip(" ,.")), (*at("state"), str(state_of(match["state"]))), (*at("zip"), digits(match["zip"]))) if city else None
+    return None
 
 
 def _place(lines: Sequence[Line], n: int, match: re.Match[str]) -> Place | None:
@@ -148,7 +174,7 @@ def _street_before(line: Line, limit: int) -> tuple[int, int, str] | None:
 
 
 def _street_on(lines: Sequence[Line], n: int) -> tuple[int, int, str] | None:
-    suite = _SUITE_LINE.match(lines[n].text)
+    suite = SUITE_LINE.match(lines[n].text)
     if suite and n >= 1:
         street = street_in(lines[n - 1], lines[n - 1].text)
         if street is not None:

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from pipeline.model import FieldValue
 from pipeline.parse.labels import KeyValue
 from pipeline.parse.letterhead import ORGANISATION, name_on_paper
+from pipeline.parse.lexicon import ANOTHER
 from pipeline.parse.lines import Line
 from pipeline.parse.phones import PHONE, read_phones
-from pipeline.parse.places import PAYER_WORDS, STREET, Place, places_on, state_of
+from pipeline.parse.places import PAYER_WORDS, STREET, SUITE_LINE, Place, places_on, state_of
 from pipeline.parse.sections import OTHERS
 from pipeline.parse.sheet import Sheet, settle
 
@@ -52,7 +53,7 @@ def _from_form(sheet: Sheet) -> Boxed | None:
         places = places_on(pair.lines) or places_on(_following(sheet, pair.lines[-1]))
         street = STREET.search(text)
         head = text[: street.start()] if street else text
-        name = head.split("\n")[0].strip(" ,;-–—|·")
+        name = re.split(r",\s*(?=\d)", head.split("\n")[0])[0].strip(" ,;-–—|·")
         found = (pair.start, pair.start + len(name), name) if len(name) > 3 and not name[0].isdigit() and \
             (pair.field == "practice.name" or ORGANISATION.search(name)) else None  # fmt: skip
         if found or places:
@@ -65,10 +66,10 @@ def _from_cells(sheet: Sheet, box: KeyValue) -> Place | None:
     cells: dict[str, KeyValue] = {}
     after = [p for p in sheet.pairs if p.hit.start >= box.hit.start]
     for pair in after:
-        joint = places_on(pair.lines) if pair.field == "practice.address" else []
-        if joint and joint[0].street is None:
+        joint = places_on(pair.lines) or places_on(_cell(sheet, pair)) if pair.field == "practice.address" else []
+        if joint:
             street = cells.get("practice.address")
-            return replace(joint[0], street=_span(sheet, street) if street else None)
+            return joint[0] if street is None else replace(joint[0], street=_street_of(sheet, street))
         if pair.field.startswith(("patient.", "account_holder", "recipient.")) or pair.field in cells:
             break
         if pair.field.startswith("practice."):
@@ -80,6 +81,28 @@ def _from_cells(sheet: Sheet, box: KeyValue) -> Place | None:
     street = cells.get("practice.address")
     return Place(city.lines[0], _span(sheet, street) if street else None, _span(sheet, city),
                  (state.start, state.end, known), _span(sheet, code))  # fmt: skip
+
+
+def _cell(sheet: Sheet, pair: KeyValue) -> list[Line]:
+    """The lines of a value's cell: those close below each other at its left edge."""
+    cell = [pair.lines[0]]
+    for line in sheet.lines[sheet.index_of(cell[0]) + 1 :]:
+        last = cell[-1]
+        if line.page == last.page and abs(line.box[0] - last.box[0]) < 4 and -2 < line.box[1] - last.box[3] < 1.2 * last.height and len(cell) < 3:
+            if any(hit.start == line.start for hit in sheet.hits):
+                break
+            cell.append(line)
+    return cell
+
+
+def _street_of(sheet: Sheet, pair: KeyValue) -> tuple[int, int, str]:
+    """Street and suite of a cell, the suite perhaps on a line of its own."""
+    start, end, value = _span(sheet, pair)
+    below = _cell(sheet, pair)[1:2]
+    suite = SUITE_LINE.match(below[0].text) if below else None
+    if suite and suite["suite"] not in value:
+        return (start, end, f"{value}, {suite['suite']}")
+    return (start, end, re.sub(r"(?<![,]) (?=(?:Suite|Ste|Unit|Room|Floor|Bldg)\b)", ", ", value))
 
 
 def _span(sheet: Sheet, pair: KeyValue) -> tuple[int, int, str]:
@@ -96,6 +119,8 @@ def _office(sheet: Sheet, box: KeyValue | None) -> tuple[Place | None, str]:
     with a `box` for the practice, behind that."""
     best: tuple[float, Place] | None = None
     for place in places_on(sheet.lines):
+        if any(p.start <= place.city[0] < p.end for p in sheet.pairs_of(ANOTHER)):
+            continue
         if sheet.kind == "form" and (sheet.role_of(place.line) in OTHERS or (box is not None and place.line.end < box.hit.start)):
             continue
         weight = _office_weight(sheet, place)

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from pipeline.model import Candidate, FieldValue
-from pipeline.parse.labels import KeyValue, id_of
+from pipeline.parse.labelhits import id_of
+from pipeline.parse.labels import KeyValue
 from pipeline.parse.lines import Line
 from pipeline.parse.sheet import Sheet, settle
 
 _PAYER = re.compile(
     r"\b(?:benefits?|benefit services|health plans?|insurance|assurance|mutual|casualty|indemnity|health ?care plan|administrators?|advantage|"
-    r"medicaid|medicare|hmo|ppo|hra|fsa|hsa|blue cross|blue shield|advisors|flex\w*|fund|trust|employers|state fund|exchange|"
+    r"accounts?|spending|custodians?|flexcard|medicaid|medicare|hmo|ppo|hra|fsa|hsa|blue cross|blue shield|advisors|flex\w*|fund|trust|employers|state fund|exchange|"
     r"health (?:net|partners|services)|tpa|care plus|solutions|reimbursement|payer|plan)\b", re.I)  # fmt: skip
 _UNIT = re.compile(
     r"^\W*(?:attn|attention|c/o|care of|department|dept|medical (?:director|review\w*|management|policy)|utilization|claims? (?:department|dept|unit|processing|examiner|review\w*)"
@@ -23,7 +24,7 @@ _UNIT = re.compile(
     r"|the claims|member services|customer|reviewer|claims\b)", re.I)  # fmt: skip
 _PREFIX = re.compile(r"^\W*[A-Za-z][\w \-/]{0,28}:\s*")
 _GENERIC = re.compile(
-    r"^(?:(?:health|flexible|spending|reimbursement|savings|medical|dental|primary|secondary|insurance|account|arrangement|plan|benefits?|care|flex|employees?|employer|claims?|fsa|hsa|hra|office|division|desk|department|unit|team|"
+    r"^(?:(?:health|flexible|spending|reimbursement|savings|medical|dental|primary|secondary|insurance|account|arrangement|plan|benefits?|care|flex|employees?|employer|claims?|fsa|hsa|hra|workers['’]?|worker['’]s|compensation|comp|reviewers?|people|folks|examiners?|accounts|spending|office|division|desk|department|unit|team|"
     r"payer|the|your|type|company|carrier|name|medicare|administrator)\W*)+$", re.I)  # fmt: skip
 _LEAD = re.compile(
     r"^\W*(?:(?:which is |plan )?administered (?:by|through)|(?:third[- ]party )?administrator|(?:primary |secondary |health )?(?:insurance|insurer|carrier|payer|payor))\W+(?=[A-Z])",
@@ -53,6 +54,10 @@ _BARE_NAME = re.compile(r"^(?:[A-ZÀ-Þ&][\w'’.&\-]*|of|the|and|for)(?: (?:[A-
 _UNTICKED = re.compile(r"[☐□]\s*$")
 
 
+_CHOICE = 60
+"""Characters of a box's words that name a program; a longer one is a statement."""
+
+
 def read_recipient(sheet: Sheet) -> dict[str, FieldValue]:
     """recipient.payer and recipient.program."""
     payer = _payer(sheet)
@@ -70,7 +75,51 @@ def _payer(sheet: Sheet) -> FieldValue:
     made.extend(_above_unit(sheet))
     made.extend(_sent_to(sheet))
     made.extend(_mentioned(sheet))
-    return settle("recipient.payer", made)
+    made.extend(_in_words(sheet))
+    return _whole_name(settle("recipient.payer", made))
+
+
+_SAID = re.compile(
+    r"(?i:\b(?:(?:claims?|plan|benefits?|fsa|hsa|hra|flexible spending|health savings|third[- ]party|spending account|flex) (?:administrator|custodian|trustee|record[- ]?keeper)|administered (?:by|through)|insured (?:by|through|with)|"
+    r"(?:health |workers['’]? compensation )?(?:insurer|carrier|insurance company|payer)(?: is)?|(?:covered|coverage) (?:by|through|with)|\b(?:account|plan|coverage|fsa|hsa|hra|benefits?)\b[^.;:]{0,50}?\b(?:is |are )?(?:with|held (?:by|at)|administered by|managed by|run by|handled by)))[,:]?\s+(?=[A-Z])")
+_NAMED = re.compile(r"(?:[A-ZÀ-Þ][\w'’&.\-]*|&|of|and|the)(?:\s+(?:[A-ZÀ-Þ][\w'’&\-]*|&|of|and|the)){0,5}")
+
+
+def _in_words(sheet: Sheet) -> list[Candidate | None]:
+    """'for the flexible spending administrator Wrenfield Benefits, that ...'."""
+    made: list[Candidate | None] = []
+    spans = [(sheet.lines[0].start, sheet.lines[-1].end)] if sheet.lines else []
+    for start, end in spans:
+        flat = re.sub(r"\s", " ", sheet.text(start, end))
+        for match in _SAID.finditer(flat):
+            name = _NAMED.match(flat, match.end())
+            value = re.sub(r"\s+(?:of|and|the)$", "", name.group().rstrip(".")) if name else ""
+            if _may_be_payer(value) and not _GENERIC.match(value):
+                at = start + match.end()
+                made.append(sheet.candidate(value, at, at + len(value), 0.62, "is named as the administrator or insurer"))
+    for line in sheet.lines:
+        greeted = _DEAR.match(line.text)
+        value = _own_name(greeted["name"]) if greeted else ""
+        if greeted and _may_be_payer(value):
+            at = line.start + greeted.start("name") + greeted["name"].index(value)
+            made.append(sheet.candidate(value, at, at + len(value), 0.78, "is greeted"))
+    return made
+
+
+_DEAR = re.compile(r"^\W*(?:dear|to|hello|attn\.?:?|attention:?)\s+(?P<name>[A-ZÀ-Þ][\w'’&.\-]*(?:\s+(?:[A-ZÀ-Þ][\w'’&\-]*|of|and|&)){0,5})\s*[,:;]?\s*$", re.I)
+
+
+def _whole_name(value: FieldValue) -> FieldValue:
+    """Where a heading's stacked word is a part of a fuller name on the same letter, that is the name; a name of one
+    common word is none by itself."""
+    best = value.accepted
+    if best is None or len(str(best.value).split()) > 1:
+        return value
+    fuller = next((c for c in value.candidates if c.rejected_because is None and str(best.value).lower() in str(c.value).lower().split() and c is not best), None)
+    if fuller is None:
+        return value
+    whole = fuller.model_copy(update={"confidence": max(fuller.confidence, 0.8)})
+    return FieldValue(name=value.name, candidates=(whole, *(c for c in value.candidates if c is not fuller)))
 
 
 _PLAIN = re.compile(r"(?:primary|health|medical)? ?insur(?:ance|er)\b|payer|payor|carrier|health plan|(?:claims?|plan|third[- ]party) administrator", re.I)
@@ -107,7 +156,7 @@ def _organisation(head: str) -> str | None:
     """The payer among the parts of a line: 'Health FSA, Larchmont Benefits, participant no' names one in its middle."""
     parts = [head, *head.split(",")] if re.search(r",\s*(?:inc|llc|ltd|co)\b", head, re.I) else head.split(",")
     for part in parts:
-        bare = part.strip(" ,.:;-–—/")
+        bare = _own_name(part.strip(" ,.:;-–—/"))
         led = _LEAD.match(bare)
         value = bare[led.end() :] if led and (_PAYER.search(bare[led.end() :]) or "admin" in led.group().lower()) else bare
         if _may_be_payer(value):
@@ -115,10 +164,25 @@ def _organisation(head: str) -> str | None:
     return None
 
 
+_NO_PAYER = re.compile(r"\b(?:form|statement|necessity|letter|certification|certificate|worksheet|request|owner|holder|type|number|no)\b", re.I)
+_GREETING = re.compile(r"^(?:to )?(?:whom|who|those|the|dear|attn|attention|hello)\b.{0,40}?\b(?:at|of|with)\s+(?=[A-Z])", re.I)
+_PRODUCT = re.compile(r"\s+(?:(?:health|flexible|medical|dependent care|flex|reimbursement|limited[- ]purpose)\s+)?(?:savings|spending|reimbursement|fsa|hsa|hra)(?:\s+(?:accounts?|arrangements?|plans?|program|claims|administrator|administration|team))*$")
+
+
+def _own_name(text: str) -> str:
+    """A payer's name without the words of a greeting before it, a logo's letter, or its product in small letters behind."""
+    text = _GREETING.sub("", text)
+    text = re.sub(r"^([A-Z]) (?=\1[a-z])", "", text)
+    text = re.sub(r"\s+(?:(?:FSA|HSA|HRA|claims|benefits) )?(?:people|team|folks|reviewers?|examiners?|staff)$", "", text)
+    return _PRODUCT.sub("", text) if len(_PRODUCT.sub("", text).split()) > 1 else text
+
+
 def _may_be_payer(value: str) -> bool:
     if not _PAYER.search(value) or _GENERIC.match(value) or _UNIT.match(value) or re.match(r"(?:plan of|care plan|treatment plan)\b", value, re.I):
         return False
-    return not re.search(r"\d{3}", value) and len(value) <= 60
+    if not (value[:1].isupper() or value[:1].isdigit()) or _NO_PAYER.search(value):
+        return False
+    return not re.search(r"\d{3}", value) and len(value) <= 60 and not re.match(r"(?:the|this|your|our|my|a|any) (?:[A-Z]{2,4} )?[a-z]", value)
 
 
 def _before_labels(sheet: Sheet, line: Line) -> int:
@@ -184,7 +248,7 @@ def _mentioned(sheet: Sheet) -> list[Candidate | None]:
     made: list[Candidate | None] = []
     for line in sheet.lines:
         greeted = _GREETED.match(line.text)
-        if greeted and greeted["name"].lower() not in ("sir", "madam", "claims", "medical", "the", "fsa", "hsa", "hra"):
+        if greeted and greeted["name"][0].isupper() and not _GENERIC.match(greeted["name"]) and greeted["name"].lower() not in ("sir", "madam", "claims", "medical", "the", "fsa", "hsa", "hra"):
             made.append(sheet.candidate(greeted["name"], line.start + greeted.start("name"), line.start + greeted.end("name"),
                                         0.6, "is greeted"))  # fmt: skip
     if sheet.kind == "form":
@@ -215,7 +279,9 @@ def _insurer(sheet: Sheet, payer: FieldValue) -> Candidate | None:
 
 
 def _program_candidate(sheet: Sheet, line: Line, name: str, match: re.Match[str], weight: float) -> Candidate | None:
-    if _UNTICKED.search(line.text[: match.start()]):
+    at = line.start + match.start()
+    unticked = any(not o.ticked and o.start <= at < o.end for o in sheet.options if o.end - o.start < _CHOICE)
+    if unticked or _UNTICKED.search(line.text[: match.start()]):
         return sheet.candidate(name, line.start + match.start(), line.start + match.end(), 0.1, "an option of the form",
                                "its box is not ticked")  # fmt: skip
     zone = sheet.zones.name(sheet.index_of(line))
@@ -237,6 +303,10 @@ def _strongest(made: Sequence[Candidate | None]) -> list[Candidate]:
 
 def _ticked(sheet: Sheet) -> Candidate | None:
     """The program whose box is ticked on a form."""
+    for option in (o for o in sheet.options if o.ticked and o.end - o.start < _CHOICE):
+        for name, pattern, _ in _COMPILED:
+            if pattern.search(sheet.text(option.start, option.end)):
+                return sheet.candidate(name, option.start, option.end, 0.95, "its box is ticked")
     for line in sheet.lines:
         for match in re.finditer(r"[☒☑✓✔■]\s*(?P<label>[^☐☒☑✓✔□■]{2,40})", line.text):
             for name, pattern, _ in _COMPILED:

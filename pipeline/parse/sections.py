@@ -12,7 +12,8 @@ from importlib.resources import files
 
 import yaml
 
-from pipeline.parse.labels import KeyValue, hits_on, id_of
+from pipeline.parse.labelhits import hits_on, id_of
+from pipeline.parse.labels import KeyValue
 from pipeline.parse.lines import Line
 
 _NUMBER = re.compile(r"^\W*(?:(?:section|part|step|box)\s+)?(?:(?:[A-Z]|\d{1,2}|[IVX]{1,4})\s*[.):—–\-]+\s*|(?<=\S)\s*[—–-]\s*)?", re.I)
@@ -47,9 +48,16 @@ def sections_of(lines: Sequence[Line], pairs: Sequence[KeyValue], *, marked: boo
     found = []
     for line in lines:
         told = heading_role(line.text)
-        if told is not None and (told[1] or (not (marked or id_of(line) in valued) and _opens(line, lines))):
+        if told is not None and (told[1] or (not (marked or id_of(line) in valued) and _opens(line, lines) and not _answered(line, lines))):
             found.append(Section(told[0], line))
     return tuple(found)
+
+
+def _answered(line: Line, lines: Sequence[Line]) -> bool:
+    """Whether a value stands beside a bare word: something that is neither a label nor a heading."""
+    beside = [o for o in lines if o.page == line.page and o.box[0] > line.box[2] and abs(o.box[1] - line.box[1]) < 0.6 * line.height]
+    first = min(beside, key=lambda o: o.box[0], default=None)
+    return first is not None and heading_role(first.text) is None and not any(hit.start == first.start for hit in hits_on(first))
 
 
 def _opens(line: Line, lines: Sequence[Line]) -> bool:
@@ -68,6 +76,9 @@ def heading_role(text: str) -> tuple[str, bool] | None:
     body = rest[lead.end() :] if lead else rest
     if len(body) > 70:
         return None
+    joint = _two_roles(body)
+    if joint is not None:
+        return joint, bool(number and number.group().strip()) or bool(lead) or bool(_WORDED.search(body))
     for role, pattern in _roles():
         match = pattern.match(body)
         tail = _TAIL.fullmatch(body, match.end()) if match else None
@@ -75,6 +86,20 @@ def heading_role(text: str) -> tuple[str, bool] | None:
             marked = bool(number and number.group().strip()) or bool(lead) or bool(tail["word"])
             return None if role == "topic" and not marked else (role, marked)
     return None
+
+
+_WORDED = re.compile(r"\b(?:information|info|details?|data|section|identification|particulars)\W*$", re.I)
+
+
+def _two_roles(text: str) -> str | None:
+    """The role of 'Provider / practice', 'Member and employer information': mixed unless both are the signer's side."""
+    halves = [half.strip() for half in re.split(r"\s*/\s*|\s+(?:and|&)\s+", _WORDED.sub("", text).strip(" :.*"))]
+    if len(halves) != 2:
+        return None
+    found = [next((role for role, pattern in _roles() if pattern.fullmatch(half)), None) for half in halves]
+    if None in found or "topic" in found:
+        return None
+    return found[0] if found[0] == found[1] else "provider" if set(found) <= {"provider", "practice"} else "mixed"
 
 
 def role_at(sections: Sequence[Section], line: Line) -> str:

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pipeline.model import Candidate, DocumentText, Evidence, FieldValue, Page, Scalar
+from pipeline.parse.cells import celled
 from pipeline.parse.dates import DateMention, dates_in
-from pipeline.parse.labels import Hit, KeyValue, hits_on, read_labels
+from pipeline.parse.labelhits import Hit, hits_on
+from pipeline.parse.labels import KeyValue, read_labels
 from pipeline.parse.lines import Block, Line, Sentence, blocks_of, lines_of, sentences_of
 from pipeline.parse.options import Option, options_in
 from pipeline.parse.sections import Section, role_at, sections_of
@@ -27,7 +29,7 @@ class Sheet:
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
-        return lines_of(self.document, self.pages)
+        return celled(self.document, lines_of(self.document, self.pages))
 
     @cached_property
     def zones(self) -> Zones:
@@ -62,16 +64,18 @@ class Sheet:
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
-        return sentences_of(self.document, self.blocks)
+        return sentences_of(self.document, self.blocks, listed=self.kind != "form")
 
     @cached_property
     def body(self) -> tuple[Sentence, ...]:
-        """Sentences of the body; for a form, of every page."""
+        """Sentences of the body, a list that reaches into it whole; for a form, of every page."""
         if self.kind == "form":
             return self.sentences
         spans = [(self.lines[n].start, self.lines[n].end) for n in (*self.zones.body, *self.zones.sign)]
         if not spans:
             return self.sentences
+        whole = sentences_of(self.document, self.blocks)
+        spans = [(s.start, s.end) for s in whole if any(a < s.end and s.start < b for a, b in spans)]
         return tuple(s for s in self.sentences if any(a < s.end and s.start < b for a, b in spans))
 
     @cached_property
@@ -95,7 +99,7 @@ class Sheet:
         return next((line for line in self.lines if line.start <= position < line.end), None)
 
     def index_of(self, line: Line) -> int:
-        return next(n for n, other in enumerate(self.lines) if other is line)
+        return next(n for n, other in enumerate(self.lines) if other is line or (other.page, other.start) == (line.page, line.start))
 
     def zone_of(self, position: int) -> str:
         """head, body, sign or after for a place in the text."""

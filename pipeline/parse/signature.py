@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from pipeline.model import Box, Candidate, FieldValue
-from pipeline.parse.labels import Hit
+from pipeline.parse.labelhits import Hit
 from pipeline.parse.lines import Line
 from pipeline.parse.sheet import Sheet, settle
 from pipeline.parse.zones import NAMED

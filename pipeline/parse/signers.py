@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from pipeline.codes.credentials import kinds
+from pipeline.parse.labels import KeyValue
 from pipeline.parse.lines import Line
 from pipeline.parse.people import Person, read_person, same_person
 from pipeline.parse.sheet import Sheet
@@ -50,7 +51,7 @@ def signers_of(sheet: Sheet) -> list[Signer]:
     for n, line in enumerate(sheet.lines):
         for person in people_on(line):
             found.append(_signer(sheet, n, line, person))
-    named = [p for p in sheet.pairs_of("neutral_name") if sheet.role_of(p.hit.line) in ("provider", "practice")]
+    named = [p for p in sheet.pairs_of("neutral_name") if sheet.role_of(p.hit.line) in ("provider", "practice") or of_a_provider(sheet, p)]
     for pair in (*sheet.pairs_of("provider.name"), *named):
         text = sheet.text(pair.start, pair.end)
         read = read_person(text) or _sole_word(text)
@@ -72,6 +73,17 @@ def signers_of(sheet: Sheet) -> list[Signer]:
                 )
             )
     return sorted((s for s in found if s.weight > 0), key=lambda s: (-s.weight, s.start))
+
+
+def of_a_provider(sheet: Sheet, pair: KeyValue) -> bool:
+    """Whether a cell for a degree, an NPI or a licence stands in the row of a bare 'Name', or the signature's right above."""
+    if sheet.kind != "form":
+        return False
+    line = pair.hit.line
+    y0, y1 = line.box[1], line.box[3]
+    near = [(h, (h.line.box[1] + h.line.box[3] - y0 - y1) / 2) for h in sheet.hits if h.line.page == line.page]
+    beside = any(abs(dy) < 5 and h.field in ("provider.credentials", "provider.npi", "provider.license", "provider.specialty") for h, dy in near)
+    return beside or any(-60 < dy < -5 and h.field == "signature" and abs(h.line.box[0] - line.box[0]) < 30 for h, dy in near)
 
 
 def _label_weight(sheet: Sheet, label: str, person: Person, esigned: bool) -> float:

@@ -27,7 +27,7 @@ _BOARD = re.compile(
     r"board[- ]certified(?: in)?|certified in|diplomate|fellowship[- ]trained in|department of|dept\.? of|division of",
     re.I,
 )
-_POST = re.compile(r"^\W*(?:attending|consulting|staff|treating|associate|assistant|chief|lead|clinical|senior)?\s*(?:physician|provider|practitioner|clinician)s?\s*[,–—-]\s*(?:in\s+)?", re.I)
+_POST = re.compile(r"^\W*(?:attending|consulting|staff|treating|associate|assistant|chief|lead|clinical|senior)?\s*(?:physician|provider|practitioner|clinician)s?\s*[,–—-]\s*(?:in\s+)?|^\W*(?:attending|consultant|chief|staff)\s*[,–—-]\s*", re.I)
 _TITLE = re.compile(
     r"\b(?:coach|director|owner|manager|coordinator|team|consultant|president|representative|trainer)\b", re.I
 )

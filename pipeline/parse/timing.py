@@ -9,47 +9,10 @@ import re
 from dataclasses import dataclass
 
 from pipeline.model import Candidate, FieldValue
+from pipeline.parse.dateroles import LABEL_ROLES, ROLE_NAMES, ROLES
 from pipeline.parse.dates import DateMention, birth_reading
 from pipeline.parse.labels import KeyValue
 from pipeline.parse.sheet import Sheet, losers, settle
-
-_ROLE_WORDS: tuple[tuple[str, str], ...] = (
-    ("birth", r"(?:d\.?\s?o\.?\s?b\.?|date of birth|birth ?date|birthday|born(?: on)?|b\.?d\.?)\W{0,12}(?:\(?(?:mm|m)[^)]*\)?)?\W*$"),
-    ("injury", r"(?:date of (?:injury|accident|loss|incident)|doi|injury date|injured(?: (?:\w+ ){0,6}on)?|hurt (?:\w+ ){0,4}on|injury (?:of|on|dated)"
-               r"|industrial (?:injury|accident) (?:of|on)|accident (?:of|on)|work(?:-| )?(?:related )?(?:injury|accident) (?:of|on))\W*$"),
-    ("print", r"(?:printed|print date|generated|rev(?:\.|ised|ision)?|form \S+|version|effective date of form)(?: on| at)?\W*$"),
-    ("received", r"(?:received|rec['’]?d|scanned|faxed|fax date|transmitted)(?: on| at| date)?\W*$"),
-    ("signature", r"(?:signed(?: \w+){0,5}(?: on| at)?|date signed|signature date|signed by .{3,60}? on|date of signature)\W*$"),
-    ("purchase", r"(?:purchased?(?: \w+){0,4}(?: on)?|bought(?: \w+){0,4}(?: on)?|date of purchase|purchase date|delivered(?: \w+){0,3} on"
-                 r"|set up on|paid (?:for )?(?:\w+ ){0,3}on|picked up on|dispensed on|acquired on|(?:dates? of service|service date|dos)"
-                 r"|ordered online on)\W*$"),
-    ("start", r"(?:start(?:ing|s|ed|)?(?: date)?(?: of (?:treatment|service|need|therapy))?|begin(?:ning|s)?(?: date| on)?|beginning|to begin|commenc(?:ing|e|es)"
-              r"|effective|first (?:visit|session|appointment)(?: (?:on|is))?|starting on|to start(?: on)?|from|scheduled for|planned for"
-              r"|proposed(?: date)?|dates? of need|begin date|start date)\W*$"),
-    ("end", r"(?:through|thru|until|ending(?: on)?|end(?:s|ing)?(?: date)?|end date|to be completed by|expir(?:es|ing)(?: on)?|no later than"
-            r"|\bto)\W*$"),
-    ("visit", r"(?:seen|evaluated|examined|visit(?:ed)?|encounter|consulted|appointment|evaluation|exam(?:ination)?|assessment|consult(?:ation)?"
-              r"|follow(?:ed)?[- ]?up|office visit|last seen|presented)(?: \w+){0,6}?(?: on| of| dated)?\W*$"),
-    ("denial", r"(?:denial|denied|determination|notice|decision|letter|request|claim|correspondence|rejection)(?: [\w#,\-]+){0,4}? ?(?:dated|of|on)\W*$"),
-    ("event", r"(?:surgery|operation|diagnos(?:ed|is)(?: \w+){0,4}|mri|x-?rays?|films?|ct|scan|study|biopsy|lab(?:s|oratory)?|test(?:ed|ing)?|imaging|admitted|admission"
-              r"|discharge[d]?|onset|since|hospitali[sz]ed|underwent(?: \w+){0,5}|injection|completed|stopped|procedure|delivery|retire\w*|published|accepted"
-              r"|sleep (?:study|test)|polysomnogra\w+|ended|last)(?: \w+){0,4}?(?: on| in| of)?\W*\(?$"),
-    ("letter", r"(?:^|\b)(?:date(?:d)?(?: of (?:letter|report|statement|request|issue|this letter))?|today['’]?s date|letter date|report date"
-               r"|sent|date written)\W*$"),
-)  # fmt: skip
-_ROLES = tuple((role, re.compile(words, re.I)) for role, words in _ROLE_WORDS)
-_LABEL_ROLES = {
-    "patient.dob": "birth", "letter_date": "letter", "provider.signature_date": "signature", "injury_date": "injury",
-    "treatment_start": "start", "treatment_end": "end", "purchase_dates": "purchase", "other_date": "visit",
-}  # fmt: skip
-
-
-_ROLE_NAMES = {
-    "birth": "a birth date", "injury": "the date of an injury", "print": "the date of printing or of the form", "received": "the day of receipt or of the fax",
-    "signature": "the date of the signature", "purchase": "a date of purchase or service", "start": "the start of treatment", "end": "the end of treatment",
-    "visit": "the date of a visit or the like", "denial": "the date of a decision or of another letter", "event": "the date of something in the history",
-    "header": "in the line of a fax or a printer",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -67,10 +30,10 @@ class RoledDate:
 def roles_of(sheet: Sheet) -> tuple[RoledDate, ...]:
     """Every date of the letter with its role."""
     labelled: dict[int, tuple[str, int, int]] = {}
-    for pair in sheet.pairs_of(*_LABEL_ROLES):
+    for pair in sheet.pairs_of(*LABEL_ROLES):
         for mention in sheet.dates:
             if pair.start - 2 <= mention.start < pair.end + 1 and _first_in(sheet, pair.start, mention):
-                if _LABEL_ROLES[pair.field] == "letter" and not (_opens_line(sheet, pair.hit.start) or _by_signature(sheet, pair.hit.start)):
+                if LABEL_ROLES[pair.field] == "letter" and not (_opens_line(sheet, pair.hit.start) or _by_signature(sheet, pair.hit.start)):
                     continue
                 labelled.setdefault(mention.start, (_label_role(sheet, pair), pair.hit.start, pair.hit.end))
     labelled |= _ends_under_start(sheet)
@@ -82,7 +45,7 @@ def _label_role(sheet: Sheet, pair: KeyValue) -> str:
     label = sheet.text(pair.hit.start, pair.hit.end)
     if pair.field == "other_date" and re.match(r"\W*(?:print|rev|page)", label, re.I):
         return "print"
-    return "received" if pair.field == "other_date" and re.search(r"received", label, re.I) else _LABEL_ROLES[pair.field]
+    return "received" if pair.field == "other_date" and re.search(r"received", label, re.I) else LABEL_ROLES[pair.field]
 
 
 def _ends_under_start(sheet: Sheet) -> dict[int, tuple[str, int, int]]:
@@ -113,7 +76,7 @@ def _with_role(sheet: Sheet, mention: DateMention, label: tuple[str, int, int] |
     if label is not None:
         role, start, end = label
         words = " ".join(sheet.text(start, end).split())
-        if role == "letter" and ((zone == "sign" and sheet.zones.closing is not None) or _by_signature(sheet, start)):
+        if role == "letter" and ((zone == "sign" and sheet.zones.closing is not None) or _by_signature(sheet, start) or _under_signature(sheet, start, words)):
             role = "signature"
         return RoledDate(mention, role, f"stands under the label '{words}'", zone, alone, top)
     if _is_header(sheet, mention, top):
@@ -125,7 +88,7 @@ def _with_role(sheet: Sheet, mention: DateMention, label: tuple[str, int, int] |
         if not re.search(r"\b(?:d\.o\.b|no)\.\s*$", before, re.I)
         else before
     )
-    for role, pattern in _ROLES:
+    for role, pattern in ROLES:
         match = pattern.search(before)
         if match:
             if role == "end" and not _is_span(before, match.group()):
@@ -146,6 +109,19 @@ def _by_signature(sheet: Sheet, start: int) -> bool:
         and -1.6 * line.height < line.box[3] - hit.line.box[3] < 3.2 * line.height and (hit.line is line or hit.line.box[0] < line.box[0])
         for hit in sheet.hits
     )  # fmt: skip
+
+
+_SIGNED_FOR = re.compile(r"\bI (?:hereby |do )?(?:certify|attest|declare|affirm|state|confirm)\b|\b(?:and|,) (?:certify|state|declare) that\b", re.I)
+
+
+def _under_signature(sheet: Sheet, start: int, label: str) -> bool:
+    """Whether a form's bare 'Date' stands below the signature's label or what the signer certifies, and no other bare
+    one above them: the date closes the signer's block."""
+    line = sheet.line_at(start)
+    if (sheet.kind != "form" and sheet.zones.closing is not None) or line is None or not re.fullmatch(r"\W*date\W*", label, re.I):
+        return False
+    signs = [hit.line for hit in sheet.hits if hit.field == "signature"] or [n for n in sheet.lines if _SIGNED_FOR.search(n.text)]
+    return any(n.page == line.page and -45 < line.box[1] - n.box[1] < 190 for n in signs)
 
 
 _TIME = re.compile(r"^\W{0,4}(?:at\s+)?\d{1,2}[:.]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\b)?", re.I)
@@ -208,7 +184,7 @@ def _letter_weight(sheet: Sheet, r: RoledDate, first_page: int) -> tuple[float, 
     if r.role == "signature":
         return (0.85 if sheet.kind == "form" else 0.6), f"{r.because}; no other date is the letter's", None
     if r.role:
-        return 0.1, r.because, f"is {_ROLE_NAMES[r.role]}"
+        return 0.1, r.because, f"is {ROLE_NAMES[r.role]}"
     if r.alone and on_first and (r.zone == "head" or r.top < 0.4):
         return 0.95, "stands alone above the salutation", None
     if r.alone and r.zone == "sign":

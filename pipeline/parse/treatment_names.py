@@ -22,7 +22,7 @@ _STOPWORDS = frozenset(
     has have had did does do will would can could may might and or but of to for from with by on in at as than then so
     not no only both all also after before since until despite because although while when if tried failed tolerate
     using used takes took taken never start begin try approve use patient pt mr mrs ms dr still even alone there
-    family one two three four five six seven eight nine ten twelve several prior previous adequate further other more""".split()  # noqa: SIM905
+    family request requests requesting writes write denied approve approved conventional puffs one two three four five six seven eight nine ten twelve several prior previous adequate further other more""".split()  # noqa: SIM905
 )
 VERBISH = re.compile(
     r"\b(?:is|are|was|were|has|have|had|did|does|do|will|would|can|could|to|not|no|cannot|he|she|they|it|we|i|you)\b"
@@ -110,6 +110,11 @@ def drugs() -> re.Pattern[str]:
     with files("pipeline.parse").joinpath("data/drugs.csv").open(encoding="utf-8") as rows:
         names = [re.escape(row["name"]) for row in csv.DictReader(rows)]
     return re.compile(rf"(?<![\w-])(?:{'|'.join(sorted(names, key=len, reverse=True))})(?!\w)")
+
+
+def drug_at(text: str, start: int, end: int) -> bool:
+    """Whether a drug's name stands in text[start:end]."""
+    return any(p.search(text, start, end) for p in (drugs(), lexicon("treatments")["drug_suffix"]))
 
 
 def phrase(text: str, start: int, end: int, floor: int = 0) -> tuple[int, int]:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from pipeline.model import Candidate, DocumentText, Evidence, FieldValue
 from pipeline.parse.cues import Reading, lexicon, readings
 from pipeline.parse.lines import Sentence
-from pipeline.parse.treatment_names import VERBISH, lexical, phrase, pieces, plausible, trim
+from pipeline.parse.mentions import is_condition
+from pipeline.parse.treatment_names import VERBISH, drug_at, lexical, phrase, pieces, plausible, trim
 from pipeline.parse.treatment_regions import Region, falls_short, past_heading, regions_of, stop_after, stop_before
 from pipeline.parse.treatment_tables import Cell
 
@@ -57,7 +58,7 @@ def prior_treatments(
     """
     made = readings(sentences, topics or {})
     tests = _asks_for_test(document, sentences)
-    found = [named for n, reading in enumerate(made) for named in _in_sentence(document, reading, tests, _outcome_follows(made, n))]
+    found = [named for n, reading in enumerate(made) for named in _in_sentence(document, reading, tests, _outcome_follows(made, n), made[n + 1].text if n + 1 < len(made) else "")]
     found = [named for named in found if not any(c.start <= named.start < c.row_end for c in cells)]
     found += [Named(" ".join(document.text[c.start : c.end].split()), c.start, c.end, 0.93, "stands in a table of treatments and results") for c in cells]
     own = [_key(name) for name in asked]
@@ -116,10 +117,10 @@ def _candidates(document: DocumentText, tried: Sequence[Named], refused: Sequenc
     return tuple(made)
 
 
-def _in_sentence(document: DocumentText, reading: Reading, tests: bool, outcome: bool) -> Iterator[Named]:
+def _in_sentence(document: DocumentText, reading: Reading, tests: bool, outcome: bool, follows: str) -> Iterator[Named]:
     cues, flags = lexicon("treatments"), lexicon("justify")
     text = reading.text
-    if flags["instruction"].search(text) or flags["nothing"].match(text):
+    if flags["instruction"].search(text) or flags["nothing"].match(text) or reading.label:
         return
     seen: list[tuple[int, int]] = [m.span() for m in _SLOT.finditer(text) if re.search(r"insert|delete|list|describe|enter", m.group())]
     if reading.topic == "tried" and (begin := past_heading(text)):
@@ -139,6 +140,10 @@ def _in_sentence(document: DocumentText, reading: Reading, tests: bool, outcome:
         if reason is not None or (not inside and _beside_failure(text, start, end)):
             seen.append((start, end))
             yield _named(document, reading, start, end, 0.75, "is named in a clause that says it fell short", reason)
+        elif not inside and (_in_use(text, start, end, follows) or _short_entry(text, start, end)):
+            for a, b, sure in _with_companions(text, start, end, seen):
+                seen.append((a, b))
+                yield _named(document, reading, a, b, 0.6 if sure else 0.5, "is named where something is said to fall short", None)
 
 
 def _beside_failure(text: str, start: int, end: int) -> bool:
@@ -150,6 +155,56 @@ def _beside_failure(text: str, start: int, end: int) -> bool:
     clause = _NO_OUTCOME.sub("_", cues["not_failed"].sub("_", clause))
     short = cues["failed"].search(clause) or re.search(r"\b(?:despite|in spite of|even (?:on|with|after))\b", clause)
     return bool(short) and not names["ahead"].search(clause)
+
+
+def _in_use(text: str, start: int, end: int, follows: str) -> bool:
+    """Whether the sentence says that a known treatment is or was in use and that something was not right with it."""
+    cues = lexicon("treatments")
+    if cues["common"].fullmatch(text[start:end]) or cues["surgical"].search(text[start:end]):
+        return False
+    begin = max((m.end() for m in _SENTENCE_PART.finditer(text, 0, start)), default=0)
+    stop = next((m.start() for m in _PART_END.finditer(text, end)), len(text))
+    before, behind = text[begin:start], text[end:stop]
+    if cues["ahead"].search(before) or cues["without"].search(before) or _AIM.search(before):
+        return False
+    short = cues["fell_short"].search(behind) or cues["fell_short"].search(before) or (follows and _OF_IT.match(follows) and cues["fell_short"].search(follows))
+    subject = _SUBJECT.match(behind)
+    if drug_at(text, start, end):
+        return bool(short and (subject or cues["in_use"].search(before)))
+    return bool(short and (cues["in_use"].search(before[-40:]) or (subject and cues["fell_short"].search(behind))))
+
+
+def _short_entry(text: str, start: int, end: int) -> bool:
+    """'Alendronate: stopped, esophagitis.': a note that opens with a name and says at once what came of it."""
+    mark = _ENTRY.match(text, end)
+    return mark is not None and len(text[:start].split()) < 2 and lexicon("treatments")["fell_short"].search(text, mark.end()) is not None
+
+
+def _with_companions(text: str, start: int, end: int, seen: Sequence[tuple[int, int]]) -> list[tuple[int, int, bool]]:
+    """A name and what an 'and' or a comma joins to it: known names on both sides, one unknown before it."""
+    names = [phrase(text, m.start(), m.end()) for m in lexical(text, tests=False)]
+    found = [(start, end, True)]
+    for a, b in names:
+        if a >= found[-1][1] and _JOIN.fullmatch(text[found[-1][1] : a]):
+            found.append((a, b, True))
+    for a, b in reversed(names):
+        if b <= found[0][0] and _JOIN.fullmatch(text[b : found[0][0]]):
+            found.insert(0, (a, b, True))
+    before = _UNKNOWN.search(text[: found[0][0]])
+    if before and plausible(before["name"]) and not is_condition(before["name"]):
+        found.insert(0, (before.start("name"), before.end("name"), False))
+    return [(a, b, sure) for a, b, sure in found if not any(a < d and c < b for c, d in seen)]
+
+
+_JOIN = re.compile(r"(?: \([^()]{0,40}\))?(?:,|,? (?:and|or|plus|as well as|together with|along with|&)|,? (?:and|plus) (?:also|then|later))(?: (?:an?|the|one|two|with|with an?|by|to|on))* ")
+_UNKNOWN = re.compile(r"(?:^|[.;:] )(?:an? |the |both |two )?(?P<name>[a-z][\w'’-]+(?: [\w'’-]+){0,2}),? (?:and|or|plus) (?:an? |the )?$")
+_SENTENCE_PART = re.compile(r"[;.:]\s|,?\s\b(?:but|and (?=(?:he|she|it|they|the|we|i)\b))\s?")
+_PART_END = re.compile(r"[;.](?=\s|$)|,\s(?:and|but) (?:he|she|they|i|we) (?:will|would|should|need)")
+_OF_IT = re.compile(r"\W*(?:it|they|these|those|both|each|neither|nothing|none|he|she|plateaued|no|with|without|mr|mrs|ms)\b")
+_AIM = re.compile(r"\b(?:to (?:treat|use|try|receive|have|start|begin)|in order to|so that|should|benefits?|improves?|because)\b[^,]*$")
+_SUBJECT = re.compile(r"[^.;:]{0,70}?\b(?:has|have|had|was|were|is|are|did|does|do|made|makes|left|gave|gives|brought|caused|led|ended|slid|slipped|hurt|helped|only|just|clouded|upset|could|yielded|afforded|provided|produced|proved|failed|kept|took|lasted|lost|stopped|continues?|remains?)\b|\W*(?:nightly|daily|\d|x)")
+_LISTED = re.compile(r"(?:,|\band|\bor|\bplus|\bas well as)\s(?:an? |the |one |two |with an? |\w+ )?$")
+_ENTRY = re.compile(r"(?: (?:for|x) [\w ]{2,16})?\s?(?:[:=–—(-]|\s[-–—]+)\s?")
 
 
 def _items(text: str, region: Region, tests: bool) -> Iterator[tuple[int, int, bool]]:

@@ -8,10 +8,9 @@ the colour of what lies around it, not under something else. Pixels decide, so e
 import ctypes
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pypdfium2.raw as raw
@@ -24,14 +23,12 @@ from pipeline.read.symbols import sign, signs_of
 CONFIDENCE = 0.99
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 _HYPHENS = (0x02, 0xFFFE, 0xAD)
+_PRIVATE = 0xE000
+_POINTER = ctypes.c_void_p
 _INVISIBLE = (raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP)
 
 
-Style = tuple[bool, float | None, bool, dict[int, str] | None]
-
-
-@dataclass(frozen=True)
-class Glyph:
+class Glyph(NamedTuple):
     """A character as drawn: box in points of the upright page, `size` its em in points, `fill` its luminance 0..255
     (None when it is no plain colour), `angle` in degrees clockwise of the page as shown."""
 
@@ -42,6 +39,17 @@ class Glyph:
     fill: float | None
     angle: int
     drawn: bool
+
+
+class Style(NamedTuple):
+    """What all characters of one text object share; `signs` is what a symbol font shows for a code."""
+
+    bold: bool
+    fill: float | None
+    drawn: bool
+    signs: dict[int, str] | None
+    size: float
+    angle: int
 
 
 GUESSED_SPACE = " "
@@ -55,44 +63,89 @@ def glyphs_of(page: Any, turn: int = 0) -> list[Glyph | None]:
     """The characters of a page in the order of its content; None stands for white space, _SPACE for supposed space."""
     text = page.get_textpage()
     try:
-        matrix = to_upright(page, turn)
-        styles: dict[int, Style] = {}
-        return [_glyph(text, i, matrix, styles) for i in range(text.count_chars())]
+        reader = _Characters(text, to_upright(page, turn))
+        return [reader.glyph(i) for i in range(text.count_chars())]
     finally:
         text.close()
 
 
-def _glyph(text: Any, i: int, matrix: Sequence[float], styles: dict[int, Style]) -> Glyph | None:
-    code = raw.FPDFText_GetUnicode(text, i)
-    letter = _drawn_sign(text, i, code, styles) or ("-" if code in _HYPHENS else _LIGATURES.get(code) or (chr(code) if 0 < code < 0x110000 else ""))
-    if code == 0x20 and raw.FPDFText_IsGenerated(text, i) == 1:
-        return _SPACE
-    if not letter.strip() or (code < 0x20 and code != 0x02):
-        return None
-    sides = [ctypes.c_double() for _ in range(4)]
-    if not raw.FPDFText_GetCharBox(text, i, sides[0], sides[1], sides[2], sides[3]):
-        return None
-    x0, x1, y0, y1 = (s.value for s in sides)
-    scale = raw.FS_MATRIX()
-    raw.FPDFText_GetMatrix(text, i, scale)
-    size = abs(raw.FPDFText_GetFontSize(text, i)) * (math.hypot(scale.c, scale.d) or 1.0)
-    origin_x, origin_y = ctypes.c_double(), ctypes.c_double()
-    raw.FPDFText_GetCharOrigin(text, i, origin_x, origin_y)
-    angle = _angle(scale, matrix)
-    if angle == 0 and not matrix[1]:
-        y0, y1 = min(y0, origin_y.value - 0.2 * size), max(y1, origin_y.value + 0.7 * size)
-    elif angle == 0 and abs(x1 - x0) < 0.7 * size and matrix[1]:
-        x0, x1 = (min(x0, origin_x.value), max(x1, origin_x.value))
-    bold, fill, drawn, _ = _style(text, i, styles)
-    return Glyph(letter, _boxed(matrix, x0, y0, x1, y1), size, bold, fill, angle, drawn)
+class _Characters:
+    """The characters of one text page, asked for one by one: some thousand a page, so that every call counts."""
+
+    def __init__(self, text: Any, matrix: Sequence[float]) -> None:
+        self._text, self._matrix = text, matrix
+        self._sides = [ctypes.c_double() for _ in range(4)]
+        self._origin = [ctypes.c_double() for _ in range(2)]
+        self._colour = [ctypes.c_uint() for _ in range(4)]
+        self._scale = raw.FS_MATRIX()
+        self._fonts: dict[int, tuple[bool, dict[int, str] | None]] = {}
+        self._last: tuple[int, Style] = (0, Style(False, None, True, None, 0.0, 0))
+
+    def glyph(self, i: int) -> Glyph | None:
+        code = raw.FPDFText_GetUnicode(self._text, i)
+        if code == 0x20:
+            return _SPACE if raw.FPDFText_IsGenerated(self._text, i) == 1 else None
+        if code < 0x20 and code != 0x02:
+            return None
+        style = self._style(i)
+        letter = (style.signs or code >= _PRIVATE) and code != 0x02 and code <= 0xFFFF and sign(code, style.signs)
+        letter = letter or ("-" if code in _HYPHENS else _LIGATURES.get(code) or (chr(code) if 0 < code < 0x110000 else ""))
+        if not letter.strip():
+            return None
+        left, right, bottom, top = self._sides
+        if not raw.FPDFText_GetCharBox(self._text, i, left, right, bottom, top):
+            return None
+        box = self._box(i, style, left.value, right.value, bottom.value, top.value)
+        return Glyph(letter, box, style.size, style.bold, style.fill, style.angle, style.drawn)
+
+    def _box(self, i: int, style: Style, x0: float, x1: float, y0: float, y1: float) -> Box:
+        """The character's box, as high as its line where it stands level."""
+        m, size = self._matrix, style.size
+        if style.angle == 0:
+            origin_x, origin_y = self._origin
+            raw.FPDFText_GetCharOrigin(self._text, i, origin_x, origin_y)
+            if not m[1]:
+                y0, y1 = min(y0, origin_y.value - 0.2 * size), max(y1, origin_y.value + 0.7 * size)
+            elif abs(x1 - x0) < 0.7 * size:
+                x0, x1 = min(x0, origin_x.value), max(x1, origin_x.value)
+        if not m[1] and not m[2] and m[0] > 0 > m[3]:
+            return (m[0] * x0 + m[4], m[3] * y1 + m[5], m[0] * x1 + m[4], m[3] * y0 + m[5])
+        return boxed(m, x0, y0, x1, y1)
+
+    def _style(self, i: int) -> Style:
+        """The style of a character; kept per text object, of which a page may have as many as letters."""
+        item = raw.FPDFText_GetTextObject(self._text, i)
+        key = ctypes.cast(item, _POINTER).value or 0
+        if key and key == self._last[0]:
+            return self._last[1]
+        text, scale = self._text, self._scale
+        bold, signs = self._font(i, item)
+        known = raw.FPDFText_GetFillColor(text, i, *self._colour)
+        red, green, blue, alpha = self._colour
+        mode = raw.FPDFTextObj_GetTextRenderMode(item) if item else 0
+        fill = 0.299 * red.value + 0.587 * green.value + 0.114 * blue.value if known and mode in (0, 2, 4, 6) else None
+        raw.FPDFText_GetMatrix(text, i, scale)
+        size = abs(raw.FPDFText_GetFontSize(text, i)) * (math.hypot(scale.c, scale.d) or 1.0)
+        drawn = mode not in _INVISIBLE and not (known and alpha.value < 20)
+        style = Style(bold, fill, drawn, signs, size, _angle(scale, self._matrix))
+        self._last = (key, style)
+        return style
+
+    def _font(self, i: int, item: Any) -> tuple[bool, dict[int, str] | None]:
+        """Whether the font is bold, and its signs; kept per font."""
+        font = raw.FPDFTextObj_GetFont(item) if item else None
+        key = ctypes.cast(font, _POINTER).value or 0 if font else 0
+        if key not in self._fonts or not key:
+            flags, name = ctypes.c_int(), ctypes.create_string_buffer(128)
+            raw.FPDFText_GetFontInfo(self._text, i, name, 128, flags)
+            low = name.value.lower()
+            bold = b"bold" in low or b"black" in low or raw.FPDFText_GetFontWeight(self._text, i) >= 600
+            self._fonts[key] = (bold, signs_of(name.value.decode("latin-1")))
+        return self._fonts[key]
 
 
-def _drawn_sign(text: Any, i: int, code: int, styles: dict[int, Style]) -> str | None:
-    """What a symbol font shows for the code."""
-    return None if code in (0x20, 0x02) or code > 0xFFFF else sign(code, _style(text, i, styles)[3])
-
-
-def _boxed(m: Sequence[float], x0: float, y0: float, x1: float, y1: float) -> Box:
+def boxed(m: Sequence[float], x0: float, y0: float, x1: float, y1: float) -> Box:
+    """A box of PDF user space through the matrix of pdf.to_upright."""
     xs = [m[0] * x + m[2] * y + m[4] for x, y in ((x0, y0), (x1, y1))]
     ys = [m[1] * x + m[3] * y + m[5] for x, y in ((x0, y0), (x1, y1))]
     return (min(xs), min(ys), max(xs), max(ys))
@@ -101,26 +154,7 @@ def _boxed(m: Sequence[float], x0: float, y0: float, x1: float, y1: float) -> Bo
 def _angle(scale: Any, matrix: Sequence[float]) -> int:
     """Clockwise direction of writing on the page as shown, to the nearest degree."""
     dx, dy = matrix[0] * scale.a + matrix[2] * scale.b, matrix[1] * scale.a + matrix[3] * scale.b
-    return round(math.degrees(math.atan2(dy, dx))) % 360
-
-
-def _style(text: Any, i: int, styles: dict[int, Style]) -> Style:
-    """(bold, luminance, drawn, signs) of a character; kept per text object."""
-    item = raw.FPDFText_GetTextObject(text, i)
-    key = ctypes.cast(item, ctypes.c_void_p).value or 0
-    if key in styles:
-        return styles[key]
-    flags = ctypes.c_int()
-    name = ctypes.create_string_buffer(128)
-    raw.FPDFText_GetFontInfo(text, i, name, 128, flags)
-    bold = b"bold" in name.value.lower() or b"black" in name.value.lower() or raw.FPDFText_GetFontWeight(text, i) >= 600
-    colour = [ctypes.c_uint() for _ in range(4)]
-    known = raw.FPDFText_GetFillColor(text, i, *colour)
-    red, green, blue, alpha = (c.value for c in colour)
-    mode = raw.FPDFTextObj_GetTextRenderMode(item) if item else 0
-    fill = 0.299 * red + 0.587 * green + 0.114 * blue if known and mode in (0, 2, 4, 6) else None
-    styles[key] = (bold, fill, mode not in _INVISIBLE and not (known and alpha < 20), signs_of(name.value.decode("latin-1")))
-    return styles[key]
+    return 0 if dy == 0 and dx > 0 else round(math.degrees(math.atan2(dy, dx))) % 360
 
 
 def turn_of(glyphs: Sequence[Glyph | None]) -> int:
@@ -231,11 +265,23 @@ def _visible(run: Sequence[Glyph], gray: Pixels, dpi: float) -> bool:
     right, bottom = round(x1 * scale) + 2, round(y1 * scale) + 2
     if right <= 2 or bottom <= 2 or left >= columns - 2 or top >= rows - 2:
         return False
-    patch = gray[max(top, 0) : bottom, max(left, 0) : right].astype(np.float32)
+    patch = gray[max(top, 0) : bottom, max(left, 0) : right]
     if patch.size < 12:
         return False
+    return _on_paper(patch, run[0].fill) or _stands_out(patch.astype(np.float32), run[0].fill)
+
+
+def _on_paper(patch: Pixels, fill: float | None) -> bool:
+    """The usual case, told cheaply: dark text with clean paper above and below it."""
+    if fill is None or fill > 100 or min(int(patch[0].min()), int(patch[-1].min())) < 240:
+        return False
+    inked = np.count_nonzero(patch < 0.65 * 250 + 0.35 * fill - 10)
+    return bool(0.02 * patch.size < inked < 0.7 * patch.size)
+
+
+def _stands_out(patch: "np.ndarray[tuple[int, ...], np.dtype[np.float32]]", fill: float | None) -> bool:
     edge = np.concatenate([patch[0], patch[-1], patch[:, 0], patch[:, -1]])
-    ground, fill = float(np.median(edge)), run[0].fill
+    ground = float(np.median(edge))
     if fill is None:
         return bool(np.ptp(patch) > 40)
     if abs(fill - ground) < 20:

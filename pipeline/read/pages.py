@@ -6,23 +6,24 @@ Belongs here: the choice between layer and pixels, and putting a page together. 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
-from pipeline.model.text import Box, Page, TickBox, Word
+from pipeline.model.text import Box, InkMark, Page, TickBox, Word
 from pipeline.read import layer, pdf
 from pipeline.read.engine import Engine
 from pipeline.read.fields import PageFields, placed
 from pipeline.read.ink import ink_share, marks_of
-from pipeline.read.leftover import lettered_rows, painted_over
+from pipeline.read.leftover import Leftover, asks_for_ocr, leftover, lettered_rows, may_be_mark, painted_over, within
 from pipeline.read.ocr import in_points, lowered, recognised
 from pipeline.read.opening import check_shape
 from pipeline.read.order import Line, in_reading_order
 from pipeline.read.penmarks import blanks, circled, without_blanks
-from pipeline.read.picture import Pixels, face_jpeg, gray_of
+from pipeline.read.picture import FACE_DPI, Pixels, face_jpeg, gray_of
 from pipeline.read.prepare import prepared
 from pipeline.read.rules import rules_of
 from pipeline.read.stamps import read_under_stamps
-from pipeline.read.ticks import drawn_ticks, glyph_ticks, without_box_letters
+from pipeline.read.ticks import drawn_ticks, glyph_ticks, is_of_word, without_box_letters
 from pipeline.settings import Settings
 from pipeline.store import Store
 
@@ -74,10 +75,11 @@ def read_picture(image: Pixels, dpi: tuple[float, float] | None, number: int, co
     ticks = drawn_ticks(page.gray, page.dpi, words)
     ticks += [t for t in glyph_ticks(words) if not _within(t.box, [k.box for k in ticks])]
     words = without_box_letters(words, ticks)
-    words, unboxed = _unboxed(page.gray, page.dpi, words, ticks)
-    ticks += unboxed
+    rings, rules = _marked(page.gray, page.dpi, words, [t.box for t in ticks])
+    words = without_blanks(words, rules)
+    ticks += rings + rules
     sheet = Sheet(number, page.size, page.face, page.gray, page.dpi, page.turned)
-    return _put_together(sheet, words, ticks, context)
+    return _finished(sheet, words, ticks, marks_of(page.gray, page.dpi, words, _known(words, ticks, [])), context)
 
 
 def read_pdf_page(page: Any, number: int, values: PageFields | None, context: Context) -> Read:
@@ -92,41 +94,88 @@ def read_pdf_page(page: Any, number: int, values: PageFields | None, context: Co
     pdf.check_images(images, context.settings)
     if values is None and images and not any(g is not None and g.drawn for g in glyphs):
         return _read_scan(page, images, number, context)
-    face = pdf.rendered(page, LAYER_DPI, context.settings, turn)
-    gray = gray_of(face)
-    words, hidden = layer.words_of(glyphs, gray, LAYER_DPI)
+    views = _Views(page, turn, context.settings)
+    words, hidden = layer.words_of(glyphs, views.gray, FACE_DPI)
+    if hidden:
+        words, hidden = layer.words_of(glyphs, views.closer, LAYER_DPI)
     scanned = max((i.share for i in images), default=0.0) > pdf.FULL_PAGE
     if layer.is_broken(words) or (scanned and sum(len(w.text) for w in words) < hidden):
         return _read_scan(page, images, number, context)
-    rows, columns = gray.shape
-    sheet = Sheet(number, (columns * 72 / LAYER_DPI, rows * 72 / LAYER_DPI), face, gray, LAYER_DPI, turn)
-    typed, ticks, areas = placed(values, pdf.to_upright(page, turn)) if values is not None else ([], [], [])
+    matrix = pdf.to_upright(page, turn)
+    typed, ticks, areas = placed(values, matrix) if values is not None else ([], [], [])
     words = [w for w in words if not _within(w.box, areas)] + typed
     ticks += [t for t in glyph_ticks(words) if not _within(t.box, [k.box for k in ticks])]
+    pictures = [layer.boxed(matrix, *i.handle.get_bounds()) for i in images]
+    return _read_layer(views, number, words, ticks, areas, pictures, context)
+
+
+class _Views:
+    """A page's pictures, each drawn when it is first wanted: the one that people see, and a closer one."""
+
+    def __init__(self, page: Any, turn: int, settings: Settings) -> None:
+        self._page, self.turn, self._settings = page, turn, settings
+        self.face = pdf.rendered(page, FACE_DPI, settings, turn)
+        self.gray = gray_of(self.face)
+
+    @cached_property
+    def closer(self) -> Pixels:
+        return gray_of(pdf.rendered(self._page, LAYER_DPI, self._settings, self.turn))
+
+
+def _read_layer(
+    views: _Views, number: int, words: list[Word], ticks: list[TickBox], areas: list[Box], pictures: list[Box], context: Context
+) -> Read:
+    """A page whose words are known: what else is on it is looked at only where there is ink."""
+    rows, columns = views.gray.shape
+    sheet = Sheet(number, (columns * 72 / FACE_DPI, rows * 72 / FACE_DPI), views.face, views.gray, FACE_DPI, views.turn)
     known = [*areas, *(t.box for t in ticks)]
-    words += _beside_layer(sheet, words, known, context)
-    ticks += [t for t in drawn_ticks(gray, LAYER_DPI, words) if not _within(t.box, known)]
+    rest = leftover(views.gray, FACE_DPI, words, known)
+    if asks_for_ocr(rest, words, pictures):
+        words = words + _beside_layer(views.closer, words, known, context)
+    if rest.boxes:
+        strips = rest.near(rest.boxes)
+        near = strips.inside(words)
+        bare = painted_over(strips.cut(views.closer, LAYER_DPI), LAYER_DPI, [within(w.box) for w in near if not may_be_mark(w)])
+        drawn = strips.ticks(drawn_ticks(bare, LAYER_DPI, near))
+        ticks = ticks + [t for t in drawn if not _within(t.box, known) and not is_of_word(t.box, words)]
     words = without_box_letters(words, ticks)
-    words, unboxed = _unboxed(gray, LAYER_DPI, words, ticks)
-    return _put_together(sheet, words, ticks + unboxed, context, areas)
+    penned = [*rest.rings(words), *rest.dashes(words)]
+    if penned:
+        strips = rest.near(penned)
+        found = _marked(strips.cut(views.closer, LAYER_DPI), LAYER_DPI, strips.inside(words), strips.down(t.box for t in ticks))
+        rings, rules = (strips.ticks(f) for f in found)
+        words, ticks = without_blanks(words, rules), ticks + rings + rules
+    return _finished(sheet, words, ticks, _layer_marks(views, rest, words, ticks, areas), context)
 
 
-def _unboxed(gray: Pixels, dpi: float, words: list[Word], ticks: list[TickBox]) -> tuple[list[Word], list[TickBox]]:
-    """Choices ringed or set on a blank, where no box was found, and the words without those blanks."""
-    rules = blanks(gray, dpi, words)
-    found = [t for t in (*circled(gray, dpi, words), *rules)
-             if not any(_within(k.box, [t.box]) or _within(t.box, [k.box]) for k in ticks)]  # fmt: skip
-    return without_blanks(words, rules), found
+def _layer_marks(views: _Views, rest: Leftover, words: list[Word], ticks: list[TickBox], areas: list[Box]) -> list[InkMark]:
+    """Signatures and pictures; words read from pixels are looked at closer, to tell print from handwriting."""
+    strips = rest.marked
+    if not strips.kept:
+        return []
+    read = any(w.source == "ocr" for w in words)
+    gray, dpi = (views.closer, LAYER_DPI) if read else (views.gray, FACE_DPI)
+    known = strips.down(_known(words, ticks, areas))
+    return strips.marks(marks_of(strips.cut(gray, dpi), dpi, strips.inside(words), known))
 
 
-def _beside_layer(sheet: Sheet, words: list[Word], known: list[Box], context: Context) -> list[Word]:
+def _marked(gray: Pixels, dpi: float, words: list[Word], ticks: list[Box]) -> tuple[list[TickBox], list[TickBox]]:
+    """Choices ringed, and choices set on a blank, where no box was found."""
+
+    def new(found: list[TickBox]) -> list[TickBox]:
+        return [t for t in found if not any(_within(k, [t.box]) or _within(t.box, [k]) for k in ticks)]
+
+    return new(circled(gray, dpi, words)), new(blanks(gray, dpi, words))
+
+
+def _beside_layer(gray: Pixels, words: list[Word], known: list[Box], context: Context) -> list[Word]:
     """Words that the page shows but neither its layer nor what lies at `known` holds, read from the pixels."""
-    rest = painted_over(sheet.gray, sheet.dpi, [*(w.box for w in words), *known])
-    rows = lettered_rows(rest, sheet.dpi)
+    rest = painted_over(gray, LAYER_DPI, [*(w.box for w in words), *known])
+    rows = lettered_rows(rest, LAYER_DPI)
     if rows is None:
         return []
-    found = in_points(context.engine.words(rest[rows[0] : rows[1]], round(sheet.dpi)), sheet.dpi)
-    down = rows[0] * 72 / sheet.dpi
+    found = in_points(context.engine.words(rest[rows[0] : rows[1]], LAYER_DPI), LAYER_DPI)
+    down = rows[0] * 72 / LAYER_DPI
     return [lowered(w, down) for w in found if w.confidence > SURE and any(c.isalnum() for c in w.text)]
 
 
@@ -145,12 +194,9 @@ def _read_scan(page: Any, images: list[pdf.PageImage], number: int, context: Con
     return read_picture(pdf.rendered(page, dpi, context.settings), (dpi, dpi), number, context)
 
 
-def _put_together(
-    sheet: Sheet, words: list[Word], ticks: list[TickBox], context: Context, areas: Sequence[Box] = ()
-) -> Read:
+def _finished(sheet: Sheet, words: list[Word], ticks: list[TickBox], marks: list[InkMark], context: Context) -> Read:
     target = context.store.page_image(context.sha256, sheet.number)
     context.store.put_bytes(target, face_jpeg(sheet.face, sheet.face.shape[1] * 72 / sheet.size[0]))
-    marks = marks_of(sheet.gray, sheet.dpi, words, [*areas, *(t.box for t in ticks if not _around(t.box, words))])
     page = Page(
         number=sheet.number, width=round(sheet.size[0], 2), height=round(sheet.size[1], 2), origin=_origin(words),
         quality=_quality(words), ticks=tuple(ticks), marks=tuple(marks),
@@ -158,6 +204,11 @@ def _put_together(
     )  # fmt: skip
     lines = in_reading_order(words, rules_of(sheet.gray, sheet.dpi))
     return Read(page, lines, bool(words) or ink_share(sheet.gray) > BLANK)
+
+
+def _known(words: list[Word], ticks: list[TickBox], areas: Sequence[Box]) -> list[Box]:
+    """Where ink is accounted for: form fields, and tick boxes but for rings around words."""
+    return [*areas, *(t.box for t in ticks if not _around(t.box, words))]
 
 
 def _around(box: Box, words: list[Word]) -> bool:

@@ -18,11 +18,12 @@ import pypdfium2.raw as raw
 
 from pipeline.errors import Damaged, Encrypted
 from pipeline.read.opening import check_pixels
-from pipeline.read.picture import Pixels, gray_of, pixels, resized, thumbnail, turned
+from pipeline.read.picture import Pixels, gray_of, resized, thumbnail, turned
 from pipeline.settings import Settings
 
 _ERR_PASSWORD = 4
 _CATALOG = re.compile(rb"(\d+)\s+\d+\s+obj\s*<<[^>]{0,400}?/Type\s*/Catalog")
+_IMAGED = (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM)
 FULL_PAGE = 0.6
 """An image over so much of a page makes it a scan."""
 
@@ -93,9 +94,7 @@ def images_of(page: Any) -> list[PageImage]:
     left, bottom, right, top = page.get_cropbox() if page.get_cropbox() else page.get_mediabox()
     width, height = max(right - left, 1.0), max(top - bottom, 1.0)
     found = []
-    for order, item in enumerate(page.get_objects(max_depth=4)):
-        if item.type != raw.FPDF_PAGEOBJ_IMAGE:
-            continue
+    for order, item in enumerate(page.get_objects([raw.FPDF_PAGEOBJ_IMAGE], max_depth=4) if _may_have_images(page) else ()):
         x0, y0, x1, y1 = item.get_bounds()
         box = (max(x0 - left, 0) / width, max(top - y1, 0) / height,
                min(x1 - left, width) / width, min(top - y0, height) / height)  # fmt: skip
@@ -105,6 +104,11 @@ def images_of(page: Any) -> list[PageImage]:
         if share > 0:
             found.append(PageImage(share, order, box, upright, item))
     return found
+
+
+def _may_have_images(page: Any) -> bool:
+    """A quick look: most pages are a thousand pieces of text and nothing else."""
+    return any(raw.FPDFPageObj_GetType(raw.FPDFPage_GetObject(page, n)) in _IMAGED for n in range(raw.FPDFPage_CountObjects(page)))
 
 
 def check_images(images: list[PageImage], settings: Settings) -> None:
@@ -161,7 +165,7 @@ def _as_pixels(bitmap: Any) -> Pixels:
         array = array[:, :, 0]
     if array.ndim == 3:
         array = array[:, :, :3] if bitmap.rev_byteorder else array[:, :, 2::-1]
-    return pixels(array).copy()
+    return np.array(array, dtype=np.uint8, order="C")
 
 
 def to_upright(page: Any, turn: int) -> tuple[float, float, float, float, float, float]:

@@ -24,7 +24,7 @@ _CLEAR = 0.87
 _READ = 0.95
 """So sure an engine is of a word that is not a box read as letters."""
 _EMPTY_GLYPHS, _TICKED_GLYPHS = "☐□○❏❑❐❒❍◯▢◻⬜", "☑☒✓✔✗✘✕✖●◉◎⊠⊗⦿■🗹🗷"
-_HOLLOW = "☐□○❏❑❐❒❍◯▢◻⬜"
+_FILLED = {"●": "○◯❍", "■": "☐□❏❑❐❒▢◻⬜"}
 _TYPED = re.compile(r"^(?:\[( ?|_+|[xX✓✔*•])\]|\(([xX✓✔]|)\)|(_+[xX✓✔]_*|_*[xX✓✔]_+)$)")
 _ROUND = frozenset("OQDB08oC")
 _CELLS = frozenset("12345679")
@@ -38,7 +38,7 @@ def glyph_ticks(words: Sequence[Word]) -> list[TickBox]:
     and none differs, ● and ■ are bullets, and so is ○ that no other glyph answers."""
     found = []
     glyphs = {w.text[0] for w in words if w.text[0] in _EMPTY_GLYPHS + _TICKED_GLYPHS}
-    bullets = glyphs & set("●■") if not glyphs & set(_HOLLOW) else glyphs if glyphs == {"○"} else set()
+    bullets = _bullets(glyphs)
     for at, word in enumerate(words):
         first = word.text[0]
         if first in bullets:
@@ -56,6 +56,13 @@ def glyph_ticks(words: Sequence[Word]) -> list[TickBox]:
                 box = (word.box[0], word.box[1], after[2], word.box[3])
                 found.append(TickBox(box=box, ticked=False, confidence=word.confidence))
     return found
+
+
+def _bullets(glyphs: set[str]) -> set[str]:
+    """Of the glyphs on a page those that are bullets: filled ones without a hollow one of their kind, rings alone."""
+    if glyphs == {"○"}:
+        return glyphs
+    return {c for c in glyphs & set(_FILLED) if not glyphs & set(_FILLED[c])}
 
 
 def _first_box(word: Word, letters: int) -> Box:
@@ -171,20 +178,37 @@ def without_box_letters(words: Sequence[Word], ticks: Sequence[TickBox]) -> list
         inside = [t for t in ticks if _overlap(t.box, word.box) > 0.45] if word.source == "ocr" else []
         if not inside:
             result.append(word)
-        elif len(word.text) > 2:
+        elif len(word.text) > 2 or _is_glued(word, inside[0].box):
             result.append(_trimmed(word, inside[0].box))
         elif len(word.text) > 1 and not set(word.text) <= _LOOKALIKES and _overlap(word.box, inside[0].box) < 0.6:
             result.append(word)
     return result
 
 
+def _is_glued(word: Word, box: Box) -> bool:
+    """Whether a box stands at the left end of a word of two letters with room for both behind it: a box and 'No'."""
+    room = word.box[2] - box[2]
+    return len(word.text) == 2 and word.text.isalpha() and word.text[1].islower() and box[0] < word.box[0] + 3 and room > 0.7 * (word.box[3] - word.box[1])
+
+
 def _trimmed(word: Word, box: Box) -> Word:
     """The word without the box at its left end, and without its first letter when that was the box."""
     if box[0] > word.box[0] + 0.3 * (word.box[2] - word.box[0]) or box[2] > word.box[2] - 6:
         return word
-    boxed = word.text[0] in _LOOKALIKES and not (word.text[0].isalnum() and word.text[1].islower())
+    boxed = len(word.text) > 2 and word.text[0] in _LOOKALIKES and not (word.text[0].isalnum() and word.text[1].islower())
     text = word.text[1:] if boxed else word.text
     return word.model_copy(update={"text": text, "box": (max(box[2], word.box[0]), *word.box[1:])})
+
+
+def is_of_word(box: Box, words: Sequence[Word]) -> bool:
+    """Whether a box lies among the letters of a word read from pixels, as the bow of a letter written by hand does; a box
+    read as the word's first letter does not."""
+    for word in words:
+        if word.source != "ocr" or len(word.text) < 3 or _overlap(box, word.box) < 0.5:
+            continue
+        if box[0] > word.box[0] + 0.35 * (box[2] - box[0]) or (word.text[0].isalnum() and word.text[0] not in _LOOKALIKES | set("CGU")):
+            return True
+    return False
 
 
 def _inside(patch: Pixels) -> float:

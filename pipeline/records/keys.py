@@ -113,6 +113,7 @@ def hash_of(text: str) -> Hashes:
     return np.array([_hash(text)], np.uint64)
 
 
+@lru_cache(maxsize=1 << 16)
 def _hash(text: str) -> int:
     """The same as `hashes` gives, for less than an array costs."""
     found = int(_BASIS)

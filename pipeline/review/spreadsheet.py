@@ -11,6 +11,7 @@ import csv
 import datetime as dt
 import io
 import re
+import textwrap
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
@@ -19,6 +20,7 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.model import Case, Letter
@@ -26,6 +28,11 @@ from pipeline.review.queues import LADDER
 from pipeline.review.record import problems_of, received_on, text_of
 from pipeline.review.wording import item_facts
 
+_BOLD = Font(name="Calibri", size=11, bold=True)
+_LINE = 15.0
+"""Height of a line of 11 point Calibri, in points."""
+_TALLEST = 409.0
+"""A row is no taller (Excel's specification, "Row height")."""
 CELL_LIMIT = 32_767
 """Characters that one cell holds (Excel's specification, "Total number of characters that a cell can contain")."""
 
@@ -84,7 +91,7 @@ COLUMNS = (
     Column("items", lambda c: "; ".join(item_texts(c.letter)), 40),
     Column("finding codes", lambda c: "; ".join(f.code for f in c.item.findings), 26),
     Column("findings", lambda c: " ".join(f.says for f in c.item.findings), 60),
-    Column("priority", lambda c: c.item.priority, 9),
+    Column("priority", lambda c: c.item.priority, 10),
     Column("due", lambda c: c.item.due, 12),
     Column("why", lambda c: c.item.why, 50),
     Column("problems", lambda c: " ".join(p.says for p in problems_of(c)), 40),
@@ -170,9 +177,9 @@ def _summary(sheet: Worksheet, cases: Sequence[Case], as_of: dt.date) -> None:
         rows.append([queue.name, queue.meaning, *load_of(own, as_of)])
     rows.append(["all", f"As of {as_of.isoformat()}", *load_of(cases, as_of)])
     titles = ("queue", "what it means", "letters", "oldest received", "earliest due", "late")
-    _fill(sheet, titles, rows, (16, 64, 10, 16, 14, 8))
+    _fill(sheet, titles, rows, (16, 64, 10, 17, 14, 8))
     for cell in sheet[sheet.max_row]:
-        cell.font = Font(bold=True)
+        cell.font = _BOLD
 
 
 def _queue_sheet(sheet: Worksheet, cases: Sequence[Case]) -> None:
@@ -184,13 +191,32 @@ def _fill(sheet: Worksheet, titles: Sequence[str], rows: Sequence[Sequence[Value
     for across, (title, width) in enumerate(zip(titles, widths, strict=True), start=1):
         _write(sheet, 1, across, title)
         head = sheet.cell(1, across)
-        head.font, head.fill = Font(bold=True), PatternFill("solid", fgColor="E7ECF1")
+        head.font, head.fill = _BOLD, PatternFill("solid", fgColor="E7ECF1")
         sheet.column_dimensions[get_column_letter(across)].width = width
     for down, row in enumerate(rows, start=2):
         for across, value in enumerate(row, start=1):
             _write(sheet, down, across, value)
+    for down, cells in enumerate((titles, *rows), start=1):
+        sheet.row_dimensions[down].height = _height(cells, widths)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(titles))}{max(1, len(rows) + 1)}"
+
+
+    _printable(sheet)
+
+
+def _height(cells: Sequence[Value], widths: Sequence[int]) -> float:
+    """Points that the wrapped text of a row needs. It is said in the file, because not every program works it out."""
+    lines = (len(textwrap.wrap(_flat(v), max(4, round(width * 1.05)))) if isinstance(v, str) else 1 for v, width in zip(cells, widths, strict=True))
+    return min(_TALLEST, _LINE * max(1, *lines))
+
+
+def _printable(sheet: Worksheet) -> None:
+    """On paper: US letter lying, all columns on one page, the heading on each."""
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_LETTER
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = "1:1"
 
 
 def _write(sheet: Worksheet, down: int, across: int, value: Value) -> None:

@@ -3,25 +3,21 @@
 import datetime as dt
 from typing import Any
 
-from pipeline.check import check, filing_keys, load_rules
+from pipeline.check import check, filing_keys, load_rules, specimen
+from pipeline.check.specimen import stated
 from pipeline.match import match
 from pipeline.model import (
     ELEMENTS,
-    Candidate,
     Diagnosis,
     DocumentText,
     Element,
     Evidence,
-    FieldValue,
     Finding,
     Flag,
     Item,
     Letter,
     OnFile,
-    Page,
     Problem,
-    Word,
-    lay_out,
 )
 from pipeline.records.index import Records, records_of
 from pipeline.records.tables import COLUMNS, table_of
@@ -60,13 +56,13 @@ def letter(fields: dict[str, Any] | None = None, **changes: Any) -> Letter:
     lists of changes to the good one, elements as the names that are stated, flags as names."""
     values = {k: v for k, v in {**FIELDS, **(fields or {})}.items() if v is not None}
     confidence = changes.pop("confidence", 0.99)
-    found = {k: FieldValue(name=k, candidates=(Candidate(value=v, confidence=confidence, because="test", evidence=QUOTE),)) for k, v in values.items()}
+    found = {k: v.model_copy(update={"candidates": (v.candidates[0].model_copy(update={"confidence": confidence}),)}) for k, v in stated(values, QUOTE).items()}
     diagnoses = [Diagnosis(**{**DIAGNOSIS, **d}, confidence=0.95, evidence=QUOTE) for d in changes.pop("diagnoses", [{}])]
     items = [Item(**{**ITEM, **i}, confidence=0.95, evidence=QUOTE) for i in changes.pop("items", [{}])]
-    stated = changes.pop("elements", ELEMENTS)
+    shown = changes.pop("elements", ELEMENTS)
     return Letter(
         letter_id=changes.pop("letter_id", "a-1"), sha256="a" * 64, pages=(1,), kind=changes.pop("kind", "letter"), fields=found,
-        diagnoses=tuple(diagnoses), items=tuple(items), elements=tuple(Element(name=e, value=e in stated, confidence=0.9) for e in ELEMENTS),
+        diagnoses=tuple(diagnoses), items=tuple(items), elements=tuple(Element(name=e, value=e in shown, confidence=0.9) for e in ELEMENTS),
         flags=tuple(Flag(code=f, confidence=0.9, evidence=QUOTE) for f in changes.pop("flags", ())),
         problems=tuple(Problem(code=p, says="A dark bar.") for p in changes.pop("problems", ())), **changes,
     )  # fmt: skip
@@ -74,9 +70,7 @@ def letter(fields: dict[str, Any] | None = None, **changes: Any) -> Letter:
 
 def paper(text: str = WORDS) -> DocumentText:
     """One page with these words."""
-    words = [Word(text=t, box=(0, 0, 1, 1), confidence=0.99, source="layer", line=0, start=0) for t in text.split()]
-    laid, pages = lay_out([(Page(number=1, width=612, height=792, origin="layer", quality=0.99), [words])])
-    return DocumentText(sha256="a" * 64, text=laid, pages=pages)
+    return specimen.paper([text], "a" * 64)
 
 
 def findings(given: Letter, known: Records | None = None, earlier: tuple[OnFile, ...] = (), text: str = WORDS, order: int = 9) -> tuple[Finding, ...]:

@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
-from pipeline.check import filing_keys
-from pipeline.check.filing import HASHES, is_same, likeness, minhash
-from tests.check.bench import WORDS, codes, findings, letter, paper, records
+from pipeline.check import check, filing_keys, load_rules
+from pipeline.check.filing import HASHES, HIDDEN_DATE, is_same, likeness, minhash
+from pipeline.match import match
+from pipeline.model import InkMark
+from tests.check.bench import TODAY, WORDS, codes, findings, letter, paper, records
 
 ADDED = """ At the visit of last week her rotation had fallen to forty degrees and she can no longer drive a car or carry groceries home."""
 BADLY = WORDS.replace("suffers", "suflers").replace("Physical", "Physlcal").replace("massage", "rnassage").replace("weeks and", "vveeks arid").replace("range", "ra nge")
@@ -68,3 +70,27 @@ def test_likeness_estimates_the_share_of_common_features() -> None:
 
 def test_keys_are_the_same_every_time() -> None:
     assert filed(1) == filed(1)
+
+
+HIDDEN = [
+    ("a stamp across the date", "Date RECE2/20/2026 MAR", (0, 0, 1, 1), True),
+    ("a stamp behind the date", "Date 2/20/26IVED", (0, 0, 1, 1), True),
+    ("the same without ink there", "Date RECE2/20/2026 MAR", (5, 5, 9, 9), False),
+    ("a stamp's own date", "RECEIVED 3/02/2026 MAILROOM", (0, 0, 1, 1), False),
+    ("no year", "SECTION2/20", (0, 0, 1, 1), False),
+    ("a telephone number", "FAX330.555.0177", (0, 0, 1, 1), False),
+    ("words only", "Date RECEIVED", (0, 0, 1, 1), False),
+]
+
+
+@pytest.mark.parametrize(("case", "text", "ink", "hidden"), HIDDEN, ids=[c[0] for c in HIDDEN])
+def test_a_date_under_a_stamp_is_neither_absent_nor_cured_by_sending_again(case: str, text: str, ink: tuple[float, float, float, float], hidden: bool) -> None:
+    document = paper(f"{text} {WORDS}{LONGER}")
+    page = document.pages[0].model_copy(update={"marks": (InkMark(box=ink, share=0.1),)})
+    document = document.model_copy(update={"pages": (page,)})
+    undated = letter({"letter_date": None}, letter_id="a-1")
+    first = filing_keys(undated, document, 1, "1.pdf", "QX-1001")
+    assert is_same(first, filed(2, sha="b")) is hidden
+    held = check(undated, match(undated, records()), records(), (), first, TODAY, load_rules(None))
+    assert ("LOW_CONFIDENCE" in {f.code for f in held}) is hidden
+    assert HIDDEN_DATE not in filing_keys(letter(), document, 1, "1.pdf", "QX-1001").states

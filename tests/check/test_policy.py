@@ -136,18 +136,21 @@ def test_signers_by_item(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("table", "old", "new", "says"),
     [
-        ("policies", "written", "writen", "policies.csv, row 2, column valid_from: 'writen' is not known. Use one of: written, signed, received, plan_year."),
+        ("policies", "written", "writen", "policies.csv, row 2, column valid_from: 'writen' is not known. Did you mean written?"),
         ("policies", "capped", "", "column lifetime: '' is not known"),
         ("policies", "on_or_before", "before", "column before_purchase: 'before' is not known"),
-        ("policies", "written,plan", "written,0", "column valid_months: write a whole number from 1 to 999, or plan."),
+        ("policies", "written,plan", "written,0", "column valid_months: '0' does not do; write a whole number from 1 to 999, or plan."),
         ("policies", "fsa|hsa|hra", "fsa|hsa|fra", "column program: 'fra' is no program"),
         ("policies", "fsa|hsa|hra", "fsa|hsa", "row 1, column program: no row without plans is for hra"),
-        ("policies", "0.3,0.5", "30,0.5", "column least_confidence: write a number from 0 to 1"),
-        ("policies", "2020-01-01", "1/1/2020", "column effective_from: write a date"),
-        ("policies", "2020-01-01,,", "2020-01-01,2019-01-01,", "column effective_to: write a date"),
+        ("policies", "0.3,0.5", "30,0.5", "column least_confidence: '30' does not do; write a number from 0 to 1"),
+        ("policies", "2020-01-01", "1/1/2020", "column effective_from: '1/1/2020' is no date; write it as 2026-03-14"),
+        ("policies", "2020-01-01,,", "2020-01-01,2019-01-01,", "column effective_to: '2019-01-01' does not do; write a date"),
         ("policies", "lifetime", "life", "policies.csv, row 1: the column lifetime is missing"),
         ("signers", "source\n", "source\nfsa,,massage,,MD,2020-01-01,,\n", "signers.csv, row 2, column category: 'massage' is no category"),
+        ("policies", "insurance|workers_comp,,", "insurance|workers_comp|fsa,,", "row 3, column program: row 2 is for the same program from the same day"),
+        ("policies", "plan,0.3", "MDD,0.3", "row 2, column signers: 'MDD' is no known credential. Did you mean MD?"),
         ("signers", "source\n", "source\nfsa,,,,MD,2020-01-01,,\n", "column codes: name a category"),
+        ("signers", "source\n", "source\nfsa,,cpap,,MD|Doctor,2020-01-01,,\n", "row 2, column accepted: 'Doctor' is no known credential"),
         ("signers", "source\n", "source\nfsa,,cpap,,,2020-01-01,,\n", "column accepted: name at least one credential"),
     ],
 )
@@ -166,11 +169,28 @@ def test_every_shipped_example_bears_out_its_row() -> None:
 
 
 @pytest.mark.parametrize(
+    "tables",
+    [
+        {"signers": SIGNERS + "fsa,,massage_therapy,,MD|DO,2020-01-01,,\n"},
+        {"policies": POLICIES.replace("plan,plan,0.3", "30,plan,0.3", 1)},
+        {"policies": POLICIES.replace("on_or_before", "none", 1)},
+        {"policies": POLICIES.replace("plan,0.3", "MD,0.3", 1)},
+    ],
+)
+def test_a_plans_own_policy_makes_no_example_wrong(tmp_path: Path, tables: dict[str, str]) -> None:
+    assert tables not in ({"policies": POLICIES}, {"signers": SIGNERS})
+    assert wrong_examples(load_rules(folder(tmp_path, **tables))) == []
+
+
+@pytest.mark.parametrize(
     ("old", "new", "says"),
     [
         ("flag=no_letterhead,", "flag=cosmetic,", "rules.csv, row 2, column meets: the example does not meet the rule"),
         ("flag=no_letterhead; kind=form", "flag=no_letterhead", "row 2, column misses: the example meets the rule"),
         ("flag=no_letterhead,", "flag=letterhead,", "row 2, column meets: the example cannot be read: 'flag=letterhead' is not known"),
+        ("flag=no_letterhead,", "flg=no_letterhead,", "row 2, column meets: the example cannot be read: 'flg' is no name of an example. Did you mean flag?"),
+        ("element.medical_value=no,", "element.medical_value=never,", "row 7, column meets: the example cannot be read: 'element.medical_value=never' is not known"),
+        ("letter_date=2026-07-01;", "letter_date=7/1/2026;", "the example cannot be read: '7/1/2026' is no date; write letter_date as 2026-03-14"),
         ("flag=no_letterhead,", "no letterhead,", "row 2, column meets: the example cannot be read: 'no letterhead' is no change"),
         ("letter_date > as_of", "letter_date >= as_of", "row 24, column misses: the example meets the rule"),
     ],

@@ -12,7 +12,7 @@ import pytest
 from pipeline.check import load_rules
 from pipeline.check.expression import ExpressionError, Kind, compiled
 from pipeline.check.facts import FACTS
-from pipeline.check.rules import COLUMNS, FINDINGS
+from pipeline.check.rules import COLUMNS, FINDINGS, plans_named, unmade
 from pipeline.check.values import KINDS, VALUES
 from pipeline.errors import BadSettings
 from pipeline.review.triage import routes
@@ -51,19 +51,28 @@ def test_every_fact_is_in_use() -> None:
     ("column", "value", "says"),
     [
         ("finding", "LATE_LETTER", "row 20, column finding: 'LATE_LETTER' is no finding"),
-        ("when", "leter_date", "row 20, column when: 'leter_date' is no fact"),
-        ("when", "leter_date > as_of", "the expression uses 'leter_date', which is no known value"),
-        ("when", "letter_date > retroactive_days", "the expression compares date with number"),
-        ("when", "letter_date + service_date > as_of", "the expression cannot add date to date"),
-        ("when", "letter_date >", "the expression is no expression near character"),
-        ("when", "letter_date + 3", "the expression is not a condition"),
+        ("finding", "MISSING_DATES", "row 20, column finding: 'MISSING_DATES' is no finding. Did you mean MISSING_DATE?"),
+        ("when", "no_leter_date", "row 20, column when: 'no_leter_date' is no fact. Did you mean no_letter_date?"),
+        ("when", "quite_something", "is no fact. Use one of: ambiguous, approved_before"),
+        ("when", "leter_date > as_of", "the condition uses leter_date, which is no known value. Did you mean letter_date?"),
+        ("when", "before_purchase == none", "A text stands in quotes: 'none'"),
+        ("when", "before_purchase == 'never'", "compares before_purchase with 'never', which it never is; use one of: none, on_or_before, approved_before"),
+        ("when", "before_purchase = 'none'", "cannot be read near character 17. Equality is written ==."),
+        ("when", "letter_date > retroactive_days", "the condition compares date with number"),
+        ("when", "letter_date + service_date > as_of", "the condition cannot add date to date"),
+        ("when", "letter_date >", "the condition cannot be read near character"),
+        ("when", "letter_date + 3", "the condition compares nothing"),
         ("when", "len(program) > 3", "uses something other than names"),
         ("needs", "member|money", "column needs: 'money' is not known"),
-        ("fsa", "block", "column fsa: write one of blocks, notes, off"),
-        ("says", "Dated {date}.", "column says: {date} is not known here"),
-        ("says", "Dated {letter_date.", "column says"),
+        ("needs", "members", "column needs: 'members' is not known. Did you mean member?"),
+        ("fsa", "block", "column fsa: 'block' is not known; write one of blocks, notes, off"),
+        ("says", "Dated {date}.", "column says: '{date}' is not known here"),
+        ("says", "Dated {leter_date}.", "'{leter_date}' is not known here. Did you mean letter_date?"),
+        ("says", "Dated {letter_date.", "column says: a bracket is not closed"),
         ("says", "", "column says: the cell is empty"),
-        ("effective_from", "2026", "column effective_from: write a date"),
+        ("effective_from", "2026", "column effective_from: '2026' is no date; write it as 2026-03-14"),
+        ("effective_from", "1/1/2020", "column effective_from: '1/1/2020' is no date"),
+        ("effective_to", "2019-12-31", "column effective_to: '2019-12-31' does not do"),
     ],
 )
 def test_a_wrong_cell_is_named(tmp_path: Path, column: str, value: str, says: str) -> None:
@@ -86,6 +95,29 @@ def test_a_missing_column_or_file_is_named(tmp_path: Path) -> None:
         load_rules(tmp_path / "rules.csv")
     with pytest.raises(BadSettings, match="cannot be read"):
         load_rules(tmp_path / "none.csv")
+
+
+def test_a_table_without_rows_and_a_misspelt_column_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "rules.csv").write_text(SHIPPED.partition("\n")[0], encoding="utf-8")
+    with pytest.raises(BadSettings, match="the table has no rows"):
+        load_rules(tmp_path / "rules.csv")
+    (tmp_path / "rules.csv").write_text(SHIPPED.replace("effective_to,", "efective_to,", 1), encoding="utf-8")
+    with pytest.raises(BadSettings, match=r"row 1: the column 'efective_to' is not known\. Did you mean effective_to\?"):
+        load_rules(tmp_path / "rules.csv")
+    (tmp_path / "rules.csv").write_text(SHIPPED.replace("misses\n", "misses,our notes\n", 1), encoding="utf-8")
+    assert load_rules(tmp_path / "rules.csv").rows
+
+
+def test_what_is_no_fault_is_noted(tmp_path: Path) -> None:
+    rules = load_rules(table(tmp_path, 2, "plans", "HFC-PLAN|NO-SUCH"))
+    assert plans_named(rules) == [("HFC-PLAN", "rules, row 2"), ("NO-SUCH", "rules, row 2")]
+    assert unmade(rules) == ()
+    assert unmade(load_rules(table(tmp_path, 4, "finding", "MISSING_PATIENT"))) == ("MISSING_DATE",)
+
+
+def test_the_guide_tells_of_every_fact_and_value() -> None:
+    guide = (Path(__file__).resolve().parents[2] / "docs" / "rules.md").read_text(encoding="utf-8")
+    assert [name for name in (*FACTS, *VALUES) if f"| `{name}` |" not in guide] == []
 
 
 def test_the_same_rule_twice_is_refused(tmp_path: Path) -> None:

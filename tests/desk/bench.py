@@ -25,6 +25,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 from pipeline.desk import access
 from pipeline.desk.app import application
+from pipeline.desk.call import COOKIE
 from pipeline.desk.office import Office
 from pipeline.ledger import Ledger, people
 from pipeline.process import run_all
@@ -59,11 +60,16 @@ def _drawn(lines: Sequence[str]) -> str:
     return f"BT /F1 11 Tf 16 TL 60 720 Td {''.join(f'({line}) Tj T* ' for line in escaped)}ET"
 
 
+def drawn_pdf(*pages: Sequence[str]) -> bytes:
+    """A PDF with these lines on each page."""
+    return pdf_bytes([_drawn(lines) for lines in pages])
+
+
 def judged_home(home: Path) -> Path:
     """A home with six samples, an attack letter and a letter of two pages, all in their queues."""
     inbox = fill(home, GOOD, *OTHERS)
-    (inbox / ATTACK).write_bytes(pdf_bytes([_drawn(_ATTACK_LINES)]))
-    (inbox / LONG).write_bytes(pdf_bytes([_drawn(page) for page in _LONG_PAGES]))
+    (inbox / ATTACK).write_bytes(drawn_pdf(_ATTACK_LINES))
+    (inbox / LONG).write_bytes(drawn_pdf(*_LONG_PAGES))
     run_all(settings_at(home), DAY)
     return home
 
@@ -71,12 +77,11 @@ def judged_home(home: Path) -> Path:
 def office_at(home: Path) -> Office:
     """An office over a home, with everybody in PEOPLE and the worklist made."""
     office = Office(settings_at(home), DAY)
-    hashed = access._hasher.hash(PASSWORD)
     with office.ledger.writing() as c:
         have = {u.name for u in people.every(c)}
-        for name, role in PEOPLE:
-            if name not in have:
-                people.add(c, name, role, hashed, must_change=False)
+        hashed = "" if have else access._hasher.hash(PASSWORD)
+        for name, role in () if have else PEOPLE:
+            people.add(c, name, role, hashed, must_change=False)
     office.refresh()
     return office
 
@@ -127,10 +132,10 @@ def served(office: Office) -> Iterator[str]:
 
 
 class Browser:
-    """A Chromium of one person; `address` is the desk's."""
+    """A Chromium of one person, used by one test after another; `address` is the desk's."""
 
-    def __init__(self, address: str, wide: int = 1280, high: int = 900) -> None:
-        self.address = address
+    def __init__(self, address: str = "", wide: int = 1280, high: int = 900) -> None:
+        self.address, self._size = address, (wide, high)
         self._folder = tempfile.mkdtemp(prefix="desk-browser-")
         options = webdriver.ChromeOptions()
         flags = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage")
@@ -145,11 +150,48 @@ class Browser:
         self.driver.quit()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def log_in(self, name: str) -> None:
-        self.go("/login")
-        self.driver.find_element(By.NAME, "name").send_keys(name)
-        self.driver.find_element(By.NAME, "password").send_keys(PASSWORD + Keys.ENTER)
-        self.until(lambda: "/login" not in self.driver.current_url)
+    def begin(self, address: str, office: Office, name: str) -> None:
+        """Comes to another desk as if for the first time (each has a port, so a storage, of its own); with a name, with
+        that person's session."""
+        self.address = address
+        self.cdp("Network.enable")
+        self.cdp("Network.clearBrowserCookies")
+        self.cdp("Emulation.setFocusEmulationEnabled", enabled=True)  # Tab may have led out of the page
+        self.offline(False)
+        self.look()
+        self.driver.get_log("browser")
+        if name:
+            self.enter(office, name)
+            self.go("/")
+
+    def enter(self, office: Office, name: str) -> None:
+        """A new session of this person in this browser."""
+        cookie = access.log_in(office, name, PASSWORD)
+        assert cookie, name
+        self.cdp("Network.setCookie", name=COOKIE, value=cookie, url=self.address, httpOnly=True, sameSite="Strict")
+
+    def rest(self) -> None:
+        """Leaves the desk: one window, nothing that still asks it for something."""
+        first, *others = self.driver.window_handles
+        for other in others:
+            self.driver.switch_to.window(other)
+            self.driver.close()
+        self.driver.switch_to.window(first)
+        self.driver.get("about:blank")
+
+    def cdp(self, command: str, **given: object) -> Any:
+        return self.driver.execute_cdp_cmd(command, given)
+
+    def offline(self, is_so: bool) -> None:
+        """Cuts the connection, or mends it."""
+        self.cdp("Network.emulateNetworkConditions", offline=is_so, latency=0, downloadThroughput=-1, uploadThroughput=-1)
+
+    def look(self, wide: int = 0, high: int = 0, scale: float = 1.0, **media: str) -> None:
+        """A window of this size (CSS pixels) on a screen of this scale, and what the reader prefers (`scheme`, `motion`)."""
+        wide, high = wide or self._size[0], high or self._size[1]
+        self.cdp("Emulation.setDeviceMetricsOverride", width=wide, height=high, deviceScaleFactor=scale, mobile=False)
+        wishes = {"prefers-color-scheme": media.get("scheme", "light"), "prefers-reduced-motion": media.get("motion", "no-preference")}
+        self.cdp("Emulation.setEmulatedMedia", features=[{"name": k, "value": v} for k, v in wishes.items()])
 
     def go(self, path: str) -> None:
         self.driver.get(self.address + path)
@@ -191,7 +233,7 @@ class Browser:
     def text(self, css: str) -> str:
         return str(self.js("return document.querySelector(arguments[0])?.textContent ?? ''", css)).strip()
 
-    def until(self, holds: Any, seconds: float = 12) -> None:
+    def until(self, holds: Any, seconds: float = 40) -> None:
         """Waits until something holds."""
         WebDriverWait(self.driver, seconds, poll_frequency=0.05).until(lambda _: holds())
 

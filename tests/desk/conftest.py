@@ -1,4 +1,5 @@
-"""One judged home for all of the desk's tests; each test that changes something gets a copy."""
+"""One judged home and one browser a person for all of the desk's tests; each test that changes something gets a copy of
+the home, and a browser that remembers nothing."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +12,9 @@ from tests.desk.bench import Browser, copy_of, judged_home, office_at, served
 
 @pytest.fixture(scope="session")
 def judged(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return judged_home(tmp_path_factory.mktemp("desk") / "home")
+    home = judged_home(tmp_path_factory.mktemp("desk") / "home")
+    office_at(home).close()
+    return home
 
 
 @pytest.fixture
@@ -21,17 +24,28 @@ def office(judged: Path, tmp_path: Path) -> Iterator[Office]:
     made.close()
 
 
+@pytest.fixture(scope="session")
+def browsers() -> Iterator[dict[str, Browser]]:
+    """Browsers by person, started when first wanted."""
+    opened: dict[str, Browser] = {}
+    yield opened
+    for browser in opened.values():
+        browser.close()
+
+
 @pytest.fixture
-def browse(office: Office) -> Iterator[Callable[[str], Browser]]:
-    """Opens a browser for a person, logged in."""
-    opened: list[Browser] = []
+def browse(office: Office, browsers: dict[str, Browser]) -> Iterator[Callable[[str], Browser]]:
+    """The browser of a person at the worklist, logged in; '' is nobody's."""
+    used: list[Browser] = []
 
     def one(name: str) -> Browser:
-        opened.append(Browser(address))
-        opened[-1].log_in(name)
-        return opened[-1]
+        if name not in browsers:
+            browsers[name] = Browser()
+        used.append(browsers[name])
+        browsers[name].begin(address, office, name)
+        return browsers[name]
 
     with served(office) as address:
         yield one
-        for browser in opened:
-            browser.close()
+        for browser in used:
+            browser.rest()

@@ -5,7 +5,6 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-import axe_core_python
 import pytest
 from selenium.common.exceptions import TimeoutException
 from selenium.webdriver.common.action_chains import ActionChains
@@ -22,7 +21,6 @@ from pipeline.model import Correction, Word
 from tests.desk.bench import ATTACK, GOOD, LONG, Browser, letter_in
 
 Browse = Callable[[str], Browser]
-AXE = Path(axe_core_python.__file__).parent / "axe.min.js"
 
 
 def test_a_good_letter_is_decided_in_at_most_six_keystrokes(office: Office, browse: Browse) -> None:
@@ -123,7 +121,7 @@ def test_a_hostile_letter_is_shown_and_harms_nothing(office: Office, browse: Bro
     ana.open(letter)
     evil = "<script>document.title='owned'</script><img src=x onerror=alert(1)>"
     ana.key_in("practice.name", evil)
-    ana.until(lambda: len(_labels(office, letter)) == 1)
+    ana.said("Kept")  # the label is written before the letter is judged anew: a page opened between shows the old value
     ana.open(letter)
     assert ana.js("return document.querySelector('.slot[data-path=\"practice.name\"] input').value") == evil
     assert "owned" not in ana.driver.title and "onerror=alert(1)" in ana.text(".top h1")
@@ -137,13 +135,12 @@ def test_a_hostile_letter_is_shown_and_harms_nothing(office: Office, browse: Bro
 def test_a_lost_connection_loses_nothing(office: Office, browse: Browse) -> None:
     letter, ana = letter_in(office, GOOD), browse("ana")
     ana.open(letter)
-    ana.driver.execute_cdp_cmd("Network.enable", {})
-    ana.driver.execute_cdp_cmd("Network.emulateNetworkConditions", {"offline": True, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1})
+    ana.offline(True)
     ana.press("c")
     ana.press("called the practice", Keys.ENTER)
     ana.until(lambda: "No connection" in ana.text("#line"))
     assert json.loads(ana.js("return localStorage.getItem('lmn-unsent')"))[0]["body"]["text"] == "called the practice"
-    ana.driver.execute_cdp_cmd("Network.emulateNetworkConditions", {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1})
+    ana.offline(False)
     ana.until(lambda: any(e.kind == "noted" for e in office.ledger.events_of(office.find(letter).receipt_id)))
     ana.until(lambda: ana.js("return JSON.parse(localStorage.getItem('lmn-unsent')).length") == 0)
 
@@ -178,6 +175,7 @@ def test_every_key_of_the_letter_page_does_what_the_list_says(office: Office, br
     keys = {k.act: k.key for k in KEYS if k.page in ("letter", "all")}
     assert set(keys) == set(checks)
     for act in sorted(keys, key=lambda a: (a == "undo", a)):
+        lea.js("sessionStorage.removeItem('lmn-zoom')")
         lea.go(f"/letter/{letter}?state=any")
         lea.ready()
         turn |= lea.js("const { next, previous } = document.getElementById('letter').dataset; return { next, previous }")
@@ -273,10 +271,8 @@ def test_what_was_not_sent_stays_its_persons(office: Office, browse: Browse) -> 
 def test_a_page_of_an_earlier_session_keeps_what_it_could_not_send(office: Office, browse: Browse) -> None:
     letter, ana = letter_in(office, GOOD), browse("ana")
     ana.open(letter)
-    ana.driver.delete_all_cookies()
-    ana.driver.switch_to.new_window("tab")
-    ana.log_in("ana")
-    ana.driver.switch_to.window(ana.driver.window_handles[0])
+    ana.cdp("Network.clearBrowserCookies")
+    ana.enter(office, "ana")
     ana.press("c")
     ana.press("kept", Keys.ENTER)
     ana.until(lambda: "logged in anew" in ana.text("#line"))
@@ -348,26 +344,6 @@ def test_a_file_is_dropped_let_out_and_asked_for_again_with_a_reason(office: Off
     day = lea.js("const r = new XMLHttpRequest(); r.open('GET', '/files/day.csv?day=' + document.querySelector('form[action=\"/files/day.csv\"] input').value, false); r.send(); return r.responseText")
     receipts = {r.receipt.sha256 for r in office.ledger.receipts()}
     assert all(h in day for h in receipts) and lea.complaints() == []
-
-
-@pytest.mark.parametrize("page", ["/", "letter", "/files", "/labels", "/people", "/audit", "/password"])
-def test_no_serious_fault_of_accessibility(page: str, office: Office, browse: Browse) -> None:
-    ada = browse("ada")
-    ada.go(f"/letter/{letter_in(office, 'attachment.pdf')}" if page == "letter" else page)
-    ada.js(AXE.read_text(encoding="utf-8"))
-    found = ada.driver.execute_async_script("const done = arguments[arguments.length - 1]; axe.run().then((r) => done(r.violations), (e) => done([{id: String(e), impact: 'serious', nodes: []}]))")
-    bad = [(v["id"], [n["html"][:120] for n in v["nodes"]][:4]) for v in found if v["impact"] in ("serious", "critical")]
-    assert bad == []
-
-
-def test_the_page_works_at_twice_the_size(office: Office, browse: Browse) -> None:
-    """200 % zoom of a 1280 wide screen is 640 wide: nothing is cut off, no scrolling in two directions."""
-    ana = browse("ana")
-    ana.driver.set_window_size(640, 900)
-    ana.open(letter_in(office, GOOD))
-    assert ana.js("return document.documentElement.scrollWidth <= innerWidth")
-    ana.press("y", Keys.ENTER)
-    ana.until(lambda: office.find(letter_in(office, GOOD)).state == "decided")
 
 
 def _labels(office: Office, letter: str) -> list[labels.Label]:

@@ -124,6 +124,7 @@ def test_a_chosen_member_ties_the_letter(office: Office) -> None:
     other = next(m for m in office.records.members if m != office.find(letter).member_id)
     deeds.chose_member(office, deed(office, letter), other)
     assert office.find(letter).member_id == other
+    assert [f.member_id for f in office.ledger.on_file([letter])] == [other]
     assert Known(office.site()).corrections
 
 

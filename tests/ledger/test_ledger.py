@@ -166,3 +166,26 @@ def test_an_approval_makes_the_members_other_letters_stale(ledger: Ledger, decid
         ledger.decide(Decision(letter_id=letter_id, who="ann", when=AT, what=what, reason="r"), "receipt")
     assert [b.key for b in ledger.batches() if b.judged not in ("j", None)] == stale
     assert [b.key for b in ledger.batches() if b.judged is None] == ["work"]
+
+
+@pytest.mark.parametrize(
+    ("patient", "member", "stale"),
+    [
+        ("ann", "M1", []),  # nothing changed
+        ("ann", "M2", ["old", "new"]),  # tied to another member: both members' letters
+        ("bea", "M1", ["old"]),  # another name keyed: the letters that stood beside it
+        ("", None, ["old"]),
+        ("ann", "M7", ["old"]),  # a member without other letters
+    ],
+)
+def test_a_letter_tied_by_a_person_stands_on_file_as_that_members(ledger: Ledger, patient: str, member: str | None, stale: list[str]) -> None:
+    for number, batch in enumerate(["own", "old", "new", "others", "work"]):
+        ledger.receive(receipt(str(number), str(number), batch))
+    rows = [r.id for r in ledger.receipts()]
+    on_file = [filing("a", 1, "ann", "M1"), filing("b", 2, "ann k", "M1"), filing("c", 3, "cat", "M2"), filing("d", 4, "dan", "M9"), filing("e", 5, "ann", "M1")]
+    ledger.put_on_file({row: [filed] for row, filed in zip(rows, on_file, strict=True)})
+    for batch in ("own", "old", "new", "others"):
+        ledger.settle(batch, "j", [], AT)
+    ledger.file_again(rows[0], [filing("a", 1, patient, member)])
+    assert [(f.patient, f.member_id) for f in ledger.on_file(["a"])] == [(patient, member)]
+    assert [b.key for b in ledger.batches() if b.judged not in ("j", None)] == stale

@@ -133,3 +133,40 @@ def spaced(text: str, gaps: list[float], size: float = 12.5) -> list[layer.Glyph
 )  # fmt: skip
 def test_a_supposed_space_is_held_against_the_usual_gap(text: str, gaps: list[float], words: list[str]) -> None:
     assert ["".join(g.text for g in run) for run in layer._runs(spaced(text, gaps))] == words
+
+
+LOGO = "q 120 0 0 60 60 700 cm BI /W 24 /H 12 /CS /G /BPC 8 /F /AHx ID " + "".join("00" if (x // 3 + y // 3) % 2 else "ff" for y in range(12) for x in range(24)) + "> EI Q\n"
+
+
+def pen(x: float, y: float) -> str:
+    """A few strokes that hang together, as a word written by hand; `y` from the top of the page."""
+    points = " ".join(f"{x + 6 * i} {792 - y + (9 if i % 2 else 0)} l" for i in range(1, 12))
+    return f"1.2 w {x} {792 - y} m {points} S\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "asked"),
+    [
+        pytest.param("", False, id="nothing but text"),
+        pytest.param(LOGO, False, id="a logo"),
+        pytest.param("1 w 72 500 m 540 500 l S 60 60 500 300 re S\n", False, id="rules and a frame"),
+        pytest.param(line("Sincerely,", 72, 600) + pen(80, 640), False, id="a signature"),
+        pytest.param(line("Signature:", 72, 600) + pen(150, 600), False, id="a signature beside its label"),
+        pytest.param(line("Date of birth:", 72, 300) + pen(160, 300), True, id="handwriting beside a label"),
+        pytest.param("".join(pen(80, 300 + 40 * n) for n in range(6)), True, id="lines of handwriting"),
+    ],
+)
+def test_a_good_layer_asks_for_ocr_only_where_something_is_written(content: str, asked: bool, tmp_path: Path) -> None:
+    heard = Recorded([[]])
+    text = "".join(line(t, 72, 150 + 14 * i) for i, t in enumerate(LETTER[5:12]))
+    document = read_bytes(tmp_path, "a.pdf", pdf_bytes([text + content]), heard)
+    assert bool(heard.seen) is asked
+    assert "followed" in words(document)
+
+
+def test_ink_is_still_seen_without_ocr(tmp_path: Path) -> None:
+    content = SEEN + line("Sincerely,", 72, 600) + pen(80, 640)
+    page = read_bytes(tmp_path, "a.pdf", pdf_bytes([content]), Recorded([[]])).pages[0]
+    assert [m.kind for m in page.marks] == ["ink"]
+    x0, y0, x1, y1 = page.marks[0].box
+    assert 76 < x0 < 84 and 625 < y0 < 635 and 140 < x1 < 152 and 637 < y1 < 645

@@ -96,3 +96,12 @@ def test_most_pressing_first() -> None:
         case("mail/a.pdf", due=dt.date(2026, 7, 3)),
     ]
     assert [row["file"][5] for row in csv_rows(csv_of(cases))] == ["b", "c", "a", "d"]
+
+
+def test_wrapped_text_is_seen_whole_on_the_screen_and_on_paper() -> None:
+    """LibreOffice shows rows as high as the file says; without a height, wrapped text lay over the next row."""
+    short, long = case(why="Short."), case("mail/long.pdf", why="The letter does not agree with the record. " * 9)
+    sheet = load_workbook(io.BytesIO(workbook_of([short, long], AS_OF)))["examine"]
+    high = {sheet.cell(n, TITLES.index("why") + 1).value[:5]: sheet.row_dimensions[n].height for n in (2, 3)}
+    assert high["The l"] >= 8 * 15.0 > 5 * 15.0 >= high["Short"] >= 15.0
+    assert sheet.page_setup.orientation == "landscape" and sheet.page_setup.fitToWidth == 1 and sheet.print_title_rows == "$1:$1"

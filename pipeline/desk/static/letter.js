@@ -6,6 +6,7 @@ import { flush, onAnswer, send, tellLine, token } from "./send.js";
 const root = document.getElementById("letter"), facts = document.getElementById("facts"), told = document.getElementById("told");
 const { letter, query } = root.dataset;
 const opened = performance.now();
+const typedKey = "lmn-typed-" + letter;
 let version = Number(root.dataset.version), current = null, span = null, leaving = false;
 
 const say = (text, stop = false) => { told.textContent = text; told.classList.toggle("stop", stop); };
@@ -36,10 +37,16 @@ const keep = (slot, more = {}) => {
   slot.querySelector(".wrong").textContent = "";
   const body = { act: "correct", path: slot.dataset.path, text: field.value, ...(span ? { span } : {}), ...more };
   field.dataset.was = field.value;
+  sessionStorage.removeItem(typedKey);
   ask(body);
   span = null;
   return true;
 };
+// What is half typed into a value outlives a page that is loaded anew.
+facts.addEventListener("input", (event) => {
+  const slot = event.target.closest(".slot");
+  if (slot) sessionStorage.setItem(typedKey, JSON.stringify({ act: "correct", path: slot.dataset.path, text: event.target.value, ...(span ? { span } : {}) }));
+});
 facts.addEventListener("change", (event) => { const slot = event.target.closest(".slot"); if (slot) keep(slot); });
 
 const stops = () => (doubts().length ? doubts() : slots()); // where "next doubtful" halts: with nothing in doubt, at every value
@@ -110,6 +117,23 @@ for (const form of document.querySelectorAll(".panel")) {
   if (form !== askForm) form.addEventListener("input", () => sessionStorage.setItem(halfKey(form), JSON.stringify(Object.fromEntries(new FormData(form)))));
 }
 
+// The right side is made anew when an answer comes; what is being typed meanwhile stays, with the focus, the caret and
+// the chosen words, so that no key falls through to the page and is taken for a command.
+const typedIn = () => document.activeElement?.matches("input, textarea, select") && document.activeElement;
+const renew = (html) => {
+  const field = typedIn(), slot = field && field.closest("#facts .slot"), top = facts.scrollTop;
+  const held = slot && { path: slot.dataset.path, text: field.value, was: field.dataset.was, from: field.selectionStart, to: field.selectionEnd, span };
+  facts.innerHTML = html;
+  facts.scrollTop = top;
+  current = null;
+  const place = held && facts.querySelector(`.slot[data-path="${CSS.escape(held.path)}"]`);
+  if (!place) return;
+  const again = input(place);
+  if (held.text !== held.was) again.value = held.text;
+  again.focus({ preventScroll: true });
+  if (held.text !== held.was) again.setSelectionRange(held.from, held.to); else again.select();
+  current = place; span = held.span;
+};
 onAnswer((sent, status, answer) => {
   if (sent.letter !== letter && status < 400) { say(`${answer.says}`); return; }
   if (status === 409) {
@@ -130,9 +154,8 @@ onAnswer((sent, status, answer) => {
     if (last) sessionStorage.setItem("lmn-last", JSON.stringify(last));
   }
   if (answer.done) { sessionStorage.setItem("lmn-told", `${answer.says} z undoes it.`); leaving = true; go(root.dataset.next); return; }
-  const path = current?.dataset.path, inside = document.activeElement?.matches(".slot input"), top = facts.scrollTop;
-  facts.innerHTML = answer.facts;
-  facts.scrollTop = top;
+  const path = current?.dataset.path;
+  renew(answer.facts);
   const box = document.getElementById("changes");
   if (answer.changes?.length) {
     const list = document.createElement("ul");
@@ -140,11 +163,9 @@ onAnswer((sent, status, answer) => {
     box.replaceChildren(list); box.hidden = false;
   }
   say(answer.changes?.length ? "Kept and judged again; what changed stands above." : answer.says);
-  current = null;
-  if (sent.body.then === "doubt" || sent.body.act === "correct") {
-    const next = doubts()[0] || facts.querySelector(`.slot[data-path="${CSS.escape(path || "")}"]`);
-    if (next && !inside) next.focus(); else facts.focus();
-  } else facts.focus();
+  if (typedIn()) return;
+  const next = sent.body.act === "correct" && (doubts()[0] || facts.querySelector(`.slot[data-path="${CSS.escape(path || "")}"]`));
+  (next || facts).focus({ preventScroll: !next });
 });
 
 const add = (name) => {
@@ -198,7 +219,7 @@ listen({
   leave: (event) => {
     document.getElementById("help").hidden = true;
     const slot = event.target.closest(".slot");
-    if (slot && event.target.matches("input")) { input(slot).value = input(slot).dataset.was; span = null; paper.clearChosen(); slot.focus(); return; }
+    if (slot && event.target.matches("input")) { input(slot).value = input(slot).dataset.was; sessionStorage.removeItem(typedKey); span = null; paper.clearChosen(); slot.focus(); return; }
     if (!askForm.hidden) for (const area of areas) keepDraft(area);
     panel(""); facts.focus();
   },
@@ -228,7 +249,7 @@ document.querySelector(".pages").addEventListener("click", (event) => {
 const carried = sessionStorage.getItem("lmn-told");
 if (carried) { say(carried); sessionStorage.removeItem("lmn-told"); }
 if (sessionStorage.getItem("lmn-undo") === letter) { sessionStorage.removeItem("lmn-undo"); ask({ act: "undo" }); }
-const refused = sessionStorage.getItem("lmn-conflict-" + letter);
+const refused = sessionStorage.getItem("lmn-conflict-" + letter) || sessionStorage.getItem(typedKey);
 const ahead = async () => {
   try {
     const answer = await fetch(`/letter/${encodeURIComponent(root.dataset.next)}/warm`);
@@ -237,5 +258,5 @@ const ahead = async () => {
 };
 if (root.dataset.next && root.dataset.role !== "auditor") setTimeout(ahead, 400);
 facts.focus({ preventScroll: true });
-if (refused) { sessionStorage.removeItem("lmn-conflict-" + letter); takeUp(JSON.parse(refused)); }
+if (refused) { sessionStorage.removeItem("lmn-conflict-" + letter); sessionStorage.removeItem(typedKey); takeUp(JSON.parse(refused)); }
 flush();

@@ -29,11 +29,19 @@ if (give) give.addEventListener("submit", (event) => {
   give.hidden = true;
 });
 onAnswer((sent, status, told) => {
-  if (status < 400) { location.reload(); return; }
-  const line = document.getElementById("told");
-  if (line) { line.textContent = told.says; line.classList.add("stop"); }
+  const line = document.getElementById("told"), row = rows.find((each) => each.dataset.letter === sent.letter);
+  if (status < 400 && row) { // the row is put right where it stands: no page is loaded anew under a hand that types
+    row.dataset.version = told.version;
+    row.lastElementChild.textContent = told.assigned;
+  }
+  if (!line) return;
+  line.textContent = status < 400 && sent.body.act === "take" ? (told.assigned ? "Taken." : "Let go.") : told.says;
+  line.classList.toggle("stop", status >= 400);
 });
-for (const choice of document.querySelectorAll("#filters select")) choice.addEventListener("change", () => choice.form.requestSubmit());
+const filters = document.getElementById("filters"), USED = "lmn-filter";
+for (const choice of filters?.querySelectorAll("select") ?? []) choice.addEventListener("change", () => { sessionStorage.setItem(USED, choice.name); choice.form.requestSubmit(); });
+const used = sessionStorage.getItem(USED);
+if (used) { sessionStorage.removeItem(USED); filters?.elements[used]?.focus(); }
 const drop = document.getElementById("drop");
 if (drop) {
   const files = drop.querySelector("input[type=file]");

@@ -3,12 +3,14 @@ const pane = document.querySelector(".pages");
 const figures = [...pane.querySelectorAll("figure")];
 const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const NS = "http://www.w3.org/2000/svg";
-let zoom = 1, turned = 0, words = {};
+let zoom = Number(sessionStorage.getItem("lmn-zoom")) || 1, turned = 0, words = {};
+if (zoom !== 1) pane.style.setProperty("--zoom", zoom);
 
 const set = (to) => {
   const middle = (pane.scrollTop + pane.clientHeight / 2) / pane.scrollHeight;
   zoom = Math.min(5, Math.max(0.3, to));
   pane.style.setProperty("--zoom", zoom);
+  sessionStorage.setItem("lmn-zoom", zoom); // the next letter opens as large
   pane.scrollTop = middle * pane.scrollHeight - pane.clientHeight / 2;
 };
 export const zoomIn = () => set(zoom * 1.25);
