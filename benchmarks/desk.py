@@ -38,7 +38,7 @@ from pipeline.settings import Settings  # noqa: E402
 from tests.cluster import cluster  # noqa: E402
 
 AIMS = {"worklist": 150, "letter": 200, "picture": 150, "action": 100}
-_QUEUES = ("", "decide", "confirm", "match", "send_back", "examine", "who=nobody", "order=amount", "order=due")
+_QUEUES = ("", "decide", "match", "examine", "request_info", "transcribe", "who=nobody", "order=amount", "order=due", "program=hsa", "finding=LETTER_EXPIRED")
 
 
 class Person:
@@ -63,8 +63,15 @@ class Person:
         if body is not None:
             headers |= {"content-type": "application/json", "x-csrf": self.csrf}
         begin = time.perf_counter()
-        self.line.request("GET" if body is None else "POST", path, None if body is None else json.dumps(body), headers)
-        answer = self.line.getresponse()
+        for last in (False, True):
+            try:
+                self.line.request("GET" if body is None else "POST", path, None if body is None else json.dumps(body), headers)
+                answer = self.line.getresponse()
+                break
+            except (http.client.RemoteDisconnected, BrokenPipeError):
+                self.line.close()
+                if last:
+                    raise
         content = answer.read()
         self.spans[kind].append(time.perf_counter() - begin)
         if answer.status >= 300:

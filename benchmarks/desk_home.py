@@ -46,7 +46,7 @@ def made(folder: Path, url: str, letters: int, whole: int) -> Settings:
     shutil.rmtree(home, ignore_errors=True)
     settings = load(home, claims=str(home / "claims"), settle_seconds=0.0, ledger_url=url if "@" in url else f"sqlite:///{home / 'ledger.sqlite'}")
     rejudging.multiply(seed, settings, whole)
-    shutil.copytree(seed.store / "pages", settings.store / "pages", dirs_exist_ok=True)
+    pictures(seed, settings)
     with opened(settings, DAY, "2026-06-30T08:00:00+00:00") as site, site.hold():
         for batch in site.ledger.form_batches(site.now, rejudging.BATCH):
             judge_batch(site, batch)
@@ -60,6 +60,18 @@ def made(folder: Path, url: str, letters: int, whole: int) -> Settings:
     office.close()
     copies(settings.ledger_url, letters)
     return settings
+
+
+def pictures(seed: Settings, settings: Settings) -> None:
+    """The seed's page pictures, which every copy of its file shows too."""
+    shutil.copytree(seed.store / "pages", settings.store / "pages", dirs_exist_ok=True)
+    with opened(seed, DAY, "now") as old, opened(settings, DAY, "now") as new:
+        shas = {row.receipt.file: row.receipt.sha256 for row in old.ledger.receipts()}
+        for row in new.ledger.receipts():
+            sha = next((s for file, s in shas.items() if row.receipt.file.endswith("/" + file)), "")
+            folder = settings.store / "pages" / sha[:2]
+            if sha and (folder / sha).is_dir() and sha != row.receipt.sha256 and not (folder / row.receipt.sha256).exists():
+                (folder / row.receipt.sha256).symlink_to(sha)
 
 
 def known(folder: Path) -> Settings:
@@ -93,7 +105,7 @@ def copies(url: str, letters: int) -> None:
     with ledger.writing() as c:
         if c.dialect.name == "postgresql":
             c.execute(sa.text("SELECT setval(pg_get_serial_sequence('receipts', 'seq'), (SELECT max(seq) FROM receipts))"))
-        c.execute(sa.text("ANALYZE"))
+            c.execute(sa.text("ANALYZE"))  # as the server does by itself within minutes; SQLite never does
     ledger.close()
 
 

@@ -10,6 +10,9 @@ import sys
 from pipeline.commands.start import settings_of
 from pipeline.errors import BadSettings
 
+_KEEP_SECONDS = 75
+"""A line is kept for somebody who reads a letter: opening another costs a round trip, with TLS three."""
+
 
 def main(options: argparse.Namespace) -> int:
     """Serves until stopped. BadSettings when it would be reachable from outside without TLS."""
@@ -30,7 +33,7 @@ def main(options: argparse.Namespace) -> int:
     print(f"The desk: {'https' if options.tls_cert else 'http'}://{options.host}:{options.port}/   (stop with Ctrl-C)", flush=True)
     try:
         uvicorn.run(
-            application(office, hosts, secure), host=options.host, port=options.port, log_level="warning", access_log=False, server_header=False,
+            application(office, hosts, secure), host=options.host, port=options.port, log_level="warning", access_log=False, server_header=False, timeout_keep_alive=_KEEP_SECONDS,
             ssl_certfile=options.tls_cert, ssl_keyfile=options.tls_key, proxy_headers=bool(options.behind_proxy),
             forwarded_allow_ips=options.behind_proxy or None,
         )  # fmt: skip

@@ -27,7 +27,6 @@ from pipeline.errors import OperatorError
 _TICK_SECONDS = 1.0
 _CATCH_UP_TICKS = 5
 _SELDOM_TICKS = 300
-_TIDY_TICKS = 6 * 3600
 _MEASURED_AT_ONCE = 40
 _AT_ONCE = 8
 """Requests answered side by side: more only get into each other's way."""
@@ -115,7 +114,7 @@ def _apology(request: Request, status: int, head: str, says: str) -> Response:
 def _keep_fresh(office: Office, stop: threading.Event) -> None:
     """Brings the worklist up to what runs have judged since and counts it, beside the requests; a locked or damaged
     ledger is tried again."""
-    tick, behind = 0, True
+    tick, measured, behind = 0, "", True
     while not stop.wait(_TICK_SECONDS):
         tick += 1
         try:
@@ -125,9 +124,8 @@ def _keep_fresh(office: Office, stop: threading.Event) -> None:
                 office.recount()
                 lists.recount_choices(office)
                 witness.note(office)
-            if tick % _TIDY_TICKS == 2:
-                office.ledger.tidy()
-            behind = behind and dashboard.measure(office, _MEASURED_AT_ONCE) > 0
+            measured = dashboard.measure(office, measured, _MEASURED_AT_ONCE) if behind else ""
+            behind = measured != ""
             office.count()
         except OperatorError:
             continue

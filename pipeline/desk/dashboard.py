@@ -6,9 +6,12 @@ Belongs here: adding up and choosing what the page shows. Does not belong here: 
 
 import datetime as dt
 import statistics
+import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from starlette.responses import Response
@@ -77,6 +80,22 @@ class Board(NamedTuple):
         return sum(sum(n.values()) for day, n in self.due.items() if day != "late")
 
 
+class _Kept(NamedTuple):
+    """A count, when it was made (ISO 8601, and in seconds of a clock of its own), and the seconds it took, 0 for few."""
+
+    board: Board
+    at: str
+    made: float
+    took: float
+
+
+_LONG = 0.2
+_HOLDS = 100.0
+"""How many times as long as it took to make it a count holds."""
+_boards: WeakKeyDictionary[Office, dict[tuple[dt.date, int], _Kept]] = WeakKeyDictionary()
+_lock = threading.Lock()
+
+
 def board_of(c: sa.Connection, today: dt.date, span: int) -> Board:
     """Everything on the page, from the ledger alone, for the `span` days up to `today`."""
     days = tuple((today - dt.timedelta(days=back)).isoformat() for back in range(span - 1, -1, -1))
@@ -93,19 +112,20 @@ def board_of(c: sa.Connection, today: dt.date, span: int) -> Board:
     )  # fmt: skip
 
 
-def measure(office: Office, limit: int = _AT_ONCE) -> int:
-    """Measures letters that were judged since; returns how many. A letter whose result the store has lost counts as
-    one without values."""
+def measure(office: Office, after: str = "", limit: int = _AT_ONCE) -> str:
+    """Measures some of the letters behind `after` that nobody measured (an older release, or another program, put them
+    there); returns the last one's id, '' when there is none. A letter whose result the store has lost counts as one
+    without values."""
     with office.ledger.reading() as c:
-        ids = board.unmeasured(c, limit)
+        ids = board.unmeasured(c, limit, after)
     made = []
     for place in office.ledger.cases_by(ids):
         case = office.case(place)
         made.append(measure_of(case, place.item.letter_id, place.result) if case else board.Measure(place.item.letter_id, place.result, "", "", 0.0, 0, 0, 0))
     if made:
-        with office.ledger.writing() as c:
+        with office.ledger.writing(derived=True) as c:
             board.put(c, made)
-    return len(made)
+    return ids[-1] if ids else ""
 
 
 def _backlog(rows: Iterable[tuple[str, str, int]], today: dt.date) -> tuple[dict[str, tuple[int, ...]], dict[str, str]]:
@@ -188,17 +208,30 @@ def _parts(codes: Sequence[tuple[str, int]], styles: dict[str, str]) -> list[Par
     return known + ([Part("rest-of", "others", rest)] if rest else [])
 
 
+def _kept(office: Office, span: int) -> tuple[Board, str]:
+    """The numbers and when they were counted (ISO 8601). Where counting takes long, the last count holds for a while."""
+    key, now = (office.today, span), time.monotonic()
+    with _lock:
+        kept = _boards.setdefault(office, {}).get(key)
+        if kept is None or now - kept.made > kept.took * _HOLDS:
+            at = office.now()
+            with office.ledger.reading() as c:
+                b = board_of(c, office.today, span)
+            took = time.monotonic() - now
+            kept = _boards[office][key] = _Kept(b, at, time.monotonic(), took if took > _LONG else 0.0)
+    return kept.board, kept.at
+
+
 def page(call: Call) -> Response:
     """The page."""
     office = call.office
     asked = call.asked("days")
     span = int(asked) if asked in map(str, SPANS) else 28
-    with office.ledger.reading() as c:
-        b = board_of(c, office.today, span)
+    b, counted = _kept(office, span)
     low, high = interval(*b.stood)
     return call.page(
         "dashboard.html", at="board", b=b, plots=pictures(b), span=span, spans=SPANS, ages=[name for _, name in AGES], target=target_accuracy(), low=low, high=high,
-        threshold=wording.DOUBTFUL_BELOW, day_name=_when,
+        threshold=wording.DOUBTFUL_BELOW, day_name=_when, counted=counted,
     )  # fmt: skip
 
 

@@ -43,7 +43,7 @@ def neighbours(call: Call, row: WorkRow) -> tuple[str | None, str | None]:
     given = dict(call.request.query_params)
     wanted = wanted_of(given, call.who.user.name) if query_of(given) else Wanted(queue=row.queue)
     with call.office.ledger.reading() as c:
-        return work.neighbours(c, wanted, row)
+        return work.neighbours(c, work.told_apart(c, wanted), row)
 
 
 def warm(call: Call) -> Response:

@@ -28,7 +28,7 @@ class Part(NamedTuple):
 def columns(title: str, stacks: Sequence[tuple[str, Sequence[Part]]], mark: float | None = None) -> Markup:
     """One column per entry, its parts stacked; `mark` draws a level line."""
     top, ticks = _scale(max([mark or 0.0, *(sum(p.value for p in parts) for _, parts in stacks)], default=0.0))
-    body = [_grid(ticks, top, "{:g}")]
+    body = [_grid(ticks, top)]
     step = (_WIDE - _LEFT - _RIGHT) / max(1, len(stacks))
     for at, (label, parts) in enumerate(stacks):
         x, y = _LEFT + at * step, _HIGH - _FOOT
@@ -54,7 +54,7 @@ def bars(title: str, rows: Sequence[tuple[str, Sequence[Part]]]) -> Markup:
             wide = (_WIDE - _NAME - 56) * part.value / top
             body.append(_rect(x, y + 3, wide, _ROW - 9, part, label))
             x += wide
-        body.append(_svg('<text class="end" x="{}" y="{}">{}</text>', x + 6, y + 15, f"{sum(p.value for p in parts):g}"))
+        body.append(_svg('<text class="end" x="{}" y="{}">{}</text>', x + 6, y + 15, _told(sum(p.value for p in parts))))
     return _plot(title, 8 + _ROW * max(1, len(rows)), body)
 
 
@@ -75,7 +75,7 @@ def lines(title: str, days: Sequence[str], series: Mapping[str, Mapping[str, flo
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y, _ in points)
         body.append(_svg('<polyline class="line s{}" points="{}"/>', number % 8, path))
         body += [_svg('<circle class="dot s{}" cx="{}" cy="{}" r="2.6"><title>{}</title></circle>', number % 8, x, y, f"{name}, {day}: {values[day]:.1%}") for x, y, day in points]
-    body.append(_names([day[5:] for day in days], step))
+    body.append(_names([day[5:] or day for day in days], step))
     return _plot(title, _HIGH, body)
 
 
@@ -101,10 +101,10 @@ def _level(value: float, top: float) -> float:
     return _HIGH - _FOOT - (_HIGH - _TOP - _FOOT) * value / top
 
 
-def _grid(ticks: Sequence[float], top: float, form: str) -> Markup:
+def _grid(ticks: Sequence[float], top: float) -> Markup:
     return Markup("").join(
         _svg('<line class="grid" x1="{}" x2="{}" y1="{}" y2="{}"/><text class="tick" x="{}" y="{}">{}</text>', _LEFT, _WIDE - _RIGHT, _level(v, top), _level(v, top),
-             _LEFT - 6, _level(v, top) + 4, form.format(v)) for v in ticks
+             _LEFT - 6, _level(v, top) + 4, _told(v)) for v in ticks
     )  # fmt: skip
 
 
@@ -119,7 +119,12 @@ def _rect(x: float, y: float, wide: float, high: float, part: Part, label: str) 
     if part.value <= 0:
         return Markup("")
     told = ", ".join(filter(None, (label, part.name)))
-    return _svg('<rect class="{}" x="{}" y="{}" width="{}" height="{}"><title>{}</title></rect>', part.style, x, y, wide, high, f"{told}: {part.value:g}")
+    return _svg('<rect class="{}" x="{}" y="{}" width="{}" height="{}"><title>{}</title></rect>', part.style, x, y, wide, high, f"{told}: {_told(part.value)}")
+
+
+def _told(value: float) -> str:
+    """12345.0 -> '12,345', 0.5 -> '0.5'."""
+    return f"{value:,.0f}" if value == round(value) else f"{value:,.1f}"
 
 
 def _cut(label: str) -> str:

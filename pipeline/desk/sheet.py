@@ -16,7 +16,7 @@ from pipeline.ledger.desk_tables import notes
 from pipeline.ledger.work import WorkRow
 from pipeline.model import ELEMENTS, FIELD_NAMES, Case, Correction, Decision, Evidence, Letter, Scalar
 from pipeline.review import wording
-from pipeline.review.queues import BY_NAME
+from pipeline.review.slots import Group, Slot, point
 from pipeline.review.view import LetterView, letter_view
 
 ITEM_PARTS = (("text", "Item"), ("category", "Kind"), ("code", "Code"), ("quantity", "Quantity"), ("frequency", "How often"),
@@ -26,47 +26,6 @@ DIAGNOSIS_PARTS = (("text", "Diagnosis"), ("icd10", "Code"))
 
 Lit = dict[tuple[int, float, float, float, float], str]
 """Page and sides of a box, to the key of its mark."""
-
-
-class Slot(NamedTuple):
-    """A value that a person may accept or change. `text` as it is keyed, `shown` as it is read; `key` of its box on
-    the page; `refused` are readings not taken, each with its reason; `mark` confirmed or corrected by whom."""
-
-    path: str
-    label: str
-    text: str
-    shown: str
-    confidence: float | None
-    because: str
-    key: str
-    page: int
-    quote: str
-    refused: tuple[tuple[str, str], ...] = ()
-    by: str = ""
-
-    @property
-    def stated(self) -> bool:
-        return self.confidence is not None or bool(self.refused)
-
-    @property
-    def entry(self) -> bool:
-        """Whether taking the value out takes out a whole item or diagnosis."""
-        return self.path.endswith(".text")
-
-    @property
-    def doubtful(self) -> bool:
-        return not self.by and self.confidence is not None and self.confidence < wording.DOUBTFUL_BELOW
-
-
-class Group(NamedTuple):
-    """Values of one kind that are not in doubt; `add` an empty slot for what the program missed, `none` what is said
-    when there are none."""
-
-    name: str
-    title: str
-    slots: list[Slot]
-    add: Slot | None = None
-    none: str = ""
 
 
 class Sheet(NamedTuple):
@@ -112,14 +71,8 @@ def sheet_of(office: Office, row: WorkRow, case: Case) -> Sheet:
         claims=claims_of(office, row), members=members_of(office, case), history=history_of(office, row),
         earlier=[earlier_of(office, o, case) for o in others], on_file=on_file_of(office, row), record_rows=record_rows(office, case),
         events=events_of(office, row), notes=told, decisions=[d.model_dump() for d in decided],
-        standing=decisions.last_of(decided) if row.state != "open" else None, summary=summary(case), asks=row.about if case.letter else "",
+        standing=decisions.last_of(decided) if row.state != "open" else None, summary=point(case), asks=row.about if case.letter else "",
     )  # fmt: skip
-
-
-def summary(case: Case) -> str:
-    """Why this letter is here, without what its queue's title says already."""
-    said = case.item.why.removeprefix(f"{BY_NAME[case.item.queue].why}: ")
-    return said[:1].upper() + said[1:]
 
 
 def _groups(letter: Letter, view: LetterView, keyed: list[Correction], by: dict[str, str]) -> list[Group]:

@@ -67,10 +67,10 @@ def _day(column: sa.Column[str]) -> sa.ColumnElement[str]:
     return sa.func.substr(column, sa.literal_column("1"), sa.literal_column("10"))
 
 
-def unmeasured(c: sa.Connection, limit: int) -> list[str]:
-    """Ids of letters whose Case is not the one that was measured."""
+def unmeasured(c: sa.Connection, limit: int, after: str = "") -> list[str]:
+    """Ids of letters, in their order behind `after`, whose Case is not the one that was measured."""
     query = sa.select(t.cases.c.letter_id).outerjoin(measures, measures.c.letter_id == t.cases.c.letter_id)
-    query = query.where(sa.or_(measures.c.result.is_(None), measures.c.result != t.cases.c.result))
+    query = query.where(sa.or_(measures.c.result.is_(None), measures.c.result != t.cases.c.result), t.cases.c.letter_id > after)
     return list(c.execute(query.order_by(t.cases.c.letter_id).limit(limit)).scalars())
 
 

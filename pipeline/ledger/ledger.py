@@ -67,12 +67,6 @@ class Ledger:
         with told(), self._turn, self._engine.connect().execution_options(writes=True, derived=derived) as connection, connection.begin():
             yield connection
 
-    def tidy(self) -> None:
-        """Lets the database look at how its rows lie, so that it chooses the right indexes; for now and then."""
-        with self.writing(derived=True) as c:
-            for words in ("PRAGMA analysis_limit=1000", "ANALYZE") if c.dialect.name == "sqlite" else ("ANALYZE",):
-                c.exec_driver_sql(words)
-
     # Receipts ---------------------------------------------------------------------------------------------------
 
     def receive(self, receipt: Receipt) -> Received:

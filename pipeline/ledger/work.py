@@ -5,8 +5,8 @@ columns are made from a Case (desk/rows.py).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -16,6 +16,7 @@ from pipeline.ledger.desk_tables import HELD, TODO, stale, work, work_words
 OPEN = ("open", "second")
 NO_DAY = "9999-12-31"
 _MANY = 300
+_FEW = 2_000
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,8 @@ class WorkRow:
 @dataclass(frozen=True)
 class Wanted:
     """What the list shows. `state` a state, or 'todo' for open and second; empty strings and None filter nothing;
-    `words` are folded beginnings that all must fit."""
+    `words` are folded beginnings that all must fit. `rare`: letters with the finding are few and fetched first, else the
+    list is gone through until enough of them are met (see `told_apart`)."""
 
     queue: str = ""
     state: str = "todo"
@@ -66,6 +68,7 @@ class Wanted:
     assigned: str | None = None
     words: tuple[str, ...] = ()
     order: str = "press"
+    rare: bool = True
 
 
 @dataclass(frozen=True)
@@ -156,17 +159,25 @@ def find(c: sa.Connection, letter_id: str) -> WorkRow | None:
     return _row(row) if row else None
 
 
+def told_apart(c: sa.Connection, wanted: Wanted) -> Wanted:
+    """The same with `rare` as it is."""
+    if not wanted.finding:
+        return wanted
+    mine = sa.select(work_words.c.letter_id).where(work_words.c.word == f"finding:{wanted.finding}").limit(_FEW)
+    return replace(wanted, rare=int(c.execute(sa.select(sa.func.count()).select_from(mine.subquery())).scalar_one()) < _FEW)
+
+
 def listed(c: sa.Connection, wanted: Wanted, limit: int, beside: WorkRow | None = None, side: int = 1) -> list[WorkRow]:
     """The letters wanted, most pressing first: the first ones, or those after (`side` 1) or before (-1) a row."""
     keys = _KEYS.get(wanted.order, _KEYS["press"])
     query = sa.select(work).where(*_conditions(wanted)).order_by(*(_ordered(name, way * side) for name, way in keys)).limit(limit)
     query = query if beside is None else query.where(_beyond(keys, beside, side))
-    return [_row(row) for row in c.execute(query)][::side]
+    return [_row(row) for row in c.execute(_led(query, wanted))][::side]
 
 
 def number(c: sa.Connection, wanted: Wanted, most: int | None = None) -> int:
     """How many letters are wanted; counting stops at `most`."""
-    query = sa.select(sa.literal(1).label("one")).select_from(work).where(*_conditions(wanted))
+    query = _led(sa.select(sa.literal(1).label("one")).select_from(work).where(*_conditions(wanted)), wanted)
     query = query if most is None else query.limit(most)
     return int(c.execute(sa.select(sa.func.count()).select_from(query.subquery())).scalar_one())
 
@@ -174,7 +185,7 @@ def number(c: sa.Connection, wanted: Wanted, most: int | None = None) -> int:
 def neighbours(c: sa.Connection, wanted: Wanted, here: WorkRow) -> tuple[str | None, str | None]:
     """The letters before and after this one in the list's order, whether or not it is still among them."""
     keys = _KEYS.get(wanted.order, _KEYS["press"])
-    query = sa.select(work.c.letter_id).where(*_conditions(wanted), work.c.letter_id != here.letter_id).limit(1)
+    query = _led(sa.select(work.c.letter_id).where(*_conditions(wanted), work.c.letter_id != here.letter_id).limit(1), wanted)
     before = c.execute(
         query.where(_beyond(keys, here, -1)).order_by(*(_ordered(name, -way) for name, way in keys))
     ).scalar_one_or_none()
@@ -245,6 +256,23 @@ def of_member(c: sa.Connection, member_id: str, but: str) -> list[WorkRow]:
     return [_row(row) for row in c.execute(query.limit(20))]
 
 
+Q = TypeVar("Q", bound=sa.Select[Any])
+
+
+def _led(query: Q, wanted: Wanted) -> Q:
+    """The query by the index in whose order it asks, or of the filter that leaves least. SQLite has to be told: without
+    fresh statistics it takes the index of states, reads all that waits and sorts it, a hundred times as long. PostgreSQL
+    keeps its own statistics."""
+    if wanted.words or (wanted.finding and wanted.rare):
+        return query.with_hint(work, "INDEXED BY sqlite_autoindex_desk_work_1", "sqlite")
+    if wanted.state != "todo":
+        return query
+    filters = (("held", wanted.assigned), ("plan", wanted.plan), ("queue", wanted.queue), ("channel", wanted.channel), ("program", wanted.program))
+    name = next((name for name, value in filters if value), "" if wanted.order == "press" else wanted.order)
+    index = "desk_work_held" if name == "held" else f"desk_todo_{name}" if name else "desk_todo"
+    return query.with_hint(work, f"INDEXED BY {index}", "sqlite")
+
+
 def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     plain = {"queue": wanted.queue, "program": wanted.program, "plan_id": wanted.plan, "channel": wanted.channel}
     found: list[sa.ColumnElement[bool]] = [work.c[name] == value for name, value in plain.items() if value]
@@ -257,7 +285,8 @@ def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     if wanted.assigned:
         found.append(sa.literal_column(f"desk_work.{HELD}"))
     if wanted.finding:
-        found.append(work.c.letter_id.in_(sa.select(work_words.c.letter_id).where(work_words.c.word == f"finding:{wanted.finding}")))
+        mine = sa.select(work_words.c.letter_id).where(work_words.c.word == f"finding:{wanted.finding}")
+        found.append(work.c.letter_id.in_(mine) if wanted.rare else sa.exists(mine.where(work_words.c.letter_id == work.c.letter_id)))
     for word in wanted.words:
         begins = sa.and_(work_words.c.word >= word, work_words.c.word < word + "\uffff")
         found.append(work.c.letter_id.in_(sa.select(work_words.c.letter_id).where(begins)))

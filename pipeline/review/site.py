@@ -19,6 +19,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from pipeline.model import Case
 from pipeline.review import wording
 from pipeline.review.queues import LADDER, Queue
+from pipeline.review.slots import laid, point
 from pipeline.review.spreadsheet import in_work_order, load_of
 from pipeline.review.view import Heading, heading, letter_view
 
@@ -65,7 +66,8 @@ def letter_page(
 ) -> str:
     """letters/<slug>.html; `pictures` maps page numbers to relative addresses, `before` and `after` are neighbours."""
     view = letter_view(case, slug, as_of, pictures)
-    return _render("letter.html", "letter.js", view=view, before=before, after=after)
+    asks = ", ".join(i.text for i in case.letter.items) if case.letter else ""
+    return _render("letter.html", "letter.js", view=view, laid=laid(view), asks=asks, says=point(case), before=before, after=after)
 
 
 @cache

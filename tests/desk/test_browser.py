@@ -265,7 +265,8 @@ def test_what_was_not_sent_stays_its_persons(office: Office, browse: Browse) -> 
     ana.press("c")
     ana.press("mine", Keys.ENTER)
     ana.until(lambda: any(e.kind == "noted" for e in office.ledger.events_of(office.find(letter).receipt_id)))
-    assert office.find(letter).state == "open" and ana.js("return JSON.parse(localStorage.getItem('lmn-unsent')).length") == 1
+    ana.until(lambda: ana.js("return JSON.parse(localStorage.getItem('lmn-unsent')).length") == 1)
+    assert office.find(letter).state == "open"
 
 
 def test_a_page_of_an_earlier_session_keeps_what_it_could_not_send(office: Office, browse: Browse) -> None:

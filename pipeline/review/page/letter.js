@@ -38,6 +38,7 @@
     mark.addEventListener("click", () => bring(document.querySelector(".facts"), value));
   }
   const zoom = () => { for (const figure of document.querySelectorAll("figure")) figure.classList.toggle("big"); };
+  for (const thumb of document.querySelectorAll(".thumb")) thumb.addEventListener("click", () => document.querySelector(`figure[data-page="${thumb.dataset.page}"]`).scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" }));
   for (const button of document.querySelectorAll("button[data-zoom]")) button.addEventListener("click", zoom);
   const press = (key) => {
     if (key === "z") { zoom(); return true; }
