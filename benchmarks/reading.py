@@ -1,7 +1,7 @@
 """How well and how fast letters are read, by condition in which they arrive, beside what everybody writes.
 
 Truth is the text layer of the same letter as it was born. Prints a Markdown table: characters misread (each line of the
-letter, cut at wide gaps, against its best match in what was read, spaces ignored, text that is not the letter's not
+letter, cut at wide gaps, against its best match in what was read, spaces and tick glyphs ignored, text that is not the letter's not
 punished), share of critical tokens (dates, ids, phones, codes, amounts) found, CPU seconds a page with child processes
 counted, and how the second opinion did: share of critical words agreed on, and share of those that the letter does not
 hold. Only words that stand where the letter has print count there: the header line of a fax and the date of a stamp are
@@ -47,6 +47,11 @@ CRITICAL = re.compile(
     r"|\b[A-Z]{2,4}-?\d[\d-]{3,}\b"
     r"|\b\d{5,}\b"
 )
+
+_NO_LETTER = r"[\s☐☑☒□■○●✓✔✗✘]"
+"""Left out of the comparison: spaces, and signs that are read as tick boxes, not as words."""
+
+_ENDS = 3
 
 
 @dataclass
@@ -132,7 +137,7 @@ def _count(tally: Tally, path: Path, born: DocumentText, program: str, home: Pat
     text = document.text if document is not None else RIVALS[program](path)
     tally.seconds += sum(os.times()[:4]) - start
     tally.pages += len(born.pages)
-    flat = re.sub(r"\s", "", text)
+    flat = re.sub(_NO_LETTER, "", text)
     layer = [w for p in born.pages for w in p.words if w.source != "ocr"]
     for token in CRITICAL.findall(" ".join(w.text for w in layer)):
         tally.critical += 1
@@ -147,10 +152,21 @@ def _count(tally: Tally, path: Path, born: DocumentText, program: str, home: Pat
 
 def _count_letters(tally: Tally, born: DocumentText, flat: str) -> None:
     for segment in _segments(born):
-        there = fuzz.partial_ratio_alignment(segment, flat) if len(flat) >= len(segment) else None
-        best = flat[there.dest_start : there.dest_end] if there is not None else flat
         tally.letters += len(segment)
-        tally.misread += min(len(segment), Levenshtein.distance(segment, best))
+        tally.misread += min(len(segment), _edits(segment, flat))
+
+
+def _edits(segment: str, flat: str) -> int:
+    """Fewest letters to change, add or leave out to find the segment anywhere in the text: about the window most like
+    it, which is as long as the segment, its ends are tried too."""
+    there = fuzz.partial_ratio_alignment(segment, flat) if len(flat) >= len(segment) else None
+    if there is None:
+        return Levenshtein.distance(segment, flat)
+    start, end = there.dest_start, there.dest_end
+    return min(
+        Levenshtein.distance(segment, flat[max(0, start + left) : max(0, end + right)])
+        for left in range(-_ENDS, _ENDS + 1) for right in range(-_ENDS, _ENDS + 1)
+    )  # fmt: skip
 
 
 def _segments(born: DocumentText) -> list[str]:
@@ -168,7 +184,7 @@ def _segments(born: DocumentText) -> list[str]:
             else:
                 found.append(word.text)
             last = word
-    return found
+    return [bare for text in found if (bare := re.sub(_NO_LETTER, "", text))]
 
 
 def _count_opinions(tally: Tally, document: DocumentText, born: DocumentText, truth: str) -> None:
@@ -183,10 +199,11 @@ def _count_opinions(tally: Tally, document: DocumentText, born: DocumentText, tr
 
 
 def _is_printed(word: Word, page: Page, born: Page) -> bool:
-    """Whether the letter as it was born has print where the word was read, pages laid over each other by their sizes."""
+    """Whether the letter as it was born has print in its layer where the word was read, pages laid over each other by
+    their sizes; what is written by hand has no truth there."""
     across, down = born.width / page.width, born.height / page.height
     x, y = (word.box[0] + word.box[2]) / 2 * across, (word.box[1] + word.box[3]) / 2 * down
-    return any(w.box[0] - 3 <= x <= w.box[2] + 3 and w.box[1] - 2 <= y <= w.box[3] + 2 for w in born.words)
+    return any(w.box[0] - 3 <= x <= w.box[2] + 3 and w.box[1] - 2 <= y <= w.box[3] + 2 for w in born.words if w.source != "ocr")  # fmt: skip
 
 
 def _read(path: Path, home: Path, engine: str) -> DocumentText:

@@ -16,6 +16,10 @@ _DOTTED = re.compile(
 _BARE = re.compile(r"(?<![\w.\-/$#])(?P<code>[A-TV-Z][0-9O][0-9OAB](?:[0-9][0-9A-Z]{0,3})?)(?![\w\-/%]|\.\d)")
 _LOST = re.compile(r"(?<=[(\[])(?P<code>[1l|][\dOo]{2})(?=[)\]])")
 """A three-character code in brackets whose I was read as a digit: '(110)' behind 'hypertension'."""
+_LOST_LABELLED = re.compile(
+    r"\bicd[- ]?10(?:[- ]?cm)?(?: ?(?:diagnosis )?codes?)?\s*[:#(\-]*\s*(?P<code>[1l|][\dOo]{2})(?![\w%]|[.,\-/]\w)", re.I
+)
+"""The same behind a label for ICD-10: 'ICD-10: 110'. The label of ICD-9, whose 110 is a code of its own, is none."""
 _HCPCS = re.compile(r"^[A-V]\d{4}$")
 _CODE_CONTEXT = re.compile(
     r"(?:icd(?:[- ]?10)?(?:[- ]?cm)?(?: codes?)?|dx|diagnos[ie]s(?: codes?)?)\s*[:#(\-]*\s*$", re.I
@@ -69,6 +73,10 @@ def codes_in(text: str, start: int, end: int, labelled: bool = False) -> list[Co
         code = icd10.read(match["code"])
         before = re.split(r"[.;]\s", text[max(0, match.start() - 60) : match.start()])[-1]
         if code is not None and agrees(code, before):
+            found.append(CodeMention(code, match.start("code"), match.end("code"), True))
+    for match in _LOST_LABELLED.finditer(text, start, end):
+        code = icd10.read(match["code"])
+        if code is not None and code.billable and not any(a.start == match.start("code") for a in found):
             found.append(CodeMention(code, match.start("code"), match.end("code"), True))
     for match in _BARE.finditer(text, start, end):
         if any(a.start < match.end() and match.start() < a.end for a in found):

@@ -4,7 +4,7 @@ Belongs here: finding the frames. Does not belong here: whether one is ticked, a
 (ticks.py).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -41,16 +41,16 @@ class Shape:
     sibling: bool = False
 
 
-def shapes_of(gray: Pixels, dpi: float) -> list[Shape]:
+def shapes_of(gray: Pixels, dpi: float, is_print: Callable[[Shape], bool]) -> list[Shape]:
     """Squares and rings, the surest first. A page with a square on it is looked at again with less ink and with
     smoother edges: copies are fat and faxes are frayed. One without is looked at with more: frames may be thin or
-    dotted."""
+    dotted. What `is_print` knows for letters of a word is no reason to look again."""
     ink = below(gray, INK)
     squares, rings = _seen(ink, dpi), _rings(ink, dpi)
     if not any(s.confidence > _STRAIGHT for s in squares):
         thin = pixels(cv2.morphologyEx(below(gray, PALE), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)))
         squares += [s for s in _seen(thin, dpi) if s.confidence > 0.93]
-    if any(s.confidence > _LIKELY for s in squares) or rings:
+    if any(not is_print(s) for s in (*squares, *rings) if s.ring or s.confidence > _LIKELY):
         smooth = below(pixels(cv2.GaussianBlur(gray, (0, 0), dpi / 180)), INK)
         for other in (below(gray, BOLD), smooth):
             squares += _seen(other, dpi)

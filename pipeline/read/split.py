@@ -9,6 +9,7 @@ import itertools
 from dataclasses import dataclass
 from statistics import median
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -17,6 +18,9 @@ from pipeline.read.picture import Pixels
 
 _SPACED = 0.22
 """Print whose letters stand farther apart than this share of the line's height is letterspaced."""
+
+_PAPER, _INK = b"\x00", b"\x01"
+"""A column of pixels without and with ink."""
 
 _DETACHED, _LOOSE = 6, 6
 """Empty columns that detach a mark from a word, and empty rows that a dot may float above its letter; of 48."""
@@ -37,8 +41,8 @@ class Line:
 def words_in(line: Line) -> list[OcrWord]:
     """The words of a line from left to right with boxes on the page; confidence is the mean of the letters'."""
     ink = _ink(line.strip)
-    filled: list[bool] = np.asarray(ink.any(axis=0)).tolist()
-    if not line.letters or not any(filled):
+    filled = np.asarray(ink.any(axis=0)).tobytes()
+    if not line.letters or _INK not in filled:
         return []
     runs = _runs(line, filled)
     if not runs:
@@ -49,15 +53,17 @@ def words_in(line: Line) -> list[OcrWord]:
 
 def _ink(strip: Pixels) -> npt.NDArray[np.bool_]:
     """Where the strip differs from its paper, be the print dark on light or light on dark; rules left out."""
-    paper = float(np.median(strip))
-    apart = np.abs(strip.astype(np.float32) - paper)
+    counts = np.cumsum(np.bincount(strip.ravel(), minlength=256))
+    paper = int(np.searchsorted(counts, (strip.size + 1) // 2))
+    apart = cv2.absdiff(strip, np.full_like(strip, paper))
     ink = np.asarray(apart > max(40.0, 0.45 * float(apart.max())), dtype=np.bool_)
-    ink[:, ink.mean(axis=0) > 0.9] = False
-    ink[ink.mean(axis=1) > 0.8] = False
+    high, wide = ink.shape
+    ink[:, np.count_nonzero(ink, axis=0) > 0.9 * high] = False
+    ink[np.count_nonzero(ink, axis=1) > 0.8 * wide] = False
     return ink
 
 
-def _runs(line: Line, filled: list[bool]) -> list[list[int]]:
+def _runs(line: Line, filled: bytes) -> list[list[int]]:
     """Indices of letters, a run for each word: cut at spaces, and where the paper shows a gap that was missed."""
     runs: list[list[int]] = [[]]
     height, usual = line.strip.shape[0], _usual_gap(line, filled)
@@ -74,7 +80,7 @@ def _runs(line: Line, filled: list[bool]) -> list[list[int]]:
     return [run for run in runs if run]
 
 
-def _missed_gap(line: Line, filled: list[bool], height: int, usual: float) -> float:
+def _missed_gap(line: Line, filled: bytes, height: int, usual: float) -> float:
     """Pixels of empty paper that make a space: well above the gaps between letters, and near those at spaces."""
     known = [i for i, c in enumerate(line.letters) if c != " "]
     pairs = [(a, b) for a, b in itertools.pairwise(known) if b > a + 1]
@@ -85,23 +91,19 @@ def _missed_gap(line: Line, filled: list[bool], height: int, usual: float) -> fl
     return float(max(least, 0.75 * median(between)) if len(between) >= 3 else least)
 
 
-def _usual_gap(line: Line, filled: list[bool]) -> float:
+def _usual_gap(line: Line, filled: bytes) -> float:
     """Median of the empty columns between letters of one word."""
     pairs = [(a, a + 1) for a in range(len(line.letters) - 1) if " " not in line.letters[a : a + 2]]
     return float(median(_gap(filled, line.centres[a], line.centres[b]) for a, b in pairs)) if pairs else 0.0
 
 
-def _gap(filled: list[bool], left: float, right: float) -> float:
+def _gap(filled: bytes, left: float, right: float) -> float:
     """The widest run of empty columns between two letters."""
-    start, end = max(0, round(left)), min(len(filled), round(right))
-    best = run = 0
-    for x in range(start, end):
-        run = 0 if filled[x] else run + 1
-        best = max(best, run)
-    return float(best)
+    between = filled[max(0, round(left)) : max(0, round(right))]
+    return float(max(map(len, between.split(_INK))))
 
 
-def _edges(line: Line, runs: list[list[int]], filled: list[bool]) -> list[tuple[int, int]]:
+def _edges(line: Line, runs: list[list[int]], filled: bytes) -> list[tuple[int, int]]:
     """The columns that belong to each word: cut in the middle of the widest gap between neighbours."""
     cuts = [0]
     for run, after in itertools.pairwise(runs):
@@ -110,14 +112,13 @@ def _edges(line: Line, runs: list[list[int]], filled: list[bool]) -> list[tuple[
     return list(itertools.pairwise(cuts))
 
 
-def _cut(filled: list[bool], left: float, right: float) -> int:
+def _cut(filled: bytes, left: float, right: float) -> int:
     start, end = max(0, round(left)), min(len(filled), max(round(right), round(left) + 1))
-    best, best_at, run = 0, int(start + end) // 2, 0
-    for x in range(start, end):
-        run = 0 if filled[x] else run + 1
-        if run > best:
-            best, best_at = run, x - run // 2
-    return best_at
+    between = filled[start:end]
+    widest = max(map(len, between.split(_INK)))
+    if not widest:
+        return (start + end) // 2
+    return start + between.index(_PAPER * widest) + widest - 1 - widest // 2
 
 
 def _across(line: Line, run: list[int], edge: tuple[int, int], ink: npt.NDArray[np.bool_]) -> tuple[int, int]:
@@ -138,7 +139,7 @@ def _across(line: Line, run: list[int], edge: tuple[int, int], ink: npt.NDArray[
 
 def _down(part: npt.NDArray[np.bool_]) -> tuple[int, int]:
     """First and last row of a word's ink: what hangs together with the fullest row of the middle."""
-    weight = part.sum(axis=1)
+    weight = np.count_nonzero(part, axis=1)
     high = len(weight)
     if not weight.any():
         return 0, high

@@ -21,6 +21,8 @@ _GLUED = 0.62
 """A box before a word is at least so high, as a share of the word; the bow of a P is lower."""
 
 _CLEAR = 0.87
+_READ = 0.95
+"""So sure an engine is of a word that is not a box read as letters."""
 _EMPTY_GLYPHS, _TICKED_GLYPHS = "☐□○❏❑❐❒❍◯▢◻⬜", "☑☒✓✔✗✘✕✖●◉◎⊠⊗⦿■🗹🗷"
 _FILLED = {"●": "○◯❍", "■": "☐□❏❑❐❒▢◻⬜"}
 _TYPED = re.compile(r"^(?:\[( ?|_+|[xX✓✔*•])\]|\(([xX✓✔]|)\)|(_+[xX✓✔]_*|_*[xX✓✔]_+)$)")
@@ -74,7 +76,7 @@ def drawn_ticks(gray: Pixels, dpi: float, words: Sequence[Word]) -> list[TickBox
     scale = min(1.0, _DPI / dpi)
     small = thumbnail(gray, scale)
     point = 72 / dpi / scale
-    seen = shapes_of(small, dpi * scale)
+    seen = shapes_of(small, dpi * scale, lambda s: _is_spelled(_boxed(s, point), words))
     near = _touching(seen, words, point)
     clear = [s for s in seen if not _is_letter(_boxed(s, point), near[s], s)]
     clear = [s for s in clear if not _may_be_letter(_boxed(s, point), near[s]) or _bears_out(s, clear, point)]
@@ -105,6 +107,15 @@ def _touching(shapes: Sequence[Shape], words: Sequence[Word], point: float) -> d
         there = np.flatnonzero((x0 < right) & (x1 > left) & (y0 < bottom) & (y1 > top))
         near[shape] = [words[i] for i in there.tolist()]
     return near
+
+
+def _is_spelled(box: Box, words: Sequence[Word]) -> bool:
+    """Whether a box lies in the middle of a word of sure letters; at an end it may be a box that was read as one."""
+    half = (box[2] - box[0]) / 2
+    return any(
+        w.box[0] < box[0] - half and w.box[2] > box[2] + half and w.confidence > _READ
+        and sum(c.isalnum() for c in w.text) >= 3 and _overlap(box, w.box) > 0.7 for w in words
+    )  # fmt: skip
 
 
 def _may_be_letter(box: Box, words: Sequence[Word]) -> bool:
