@@ -15,7 +15,7 @@ ROLES = {"a": "administrator", "e": "examiner", "l": "lead", "o": "auditor"}
 MAY = {
     "POST /logout": "aelo", "GET /password": "aelo", "POST /password": "aelo",
     "GET /": "aelo", "GET /list.csv": "aelo", "GET /list.xlsx": "aelo", "POST /views": "aelo",
-    "GET /letter/{letter_id}": "aelo", "GET /letter/{letter_id}/words": "aelo", "GET /page/{letter_id}/{number:int}.jpg": "aelo",
+    "GET /letter/{letter_id}": "aelo", "GET /letter/{letter_id}/words": "aelo", "GET /letter/{letter_id}/original": "aelo", "GET /page/{letter_id}/{number:int}.jpg": "aelo",
     "GET /letter/{letter_id}/warm": "ael", "POST /letter/{letter_id}/act": "ael", "GET /letter/{letter_id}/draft": "ael", "GET /letter/{letter_id}/request/{file}": "ael",
     "GET /files": "aelo", "POST /files/upload": "al", "POST /files/{receipt}/retry": "al", "POST /files/{receipt}/release": "al", "GET /files/day.csv": "alo",
     "GET /people": "a", "POST /people": "a",
