@@ -169,6 +169,7 @@ def test_one_person_in_two_tabs_is_told_of_her_own_other_tab(office: Office, bro
     one, two = ana.driver.window_handles
     ana.press("y", Keys.ENTER)
     ana.until(lambda: office.find(letter).state == "decided")
+    ana.until(lambda: letter not in ana.driver.current_url)
     ana.open(other)
     ana.press("t")
     ana.until(lambda: office.find(other).assigned == "ana")
