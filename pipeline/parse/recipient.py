@@ -86,7 +86,7 @@ _NAMED = re.compile(r"(?:[A-ZÀ-Þ][\w'’&.\-]*|&|of|and|the)(?:\s+(?:[A-ZÀ-Þ
 
 
 def _in_words(sheet: Sheet) -> list[Candidate | None]:
-    """'for the flexible spending administrator Wrenfield Benefits, that ...'."""
+    """'for the flexible spending administrator Aldermoor Benefits, that ...'."""
     made: list[Candidate | None] = []
     spans = [(sheet.lines[0].start, sheet.lines[-1].end)] if sheet.lines else []
     for start, end in spans:
