@@ -82,6 +82,8 @@ def _erase(ink: Ink, box: Box) -> None:
 
 
 def _patches(ink: Ink, kind: str) -> list[InkMark]:
+    if cv2.countNonZero(ink) < 30:
+        return []
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((7, 15), np.uint8))
     labels, stats = labelled(pixels(joined))
     scale = 72 / _DPI

@@ -28,8 +28,9 @@ def _has_run(gray: Pixels, dpi: float) -> "np.ndarray[tuple[int, ...], np.dtype[
     part = max(8, round(0.4 * _SHORTEST * dpi))
     ink = pixels((gray < _INK + 25) * np.uint8(255))
     near = cv2.dilate(ink, np.ones((3, 1), np.uint8))
-    share = cv2.resize(near, (max(1, gray.shape[1] // part), gray.shape[0]), interpolation=cv2.INTER_AREA)
-    return np.asarray(share.max(axis=1) > 0.85 * 255)
+    parts = max(1, gray.shape[1] // part)
+    share = cv2.resize(near[:, : parts * part], (parts, gray.shape[0]), interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.reduce(share, 1, cv2.REDUCE_MAX)[:, 0] > 0.85 * 255)
 
 
 def _rules(gray: Pixels, dpi: float) -> list[Box]:
