@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.read.picture import Pixels, below, labelled, patches_of, pixels
+from pipeline.read.picture import Pixels, below, outlines_of, patch_within, patches_of, pixels
 
 SMALLEST, LARGEST = 5.0, 17.0
 """Sides of a tick box in points."""
@@ -181,12 +181,12 @@ def _continues(strip: npt.NDArray[Any]) -> int:
 def _rings(ink: Ink, dpi: float) -> list[Shape]:
     """Circles: radio buttons."""
     joined = pixels(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)))
-    labels, stats = labelled(joined)
     found = []
-    for x, y, wide, high in _of_size(stats[1:], SMALLEST * dpi / 72, LARGEST * dpi / 72, 0.12):
-        part = labels[y : y + high, x : x + wide]
-        number = int(part[0].max())
-        if _is_round(pixels((part == number) * np.uint8(255))) and stands_alone(ink, x, y, wide, high, dpi):
+    for outline in outlines_of(joined):
+        ((x, y, wide, high),) = sized = [cv2.boundingRect(outline)]
+        if not _of_size(np.array(sized, np.int32), SMALLEST * dpi / 72, LARGEST * dpi / 72, 0.12):
+            continue
+        if _is_round(pixels(patch_within(joined, outline) * np.uint8(255))) and stands_alone(ink, x, y, wide, high, dpi):
             found.append(Shape(x, y, wide, high, 0.85, True, True))
     return found
 

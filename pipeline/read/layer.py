@@ -12,7 +12,6 @@ from itertools import pairwise
 from statistics import median
 from typing import Any, NamedTuple
 
-import numpy as np
 import pypdfium2.raw as raw
 
 from pipeline.model.text import Box, Word
@@ -20,6 +19,7 @@ from pipeline.read import pdfium
 from pipeline.read.pdf import to_upright
 from pipeline.read.picture import Pixels
 from pipeline.read.symbols import sign, signs_of
+from pipeline.read.visible import seen
 
 CONFIDENCE = 0.99
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
@@ -75,10 +75,10 @@ class _Characters:
     def __init__(self, text: Any, matrix: Sequence[float]) -> None:
         self._text, self._matrix = pdfium.address(text), matrix
         self._sides, self._origin = pdfium.doubles(4), pdfium.doubles(2)
-        self._colour, self._scale = pdfium.unsigned(4), pdfium.floats(6)
+        self._look = pdfium.Look()
         self._level = not matrix[1] and not matrix[2] and matrix[0] > 0 > matrix[3]
         self._fonts: dict[int, tuple[bool, dict[int, str] | None]] = {}
-        self._styles: dict[tuple[object, ...], Style] = {}
+        self._styles: dict[tuple[int, int, int, float, bytes], Style] = {}
         self._last: tuple[int, Style] = (0, Style(False, None, True, None, 0.0, 0))
 
     def glyph(self, i: int) -> Glyph | None:
@@ -92,7 +92,7 @@ class _Characters:
         letter = chr(code) if 0x21 <= code < 0x7F and not style.signs else _letter(code, style)
         if not letter.strip() or not pdfium.sides_of(self._text, i, *self._sides.at):
             return None
-        left, right, bottom, top = self._sides.values
+        left, right, bottom, top = self._sides.values[:]
         box = self._box(i, style, left, right, bottom, top)
         return Glyph(letter, box, style.size, style.bold, style.fill, style.angle, style.drawn)
 
@@ -101,7 +101,7 @@ class _Characters:
         m, size = self._matrix, style.size
         if style.angle == 0:
             pdfium.origin_of(self._text, i, *self._origin.at)
-            origin_x, origin_y = self._origin.values
+            origin_x, origin_y = self._origin.values[:]
             if not m[1]:
                 foot, head = origin_y - 0.2 * size, origin_y + 0.7 * size
                 y0, y1 = foot if foot < y0 else y0, head if head > y1 else y1
@@ -115,20 +115,21 @@ class _Characters:
         """The style of a character; kept per text object, of which a page may have as many as letters, and per look."""
         text = self._text
         font = pdfium.font_of(item) or 0 if item else 0
-        known = pdfium.colour_of(text, i, *self._colour.at)
+        known = pdfium.colour_of(text, i, *self._look.colour_at)
         mode = pdfium.mode_of(item) if item else 0
-        pdfium.matrix_of(text, i, self._scale.at[0])
-        look = (font, known, *self._colour.values, mode, *self._scale.values[:4], pdfium.size_of(text, i))
+        pdfium.matrix_of(text, i, self._look.matrix_at)
+        em = pdfium.size_of(text, i)
+        look = (font, known, mode, em, self._look.key())
         style = self._styles.get(look) if font else None
         if style is None:
-            style = self._styles[look] = self._made(i, font, bool(known), mode, look[-1])
+            style = self._styles[look] = self._made(i, font, bool(known), mode, em)
         self._last = (item, style)
         return style
 
     def _made(self, i: int, font: int, known: bool, mode: int, em: float) -> Style:
         bold, signs = self._font(i, font)
-        red, green, blue, alpha = self._colour.values
-        a, b, c, d = self._scale.values[:4]
+        red, green, blue, alpha = self._look.colour
+        a, b, c, d = self._look.matrix[:4]
         fill = 0.299 * red + 0.587 * green + 0.114 * blue if known and mode in (0, 2, 4, 6) else None
         drawn = mode not in _INVISIBLE and not (known and alpha < 20)
         return Style(bold, fill, drawn, signs, abs(em) * (math.hypot(c, d) or 1.0), _angle(a, b, self._matrix))
@@ -175,11 +176,12 @@ def turn_of(glyphs: Sequence[Glyph | None]) -> int:
 
 def words_of(glyphs: Sequence[Glyph | None], gray: Pixels, dpi: float) -> tuple[list[Word], int]:
     """The words a person can see on the page whose picture at `dpi` is `gray`, and how many characters are hidden."""
+    runs = _touching_joined(_runs(glyphs))
+    boxes = [_around(run) for run in runs]
     words: list[Word] = []
     hidden = 0
-    for run in _touching_joined(_runs(glyphs)):
-        box = _around(run)
-        if _visible(run, box, gray, dpi):
+    for run, box, visible in zip(runs, boxes, seen(gray, boxes, [run[0].fill for run in runs], dpi), strict=True):
+        if visible and all(g.drawn for g in run):
             words.append(_word(run, box))
         else:
             hidden += len(run)
@@ -263,42 +265,6 @@ def _joins(last: Glyph, glyph: Glyph, least_space: float | None) -> bool:
         return abs(glyph.box[0] - last.box[0]) < 0.6 * em
     gap, widest = glyph.box[0] - last.box[2], (0.35 if least_space is None else least_space)
     return glyph.box[0] > last.box[0] - 0.3 * em and gap < widest * em and abs(glyph.box[3] - last.box[3]) < 0.6 * em
-
-
-def _visible(run: Sequence[Glyph], box: Box, gray: Pixels, dpi: float) -> bool:
-    """Whether pixels of the text's own colour stand out from what lies around them."""
-    if not all(g.drawn for g in run):
-        return False
-    x0, y0, x1, y1 = box
-    scale = dpi / 72
-    rows, columns = gray.shape
-    left, top = round(x0 * scale) - 1, round(y0 * scale) - 1
-    right, bottom = round(x1 * scale) + 2, round(y1 * scale) + 2
-    if right <= 2 or bottom <= 2 or left >= columns - 2 or top >= rows - 2:
-        return False
-    patch = gray[max(top, 0) : bottom, max(left, 0) : right]
-    if patch.size < 12:
-        return False
-    return _on_paper(patch, run[0].fill) or _stands_out(patch.astype(np.float32), run[0].fill)
-
-
-def _on_paper(patch: Pixels, fill: float | None) -> bool:
-    """The usual case, told cheaply: dark text with clean paper above and below it."""
-    if fill is None or fill > 100 or min(int(patch[0].min()), int(patch[-1].min())) < 240:
-        return False
-    inked = np.count_nonzero(patch < 0.65 * 250 + 0.35 * fill - 10)
-    return bool(0.02 * patch.size < inked < 0.7 * patch.size)
-
-
-def _stands_out(patch: "np.ndarray[tuple[int, ...], np.dtype[np.float32]]", fill: float | None) -> bool:
-    edge = np.concatenate([patch[0], patch[-1], patch[:, 0], patch[:, -1]])
-    ground = float(np.median(edge))
-    if fill is None:
-        return bool(np.ptp(patch) > 40)
-    if abs(fill - ground) < 20:
-        return False
-    inked = float(np.mean(np.abs(patch - ground) > 0.35 * abs(fill - ground)))
-    return 0.01 < inked < 0.8
 
 
 def is_broken(words: Sequence[Word]) -> bool:

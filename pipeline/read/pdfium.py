@@ -55,11 +55,17 @@ def doubles(count: int) -> Numbers:
     return Numbers(_DOUBLE, count)
 
 
-def floats(count: int) -> Numbers:
-    """Numbers of 32 bits with a point."""
-    return Numbers(_FLOAT, count)
+class Look(ctypes.Structure):
+    """What one character looks like, as pdfium writes it: its colour and its matrix."""
 
+    _fields_ = (("colour", _UNSIGNED * 4), ("matrix", _FLOAT * 6))
 
-def unsigned(count: int) -> Numbers:
-    """Whole numbers from 0."""
-    return Numbers(_UNSIGNED, count)
+    def __init__(self) -> None:
+        super().__init__()
+        start = ctypes.addressof(self)
+        self.colour_at = tuple(start + 4 * n for n in range(4))
+        self.matrix_at = start + 16
+
+    def key(self) -> bytes:
+        """The bytes of all but the place."""
+        return ctypes.string_at(self.colour_at[0], 32)
