@@ -307,17 +307,3 @@ class Known:
             else:
                 self._notes.append(note)
             return None
-
-
-def judge_again(site: Site, row: ReceiptRow) -> None:
-    """Judges one file's letters by what people keyed until now and puts them where they stand then. Whoever writes looks
-    again afterwards and goes round when something was keyed meanwhile: no older reading stays, whether the other writer
-    is a run or a person."""
-    while True:
-        known = Known(site, only=row.id)
-        filed = known.filings(row)
-        if filed is not None:
-            site.ledger.file_again(row.id, filed.filings)
-        site.ledger.replace_cases(row.id, known.placed(row), site.now)
-        if not known.overtaken([row]):
-            return
