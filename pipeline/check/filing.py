@@ -121,8 +121,9 @@ def _pairs_in(evidence: Evidence | None) -> str:
 
 
 def _folded(words: Iterable[str]) -> list[str]:
-    """Folded words; dates and numbers are left out, so that a changed date is nothing new."""
-    return [part for w in words if not re.search(r"\d", w) for part in fold(w).split()]
+    """Folded words; dates and numbers are left out, so that a changed date is nothing new, and single letters, so that
+    a stamp set in spaced letters is no sentence."""
+    return [part for w in words if not re.search(r"\d", w) for part in fold(w).split() if len(part) > 1]
 
 
 def _shingles(words: Sequence[str]) -> set[str]:

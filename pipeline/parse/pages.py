@@ -276,7 +276,13 @@ def kind_of(document: DocumentText, pages: Sequence[int]) -> Literal["letter", "
     score -= 1.5 if re.search(r"(?:electronically|digitally) signed", text, re.I) and not ticks + fields + glyphs else 0.0
     score -= 3.0 * greeting + 1.0 * closing
     score += 0.0 if greeting or closing else _asking(lines, text)
+    score -= 1.5 if not ticks + fields + glyphs and signs < 2 and _SPEAKER.search(text) and _told_in_prose(lines) else 0.0
     return "form" if score >= 2.4 else "letter"
+
+
+def _told_in_prose(lines: Sequence[Line]) -> bool:
+    """Whether a third of the lines run over ten words, as prose does below a table of names and dates."""
+    return 3 * sum(1 for line in lines if len(line.text.split()) > 10) > len(lines)
 
 
 def _asking(lines: Sequence[Line], text: str) -> float:

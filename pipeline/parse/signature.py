@@ -130,12 +130,15 @@ def ink_near(sheet: Sheet, line: Line, below: bool = False) -> Box | None:
 
 
 def _in_block(sheet: Sheet, signer: Line) -> Box | None:
-    """The only ink of a form's lower half, on the level of the signer's block: a form without a label for it."""
+    """The only ink (of one stroke or several) of a form's lower half, on the level of the signer's block: a form without a label for it."""
     _, y0, _, y1 = signer.box
     page = sheet.page(signer.page)
     area = (0.0, max(y0 - 70, 0.4 * page.height if y0 > 0.4 * page.height else 0.0), page.width, y1 + 80)
     inked = [mark.box for mark in page.marks if mark.kind == "ink" and _within(mark.box, area) and not _stamped(sheet, signer.page, mark.box)]
-    return inked[0] if len(inked) == 1 and inked[0][2] - inked[0][0] >= 22 and 5 <= inked[0][3] - inked[0][1] <= 110 else None
+    if not inked:
+        return None
+    whole = (min(b[0] for b in inked), min(b[1] for b in inked), max(b[2] for b in inked), max(b[3] for b in inked))
+    return whole if 22 <= whole[2] - whole[0] <= 330 and 5 <= whole[3] - whole[1] <= 70 else None
 
 
 def _behind(line: Line, end: int) -> bool:
