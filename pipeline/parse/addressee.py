@@ -31,7 +31,7 @@ _TITLE = re.compile(
     r"|diagnosis|treatment|summary|encounter|note|report|attestation|determination|prescription|memorandum|re|date|to|from|prior|approval)\b", re.I)  # fmt: skip
 _CLINICAL = re.compile(
     r"\b(?:clinic|hospital|physicians?|pediatrics?|orthop\w+|dermatology|cardiology|neurology|podiatry|chiropractic|acupuncture|dental|dentistry|therap\w+|rehab\w*|surgery|"
-    r"medicine|medical (?:group|center|associates)|family|associates|psych\w+|sleep|spine|pain|wellness|eye|vision|nutrition|allergy|women['’]?s|supply|equipment|oxygen|pharmacy)\b", re.I)  # fmt: skip
+    r"medicine|medical (?:group|center|associates)|family|associates|psych\w+|sleep|spine|pain|wellness|eye|vision|nutrition|allergy|women['’]?s|supply|equipment|oxygen|pharmacy|school|elementary|academy|college|university|institute)\b", re.I)  # fmt: skip
 _NOBODY = re.compile(r"\b(?:via|fax|phone|tel|box|street|avenue|road|suite|page|confidential|dear|enclosure|subject|patient|member|attn|whom|date|dob|born|january|february|march|april|may|june|july|august|september|october|november|december)\b", re.I)
 
 
@@ -79,9 +79,9 @@ def _in_address(sheet: Sheet) -> Iterator[_Span]:
     head = [sheet.lines[n] for n in sheet.zones.head]
     labelled = {id_of(h.line) for h in sheet.hits}
     for line in head:
-        if id_of(line) in labelled or PHONE.search(line.text):
+        if id_of(line) in labelled or PHONE.search(line.text) or re.search(r"[|·•]", line.text):
             continue
-        parts = [p.strip() for p in re.split(r"[,;|·•]\s+|\.\s+|\s[-–—]\s", line.text) if p.strip()]
+        parts = [p.strip() for p in re.split(r"[,;]\s+|\.\s+|\s[-–—]\s", line.text) if p.strip()]
         offices = [p for p in parts if _OFFICE.match(p)]
         names = [p for p in parts if _BARE.match(p) and _good(p.strip(" ,.")) and p not in offices and not _CLINICAL.search(p)]
         if offices and names and line.text.strip().startswith((names[0], offices[0])):
@@ -104,7 +104,7 @@ def _under_date(sheet: Sheet, head: list[Line], labelled: set[tuple[int, int]]) 
             yield name, line.start + line.text.index(name), 0.62 if _ORG.search(name) else 0.4, "stands right under the letter's date"
 
 
-_ORG = re.compile(r"\b(?:union|fund|trust|company|co|corp\w*|cards?|county|city|state|local|board|district|cooperative|coop|alliance|network|society|league|brotherhood|guild|federation|group|partners|services|casualty|mutual|health|benefits?|plan)\b", re.I)
+_ORG = re.compile(r"\b(?:union|fund|trust|company|co|corp\w*|cards?|county|city|state|local|board|district|cooperative|coop|alliance|society|league|brotherhood|guild|federation|casualty|mutual|benefits?|plan|hsa|fsa|hra)\b", re.I)
 
 
 def _before_patient(sheet: Sheet) -> Iterator[_Span]:
@@ -118,15 +118,20 @@ def _before_patient(sheet: Sheet) -> Iterator[_Span]:
 
 def _form_owner(sheet: Sheet) -> Iterator[_Span]:
     """The name at the head of a form, up to the words for what the form is; a clinic's is its own paper."""
-    first = [line for line in sheet.lines if line.page == sheet.pages[0] and len(line.words) <= 14]
-    for n, line in enumerate(sorted(first, key=lambda k: (k.box[1], k.box[0]))[:3]):
+    first = sorted((line for line in sheet.lines if line.page == sheet.pages[0] and len(line.words) <= 14), key=lambda k: (k.box[1], k.box[0]))
+    for n, line in enumerate(first[:3]):
         head = re.split(r"\s[-–—|·•:]\s|\s{3,}|: |\s(?:paper|claim|reimbursement|necessity)?\s?(?:form|statement|certificate|questionnaire|record)\b", line.text.strip(" |·•"), maxsplit=1, flags=re.I)[0]
         match = _BARE.match(head)
         name = match["name"].strip(" ,.") if match else ""
-        if not name or _TITLE.search(name) or not _good(name) or _CLINICAL.search(name) or any(h.line is line for h in sheet.hits):
+        if not name or _TITLE.search(name) or not _good(name) or any(h.line is line for h in sheet.hits):
             continue
-        organised = bool(_ORG.search(name)) or not ORGANISATION.search(name)
+        told = n + 1 < len(first) and _PROGRAM.search(first[n + 1].text) is not None
+        organised = bool(_ORG.search(name)) or told or not ORGANISATION.search(name)
         person = read_person(name)
-        if organised and (person is None or _ORG.search(name) or "&" in name):
-            yield name, line.start + line.text.index(name), (0.68 if _ORG.search(name) else 0.45) - 0.06 * n, "heads its own form"
+        if organised and (told or (not _CLINICAL.search(name) and (person is None or _ORG.search(name) or "&" in name))):
+            yield name, line.start + line.text.index(name), (0.68 if told or _ORG.search(name) else 0.45) - 0.06 * n, "heads its own form"
             return
+
+
+_PROGRAM = re.compile(r"^\W*(?:(?:health )?flexible (?:spending|benefits?)|health (?:savings|reimbursement)|(?:fsa|hsa|hra)\b|workers['’]? comp|employee benefits?|benefits? (?:department|office)|medical spending)", re.I)
+"""The line under the name on a form: which of the payer's accounts it is for."""

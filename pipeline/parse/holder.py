@@ -67,6 +67,9 @@ _HOLDER_RELATED = re.compile(
     r"(?i:(?:covered|coverage|enrolled|insured|on the plan|dependent) (?:is )?(?:through|under|by|via|of|on) (?:her|his|their|the) (?:husband|wife|spouse|mother|father|parent|partner)(?:['’]s (?:plan|account|coverage|policy|insurance))?)(?:,| \()?\s+(?=[A-Z])")
 
 
+_HOLDER_IS = re.compile(r"(?<![\w.])(?P<name>[A-Z][\w'’\-]+(?:\s+[A-Z][\w'’.\-]*){1,3}) is (?:the|your|our) (?i:(?:fsa |hsa |hra |plan |account |primary |insured )*(?:participant|subscriber|account ?holder|policy ?holder|employee|insured))\b")
+
+
 _HOLDER_CALLED = re.compile(
     r"(?i:(?:dependent|spouse|child|son|daughter|wife|husband|minor) of (?:our |your |the )?(?:member |subscriber |participant )?)(?P<name>[A-Z][\w'’\-]+(?:\s+[A-Z][\w'’.\-]*){1,3}),\s+(?i:(?:the |an? |your )?(?:fsa |hsa |hra |plan |primary )?"
     r"(?:subscriber|account ?holder|employee|participant|member|policy ?holder|insured)\b)")
@@ -75,7 +78,7 @@ _HOLDER_CALLED = re.compile(
 def _holder_in_words(sheet: Sheet, patient: Candidate | None) -> list[Candidate | None]:
     """'(spouse of account holder Margaret Adebayo)', over a line's end or not."""
     made: list[Candidate | None] = []
-    for match in (*_HOLDER_SAID.finditer(sheet.document.text), *_HOLDER_RELATED.finditer(sheet.document.text), *_HOLDER_CALLED.finditer(sheet.document.text)):
+    for match in (*_HOLDER_SAID.finditer(sheet.document.text), *_HOLDER_RELATED.finditer(sheet.document.text), *_HOLDER_IS.finditer(sheet.document.text), *_HOLDER_CALLED.finditer(sheet.document.text)):
         if not any(line.start <= match.start() < line.end for line in sheet.lines):
             continue
         at = match.start("name") if "name" in match.re.groupindex else match.end()

@@ -18,7 +18,7 @@ _ID = re.compile(
 )
 _LABELLED_ID = re.compile(r"^[\s:#.]*(?P<id>[A-Z0-9][A-Z0-9\-]*(?:[ ][A-Z0-9\-]*\d[A-Z0-9\-]*){0,3})", re.I)
 _CLAIM_ID = re.compile(r"^[\s:#.]*(?P<id>[A-Z0-9]{1,6}(?:[- ]?[A-Z0-9]+){0,5})", re.I)
-_SPACED_ID = re.compile(r"(?<![\w$/\-.])(?P<id>[A-Z]{2,5} \d{2,}(?: \d{1,6}){1,3})(?![\w/])")
+_SPACED_ID = re.compile(r"(?<![\w$/\-.])(?P<id>[A-Z]{2,5} \d{2,}(?:[ \-]\d{1,6}){1,3})(?![\w/])")
 _NOT_ID = re.compile(r"^(?:\d{3}-\d{3}-\d{4}|\d{3}-\d{4}|[0-3]?\d-[0-3]?\d-(?:\d{2}|(?:19|20)\d{2})|(?:19|20)\d{2}-\d{2}-\d{2})$")
 
 
@@ -154,7 +154,7 @@ def _labelled_id(sheet: Sheet, pair: KeyValue, other: set[str]) -> Candidate | N
     return sheet.candidate(value, start, start + len(value), 0.94, f"stands behind '{label}'", rejected)
 
 
-_ANOTHERS = re.compile(r"\b(?:tax|tax(?:payer)?|federal|ein|group|grp|provider|physician|npi|supplier|vendor|payer|payor|site|employer|facility|form|document|page|clia|dea|fax|our|medical record|chart|case|claim)\W*$", re.I)
+_ANOTHERS = re.compile(r"\b(?:tax|tax(?:payer)?|federal|ein|group|grp|provider|physician|npi|supplier|vendor|payer|payor|site|employer|facility|form|document|page|encounter|visit|order|consult|message|session|confirmation|transaction|tracking|request|license|clia|dea|fax|our|medical record|chart|case|claim)\W*$", re.I)
 
 
 def _end_of(sheet: Sheet, pair: KeyValue) -> int:

@@ -158,7 +158,8 @@ def _beside(typed: TypedLine, run: Run, lines: Sequence[TypedLine], prefer: dict
     several = sum(bool(a.what) for a in run.asks) > 1
     for side in sides:
         cells = _cells(typed, run, lines, side)
-        made = [told for told in _from_cells(run, cells if several else cells[:1], side) if told is not None]
+        near = [n for cell in cells for n in (cell, *_mates(cell, lines))] if several and side in ("below", "right") else cells
+        made = [told for told in _from_cells(run, near if several else cells[:1], side) if told is not None]
         if made:
             yield from made
             return
@@ -188,6 +189,13 @@ def _cells(typed: TypedLine, run: Run, lines: Sequence[TypedLine], side: str) ->
         found = sorted((n for n in column if -2 < label.box[1] - n.line.box[3] < 1.6 * max(label.height, n.line.height)), key=lambda n: label.box[1] - n.line.box[3])
         return found[:1]
     return _run_down(label, sorted((n for n in column if n.line.box[1] > label.box[1] + 0.5 * label.height), key=lambda n: n.line.box[1]))
+
+
+def _mates(cell: TypedLine, lines: Sequence[TypedLine]) -> list[TypedLine]:
+    """What stands close behind a value on its row and is no label: the rest of a joint answer."""
+    line = cell.line
+    return [n for n in lines if n.line.page == line.page and 0 < n.line.box[0] - line.box[2] < 60 and _free(n) > n.line.start + 1
+            and _overlap(line.box[1], line.box[3], n.line.box[1], n.line.box[3]) > 0.4 * min(line.height, n.line.height)]  # fmt: skip
 
 
 def _run_down(label: Line, column: Sequence[TypedLine]) -> list[TypedLine]:

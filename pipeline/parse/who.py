@@ -36,6 +36,8 @@ _CALLED = re.compile(r"^\W{0,3}(?:my|our|a|the|your|this) (?:patient|member|part
 _CLINICAL = re.compile(
     r"^,?\s(?:has|had|suffers?|is (?:an?|my|under|being|recovering|allergic|currently|now|in need)|was (?:seen|born|referred|diagnosed|injured|hurt|first|recently|admitted|struck)|"
     r"who |presents|presented|needs|requires|tore|fell|sprained|strained|broke|fractured|complains|reports|cannot|lives|came|developed|sustained|continues|remains|would benefit|will need)\b", re.I)  # fmt: skip
+_CHILD = re.compile(r"\b(?:her|his|their|whose|the|minor|(?:participant|member|subscriber|employee|holder)['’]s) (?:\w+ )?(?:son|daughter|child|stepson|stepdaughter|ward)\W{1,3}$", re.I)
+_HOLDS = re.compile(r"^,?\W{0,2}(?:is |who is )?(?:the|your|our) (?:\w+ )?(?:account |plan |primary )?(?:participant|subscriber|account ?holder|policy ?holder|employee|insured|sponsor|mother|father|parent|guardian)\b", re.I)
 _SECOND = re.compile(r"\b(?:you have|your (?:condition|diagnosis|doctor|symptoms|account|kidneys?|pain|blood|back|knees?|treatment)|you asked|for you\b|you (?:need|should|are|were|can))", re.I)
 
 
@@ -137,8 +139,7 @@ def _weigh(sheet: Sheet, typed: TypedLine, named: Named, role: str) -> None:
     zone = sheet.zone_of(person.start)
     if sheet.kind != "form" and zone in ("sign", "after"):
         named.add(-4.0, "stands by the signature")
-    if line.words:
-        _weigh_neighbours(sheet, typed, named)
+    _weigh_neighbours(sheet, typed, named)
 
 
 _CUES = (
@@ -148,6 +149,8 @@ _CUES = (
     (_DEAR, 0, -3.0, "greeted"),
     (_OFFICER, 1, -6.0, "an officer"),
     (_CARED, 0, 3.0, "is spoken of as the one treated"),
+    (_CHILD, 0, 3.5, "is called the child"),
+    (_HOLDS, 1, -4.0, "a relative or the one insured"),
     (_AGED, 1, 3.0, "stands before an age"),
     (_CALLED, 1, 4.0, "is called the patient"),
     (_CLINICAL, 1, 1.5, "is what the sentence speaks of"),
@@ -160,8 +163,9 @@ def _weigh_neighbours(sheet: Sheet, typed: TypedLine, named: Named) -> None:
     line, person = typed.line, named.person
     born = {t.start for t in sheet.told if t.ask.what == "birth"}
     for start, end in ((person.end, min(line.end, person.end + 70)), *_below(sheet, typed, named)):
-        dates = [d for unit in sheet.typed if unit.line.words and unit.line.start <= start <= unit.line.end for d in unit.dates if start <= d.start < end]
-        numbers = [a for unit in sheet.typed if unit.line.words and unit.line.start <= start <= unit.line.end for a, _, _ in unit.numbers if start <= a < end]
+        units = [typed] if line.start <= start <= line.end else [n for n in sheet.typed if n.line.words and n.line.start <= start <= n.line.end]
+        dates = [d for unit in units for d in unit.dates if start <= d.start < end]
+        numbers = [a for unit in units for a, _, _ in unit.numbers if start <= a < end]
         if any(d.start in born for d in dates):
             named.add(3.5, "stands before the birth date")
         elif any(may_be_birth(sheet, d.start) and not re.search(r"[a-z]{3,}", _words_between(sheet, start, d.start)) for d in dates):
@@ -178,7 +182,7 @@ def _words_between(sheet: Sheet, start: int, stop: int) -> str:
 def _below(sheet: Sheet, typed: TypedLine, named: Named) -> list[tuple[int, int]]:
     """The line below a name that ends its own, at the same left edge: its first words may belong to it."""
     line = typed.line
-    if len(line.text) - (named.person.end - line.start) > 3:
+    if not line.words or len(line.text) - (named.person.end - line.start) > 3:
         return []
     left = next((w.box[0] for w in line.words if w.end > named.person.start), line.box[0])
     found = [n.line for n in sheet.typed if n.line.words and n.line.page == line.page and 0 < n.line.box[1] - line.box[1] < 2.3 * line.height
