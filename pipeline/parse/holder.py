@@ -20,7 +20,13 @@ def one_span(patient: Candidate | None, holder: Candidate | None) -> bool:
 def is_self(sheet: Sheet) -> bool:
     """Whether the patient's box says that the patient is the account holder."""
     said = any(SELF.match(sheet.text(pair.start, pair.end)) for pair in sheet.pairs_of("patient.name"))
-    return said or related(sheet) == "self" or any(t.value == SAME for t in sheet.told)
+    return said or related(sheet) == "self" or any(t.value == SAME for t in sheet.told) or _left_blank(sheet)
+
+
+def _left_blank(sheet: Sheet) -> bool:
+    """Whether a form asks for a patient other than the holder and the box is empty."""
+    asked = [run for typed in sheet.typed for run in typed.runs if re.search(r"\bif\b", run.words) and any(a.whose == "patient" and a.what == "name" for a in run.asks)]
+    return sheet.kind == "form" and bool(asked) and not any(t.run in asked for t in sheet.told)
 
 
 _ONESELF = re.compile(r"\W*(?:the )?(?:self|member|myself|participant|employee|subscriber|insured|(?:account |policy |card |hsa |plan )?(?:holder|owner))\W*$", re.I)
@@ -78,11 +84,12 @@ _HOLDER_CALLED = re.compile(
 def _holder_in_words(sheet: Sheet, patient: Candidate | None) -> list[Candidate | None]:
     """'(spouse of account holder Margaret Adebayo)', over a line's end or not."""
     made: list[Candidate | None] = []
-    for match in (*_HOLDER_SAID.finditer(sheet.document.text), *_HOLDER_RELATED.finditer(sheet.document.text), *_HOLDER_IS.finditer(sheet.document.text), *_HOLDER_CALLED.finditer(sheet.document.text)):
+    text = re.sub(r"\s", " ", sheet.document.text)
+    for match in (*_HOLDER_SAID.finditer(text), *_HOLDER_RELATED.finditer(text), *_HOLDER_IS.finditer(text), *_HOLDER_CALLED.finditer(text)):
         if not any(line.start <= match.start() < line.end for line in sheet.lines):
             continue
         at = match.start("name") if "name" in match.re.groupindex else match.end()
-        person = read_person(re.sub(r"\s", " ", sheet.document.text[: at + 60]), at)
+        person = read_person(text[: at + 60], at)
         if person is not None and not person.credentials and not (patient and same_person(person.name, str(patient.value)) and person.name.split()[0] == str(patient.value).split()[0]):
             made.append(sheet.candidate(person.name, person.start, person.end, 0.82, "is named as the account holder"))
     return made

@@ -82,7 +82,8 @@ def _told_ids(sheet: Sheet, other: set[str]) -> list[Candidate | None]:
         if sheet.kind != "form" and sheet.zone_of(told.start) in ("sign", "after"):
             continue
         confidence = 0.92 if told.ask.whose else 0.6 if _BARE.match(told.run.words) and not told.run.colon else 0.85
-        rejected = "is the claim's number" if told.value in other else _ours(told)
+        before = told.run.line.text[: told.run.start - told.run.line.start]
+        rejected = "is the claim's number" if told.value in other else "is a number of another kind" if _ANOTHERS.search(before) else _ours(told)
         made.append(sheet.candidate(told.value, told.start, told.end, confidence if told.sure else confidence - 0.15, f"stands {told.where} '{told.run.words}'", rejected))
     return made
 
@@ -154,7 +155,7 @@ def _labelled_id(sheet: Sheet, pair: KeyValue, other: set[str]) -> Candidate | N
     return sheet.candidate(value, start, start + len(value), 0.94, f"stands behind '{label}'", rejected)
 
 
-_ANOTHERS = re.compile(r"\b(?:tax|tax(?:payer)?|federal|ein|group|grp|provider|physician|npi|supplier|vendor|payer|payor|site|employer|facility|form|document|page|encounter|visit|order|consult|message|session|confirmation|transaction|tracking|request|license|clia|dea|fax|our|medical record|chart|case|claim)\W*$", re.I)
+_ANOTHERS = re.compile(r"\b(?:tax|tax(?:payer)?|federal|ein|group|grp|provider|physician|npi|supplier|vendor|payer|payor|site|employer|facility|form|letter|document|page|encounter|visit|order|consult|message|session|confirmation|transaction|tracking|request|license|clia|dea|fax|our|medical record|chart|case|claim)\W*$", re.I)
 
 
 def _end_of(sheet: Sheet, pair: KeyValue) -> int:

@@ -177,7 +177,7 @@ def _in_heading(sheet: Sheet) -> list[Candidate | None]:
     """A name in a short line above the text of a note, before the word for what the note is for."""
     made: list[Candidate | None] = []
     for n, line in enumerate(sheet.lines[:14]):
-        match = _HEADED.match(line.text) if n and len(line.text.split()) <= 10 else None
+        match = _HEADED.match(line.text) if n and sheet.kind != "form" and len(line.text.split()) <= 10 else None
         person = read_person(line.text, match.end()) if match else None
         if person is not None and not person.credentials and match is not None and person.end == match.end("who"):
             made.append(sheet.candidate(person.name, line.start + person.start, line.start + person.end, 0.82, "heads the note"))

@@ -36,6 +36,7 @@ _CALLED = re.compile(r"^\W{0,3}(?:my|our|a|the|your|this) (?:patient|member|part
 _CLINICAL = re.compile(
     r"^,?\s(?:has|had|suffers?|is (?:an?|my|under|being|recovering|allergic|currently|now|in need)|was (?:seen|born|referred|diagnosed|injured|hurt|first|recently|admitted|struck)|"
     r"who |presents|presented|needs|requires|tore|fell|sprained|strained|broke|fractured|complains|reports|cannot|lives|came|developed|sustained|continues|remains|would benefit|will need)\b", re.I)  # fmt: skip
+_HEADING = re.compile(r"\b(?:necessity|LMN|need)\b(?: letter| statement)?\W{0,4}(?:for|of|re)?\W{0,4}$", re.I)
 _CHILD = re.compile(r"\b(?:her|his|their|whose|the|minor|(?:participant|member|subscriber|employee|holder)['’]s) (?:\w+ )?(?:son|daughter|child|stepson|stepdaughter|ward)\W{1,3}$", re.I)
 _HOLDS = re.compile(r"^,?\W{0,2}(?:is |who is )?(?:the|your|our) (?:\w+ )?(?:account |plan |primary )?(?:participant|subscriber|account ?holder|policy ?holder|employee|insured|sponsor|mother|father|parent|guardian)\b", re.I)
 _SECOND = re.compile(r"\b(?:you have|your (?:condition|diagnosis|doctor|symptoms|account|kidneys?|pain|blood|back|knees?|treatment)|you asked|for you\b|you (?:need|should|are|were|can))", re.I)
@@ -149,6 +150,7 @@ _CUES = (
     (_DEAR, 0, -3.0, "greeted"),
     (_OFFICER, 1, -6.0, "an officer"),
     (_CARED, 0, 3.0, "is spoken of as the one treated"),
+    (_HEADING, 0, 2.0, "stands in the heading"),
     (_CHILD, 0, 3.5, "is called the child"),
     (_HOLDS, 1, -4.0, "a relative or the one insured"),
     (_AGED, 1, 3.0, "stands before an age"),
@@ -182,7 +184,7 @@ def _words_between(sheet: Sheet, start: int, stop: int) -> str:
 def _below(sheet: Sheet, typed: TypedLine, named: Named) -> list[tuple[int, int]]:
     """The line below a name that ends its own, at the same left edge: its first words may belong to it."""
     line = typed.line
-    if not line.words or len(line.text) - (named.person.end - line.start) > 3:
+    if not line.words or re.search(r"[^\W\d_]{4,}", line.text[named.person.end - line.start :]):
         return []
     left = next((w.box[0] for w in line.words if w.end > named.person.start), line.box[0])
     found = [n.line for n in sheet.typed if n.line.words and n.line.page == line.page and 0 < n.line.box[1] - line.box[1] < 2.3 * line.height
@@ -192,10 +194,10 @@ def _below(sheet: Sheet, typed: TypedLine, named: Named) -> list[tuple[int, int]
 
 def may_be_birth(sheet: Sheet, start: int) -> bool:
     """Whether the date at `start` lies three years or more before the latest of the letter, as nearly every birth does and
-    hardly anything else that stands beside a name."""
+    hardly anything else that stands beside a name; or, where it is the only one, before this century's letters."""
     days = [d.day for d in sheet.dates if d.day is not None]
     day = next((d.day for d in sheet.dates if d.start == start), None)
-    return day is not None and bool(days) and 3 * 365 <= (max(days) - day).days < 365 * 112
+    return day is not None and (3 * 365 <= (max(days) - day).days < 365 * 112 or (len(set(days)) == 1 and day.year < 2005))
 
 
 def _told_names(sheet: Sheet, found: list[Named]) -> None:
