@@ -1,9 +1,9 @@
 """Who, born when, which number: pages whose offices name the patient in ways no other test has (named/*.txt).
 
-66 pages written before the rules that read them: letters that name the patient in their first sentence, in brackets, in a block
-without labels; forms with joint, foreign, turned or missing labels; pages that name nobody. The 22 marked `held` were scored once,
-before they were looked at, and before that the rules were mended with the other 44 only: 80 of 91 values (before the rules: 55; the
-others 120 of 177), 83 after mending by the others alone. Each page is typed on the grid of test_papers; '-' is a value the page does not state. Belongs here: holding the
+66 pages were written before the rules that read them: letters that name the patient in their first sentence, in brackets, in a block
+without labels; forms with joint, foreign, turned or missing labels; pages that name nobody (67 and 68 came later). Of the 22 marked
+`held`, 55 of 91 values were read before the rules and 80 at first sight of them; 83 after mending by the others and by letters of
+older sets; then they were looked at and are no longer blind. The other 44: 120 of 177 before. Each page is typed on the grid of test_papers; '-' is a value the page does not state. Belongs here: holding the
 figures. Does not belong here: single rules (the neighbours).
 """
 
