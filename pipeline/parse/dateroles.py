@@ -4,6 +4,9 @@ Belongs here: words and names of roles. Does not belong here: weighing places an
 """
 
 import re
+from dataclasses import dataclass
+
+from pipeline.parse.dates import DateMention
 
 _ROLE_WORDS: tuple[tuple[str, str], ...] = (
     ("birth", r"(?:d\.?\s?o\.?\s?b\.?|date of birth|birth ?date|birthday|born(?: on)?|b\.?d\.?)\W{0,12}(?:\(?(?:mm|m)[^)]*\)?)?\W*$"),
@@ -42,3 +45,16 @@ ROLE_NAMES = {
     "visit": "the date of a visit or the like", "denial": "the date of a decision or of another letter", "event": "the date of something in the history",
     "header": "in the line of a fax or a printer",
 }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class RoledDate:
+    """A date with its role ('' for none) and why it was given; `sure` caps how far its role is believed."""
+
+    mention: DateMention
+    role: str
+    because: str
+    zone: str
+    alone: bool
+    top: float
+    sure: float = 1.0

@@ -24,7 +24,7 @@ _FORMS = (
     re.compile(rf"\b(?P<month>{_MONTH})\b\.?,?\s*(?:the\s+)?(?P<day>{_D})\s*(?:st|nd|rd|th)?(?:\s*[,.]\s*|\s+)(?P<year>{_Y})\b(?![%:/])", re.I),
     re.compile(rf"(?<![\w.])(?P<day>{_D})\s*(?:st|nd|rd|th)?(?:\s+day)?(?:(?:\s+of)?[\s\-/]+|\s+of)(?P<month>{_MONTH})\b\.?,?[\s\-/]*(?P<year>{_Y})\b(?![%:/])", re.I),
     re.compile(r"(?<![\w.\-])(?P<year>(?:19|20)[0-9OoIl]{2})(?P<ymd>[\-/.])\n?(?P<month>[01Ool|]?[0-9OoIl])(?P=ymd)\n?(?P<day>[0-3Ool|]?[0-9OoIl])(?![\w\-/]|\.\d)"),
-    re.compile(rf"(?<![\w/.\-$])(?P<first>{_D})\s?(?P<sep>[/.\-])\s?(?P<second>{_D})\s?(?P=sep)\s?(?P<year>{_Y})(?![\w/\-%]|\.\d)"),
+    re.compile(rf"(?<![\w/.\-$])(?P<first>{_D})\s?(?P<sep>[/.\-–])\s?(?P<second>{_D})\s?(?P=sep)\s?(?P<year>{_Y})(?![\w/\-%]|\.\d)"),
 )  # fmt: skip
 _STROKE = re.compile(r"(?<![\w/.\-$])(?:(?P<first>\d{1,2})/(?P<second>\d{1,2})[1|Il](?P<year>(?:19|20)\d{2}|\d{2})|(?P<first2>\d{1,2})[1|Il](?P<second2>\d{1,2})/(?P<year2>(?:19|20)\d{2}|\d{2}))(?![\w/\-%])")
 """A date of which one slash was read as a stroke: 06/2211988 is 06/22/1988."""

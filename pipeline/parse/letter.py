@@ -67,7 +67,7 @@ def _wordless(document: DocumentText) -> ParsedFile:
 
 def _letter(document: DocumentText, segment: Segment) -> Letter:
     sheet = Sheet(document, segment.pages, kind_of(document, segment.pages))
-    fields = _fields(sheet)
+    fields = letter_fields(sheet)
     diagnoses, not_diagnoses = read_diagnoses(sheet)
     sentences = list(_with_answers(sheet))
     topics = _topics(sheet, sentences)
@@ -91,14 +91,16 @@ def _letter(document: DocumentText, segment: Segment) -> Letter:
     )
 
 
-def _fields(sheet: Sheet) -> dict[str, FieldValue]:
+def letter_fields(sheet: Sheet) -> dict[str, FieldValue]:
+    """Every single-valued field of a letter, by name."""
     fields = read_provider(sheet)
     signer = fields["provider.name"].value
     fields.update(read_practice(sheet, signer if isinstance(signer, str) else None))
     fields.update(read_recipient(sheet))
     fields.update(read_patient(sheet))
-    fields.update(read_dates(sheet))
+    fields.update(read_dates(sheet, fields["patient.name"].accepted))
     fields["provider.signature_date"] = _nearest(sheet, fields["provider.signature_date"])
+    fields["provider.name"] = _no_patient(fields)
     fields["patient.name"] = _not_signer(fields["patient.name"], fields["provider.name"])
     return fields
 
@@ -121,13 +123,25 @@ def _nearest(sheet: Sheet, value: FieldValue) -> FieldValue:
 
 def _not_signer(patient: FieldValue, signer: FieldValue) -> FieldValue:
     """A name that is the signer's own is not the patient's."""
-    who = str(signer.value).casefold() if signer.value else None
+    return _refused(patient, signer.value, "is the signer")
+
+
+def _refused(value: FieldValue, name: object, reason: str) -> FieldValue:
+    """The field with every reading that is this name rejected."""
+    who = str(name).casefold() if name else None
     kept = tuple(
-        c.model_copy(update={"rejected_because": "is the signer"})
-        if who and c.rejected_because is None and str(c.value).casefold() == who else c
-        for c in patient.candidates
+        c.model_copy(update={"rejected_because": reason}) if who and c.rejected_because is None and str(c.value).casefold() == who else c
+        for c in value.candidates
     )  # fmt: skip
-    return FieldValue(name=patient.name, candidates=tuple(sorted(kept, key=lambda c: c.rejected_because is not None)))
+    return FieldValue(name=value.name, candidates=tuple(sorted(kept, key=lambda c: c.rejected_because is not None)))
+
+
+def _no_patient(fields: Mapping[str, FieldValue]) -> FieldValue:
+    """The signer, but for a name without a degree that labels tell to be the patient's as surely."""
+    patient, signer = fields["patient.name"].accepted, fields["provider.name"].accepted
+    if patient is None or signer is None or fields["provider.credentials"].accepted is not None or patient.confidence < max(0.9, signer.confidence):
+        return fields["provider.name"]
+    return _refused(fields["provider.name"], patient.value, "is the patient")
 
 
 def _items(sheet: Sheet, tried: list[tuple[int, int]]) -> tuple[Item, ...]:

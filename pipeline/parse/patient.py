@@ -7,11 +7,15 @@ Belongs here: telling the patient from the account holder, the signer and others
 import re
 
 from pipeline.model import Candidate, FieldValue
+from pipeline.parse.holder import is_self, one_span, read_holder, related
 from pipeline.parse.identifiers import read_claim_number, read_member_id
 from pipeline.parse.labels import KeyValue
-from pipeline.parse.people import Person, read_person, same_person, tidy
+from pipeline.parse.namedpairs import from_pair
+from pipeline.parse.people import read_person, same_person, tidy
 from pipeline.parse.sheet import Sheet, losers, settle
 from pipeline.parse.signers import of_a_provider
+from pipeline.parse.told import Told
+from pipeline.parse.who import NEAR, Who, read_who
 
 _NOT_PATIENT = ("holder", "provider", "practice", "payer", "other")
 """Sections in which a bare 'Name' is somebody else's."""
@@ -22,6 +26,7 @@ _PROSE = re.compile(
     r"(?: my patient,?| our patient,?| the patient,?)?)\s+(?=(?:(?:Mr|Mrs|Ms|Miss|Mx|Master)\.?\s+)?[A-Z])"
 )
 _TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx|Master)\.?\s+(?=[A-Z])")
+_GREETED = re.compile(r"\b(?:dear|attn|attention|to|cc|from|contact|call)\W*$", re.I)
 _OPENING = re.compile(
     r"\W{0,4}(?=[A-Z][\w'’\-]+\s+(?:[A-Z][\w'’.\-]*\s+){1,3}(?:\(?(?:DOB|D\.O\.B|born|date of birth)|is (?:a|an|my|under)\b|has (?:been|a)\b|was (?:seen|referred|evaluated)))"
 )
@@ -31,47 +36,38 @@ _HEADED = re.compile(
 )
 """A line that is a heading of its own on a note: 'Ana Ruiz FSA letter', 'LMN - Ana Ruiz, HSA'."""
 
-_SELF = re.compile(r"^\W*(?:same|self|see above|as above|n/?a|none)\b", re.I)
-_ROLE = re.compile(
-    r"^\W*(?:the )?(?:patient|claimant|injured (?:worker|employee)|member|client|insured|employee|participant|subscriber|beneficiary|veteran|child)\b[\s:,\-]*(?=[A-Z])",
-    re.I,
-)
-_HOLDER = re.compile(
-    r"(?:account ?holder|subscriber|policy ?holder|participant|insured|employee|parent|guardian|mother|father|spouse|husband|wife)\b", re.I)  # fmt: skip
-
 
 def read_patient(sheet: Sheet) -> dict[str, FieldValue]:
     """patient.name, patient.member_id, account_holder and claim_number."""
     patient = _patient_name(sheet)
-    holder = _account_holder(sheet, patient.accepted)
-    if patient.accepted is None and holder.accepted is not None:
+    holder = read_holder(sheet, patient.accepted)
+    if patient.accepted is None and holder.accepted is not None and related(sheet) != "another":
         sole = holder.accepted.model_copy(
             update={"because": "the account holder is the only person named", "confidence": 0.7}
         )
         patient = FieldValue(name="patient.name", candidates=(sole, *patient.candidates))
-        holder = holder if _is_self(sheet) else FieldValue(name="account_holder")
+        holder = holder if is_self(sheet) else FieldValue(name="account_holder")
+    elif one_span(patient.accepted, holder.accepted) and not is_self(sheet):
+        holder = FieldValue(name="account_holder", candidates=tuple(c if c.rejected_because else c.model_copy(update={"rejected_because": "is the patient"}) for c in holder.candidates))
     claim = read_claim_number(sheet)
     return {
         "patient.name": patient,
         "account_holder": holder,
         "claim_number": claim,
-        "patient.member_id": read_member_id(sheet, claim),
+        "patient.member_id": read_member_id(sheet, claim, patient.accepted),
     }
-
-
-def _is_self(sheet: Sheet) -> bool:
-    """Whether the patient's box says that the patient is the account holder."""
-    return any(_SELF.match(sheet.text(pair.start, pair.end)) for pair in sheet.pairs_of("patient.name"))
 
 
 def _patient_name(sheet: Sheet) -> FieldValue:
     made: list[Candidate | None] = []
     for pair in sheet.pairs_of("patient.name"):
-        made.append(_from_pair(sheet, pair, 0.96))
+        made.append(from_pair(sheet, pair, 0.96))
     for pair in sheet.pairs_of("neutral_name"):
         if sheet.role_of(pair.hit.line) not in _NOT_PATIENT and not of_a_provider(sheet, pair):
-            made.append(_from_pair(sheet, pair, 0.9 if sheet.kind == "letter" else 0.8))
+            made.append(from_pair(sheet, pair, 0.9 if sheet.kind == "letter" else 0.8))
             made.append(_inside(sheet, pair))
+    made.extend(_by_cues(sheet))
+    made.append(_told_parts(sheet))
     made.append(_in_parts(sheet))
     made.append(_in_cells(sheet))
     made.extend(_in_heading(sheet))
@@ -80,6 +76,46 @@ def _patient_name(sheet: Sheet) -> FieldValue:
     made.extend(_above_birth(sheet))
     settled = settle("patient.name", made)
     return losers("patient.name", _fullest(settled), "another name stands better for the patient")
+
+
+_SURE = 7.0
+"""Points of a name that stand for a sure label, or for two cues that do not depend on each other."""
+
+
+def _by_cues(sheet: Sheet) -> list[Candidate | None]:
+    """The likeliest patient by all cues together; one that hardly leads the next is doubtful."""
+    ranked = read_who(sheet)
+    if not ranked:
+        return []
+    best = ranked[0]
+    person = best.named.person
+    told = best.named.told
+    confidence = min(0.9, 0.55 + 0.06 * (best.points - 4.0))
+    if told is not None and told.sure and told.ask.whose == "patient" and best.points >= 5.5:
+        confidence = max(confidence, 0.92)
+    if best.lead < NEAR:
+        confidence = 0.3
+    found = sheet.candidate(person.name, person.start, person.end, confidence, best.named.why)
+    return [found, *(_rival(sheet, other, best) for other in ranked[1:3])]
+
+
+def _rival(sheet: Sheet, other: Who, best: Who) -> Candidate | None:
+    person = other.named.person
+    return sheet.candidate(person.name, person.start, person.end, 0.25, other.named.why, "another name stands better for the patient")
+
+
+def _told_parts(sheet: Sheet) -> Candidate | None:
+    """A name whose parts labels tell one by one: 'Surname: Ruiz  Given name: Ana'."""
+    parts: dict[str, Told] = {}
+    for told in sheet.told:
+        if told.ask.what in ("last", "first", "middle") and told.sure and told.ask.whose in ("", "patient", "member") and sheet.role_of(told.run.line) not in _NOT_PATIENT:
+            parts.setdefault(told.ask.what, told)
+    last, first = parts.get("last"), parts.get("first")
+    if last is None or first is None or last.start == first.start or last.run.line.page != first.run.line.page or abs(last.run.line.box[1] - first.run.line.box[1]) > 40:
+        return None
+    used = [parts[p] for p in ("first", "middle", "last") if p in parts]
+    begin, end = min(t.start for t in used), max(t.end for t in used)
+    return sheet.candidate(tidy(" ".join(t.value.upper() if t.value.isupper() else t.value for t in used)), begin, end, 0.92, "stands in cells for its parts")
 
 
 _PART = re.compile(
@@ -123,29 +159,6 @@ def _in_cells(sheet: Sheet) -> Candidate | None:
     return sheet.candidate(name, begin, end, 0.92, "stands in cells for its parts")
 
 
-def _from_pair(sheet: Sheet, pair: KeyValue, confidence: float) -> Candidate | None:
-    text = sheet.text(pair.start, pair.end)
-    if _SELF.match(text):
-        return None
-    person = _clean_person(text)
-    if person is None:
-        return None
-    label = " ".join(sheet.text(pair.hit.start, pair.hit.end).split())
-    because = f"stands {pair.where} the label '{label}'"
-    least = confidence if person.words >= 2 else 0.5
-    if person.credentials:
-        return sheet.candidate(person.name, pair.start + person.start, pair.start + person.end, 0.2, because,
-                               "a credential stands behind the name")  # fmt: skip
-    return sheet.candidate(person.name, pair.start + person.start, pair.start + person.end, least, because)
-
-
-def _clean_person(text: str) -> Person | None:
-    """A name at the start of a value, whatever follows it (birth date, number, comma)."""
-    role = _ROLE.match(text)
-    start = role.end() if role else 0
-    return read_person(text, start) or read_person(text.split(",")[0], start) or read_person(re.split(r"\s[/|·•]\s", text)[0], start)
-
-
 def _inside(sheet: Sheet, pair: KeyValue) -> Candidate | None:
     """A name inside a subject line: 'Subject: Medical necessity, Dwayne Hollis (DOB ...)'."""
     text = sheet.text(pair.start, pair.end)
@@ -164,7 +177,7 @@ def _in_heading(sheet: Sheet) -> list[Candidate | None]:
     """A name in a short line above the text of a note, before the word for what the note is for."""
     made: list[Candidate | None] = []
     for n, line in enumerate(sheet.lines[:14]):
-        match = _HEADED.match(line.text) if n and len(line.text.split()) <= 10 else None
+        match = _HEADED.match(line.text) if n and sheet.kind != "form" and len(line.text.split()) <= 10 else None
         person = read_person(line.text, match.end()) if match else None
         if person is not None and not person.credentials and match is not None and person.end == match.end("who"):
             made.append(sheet.candidate(person.name, line.start + person.start, line.start + person.end, 0.82, "heads the note"))
@@ -175,11 +188,11 @@ def _from_prose(sheet: Sheet) -> list[Candidate | None]:
     made: list[Candidate | None] = []
     text = sheet.document.text
     for sentence in sheet.body:
-        for pattern, confidence, because in ((_PROSE, 0.84, "is called the patient"), (_TITLED, 0.7, "is spoken of with a title"),
+        for pattern, confidence, because in ((_PROSE, 0.84, "is called the patient"), (_TITLED, 0.5, "is spoken of with a title"),
                                              (_OPENING, 0.8, "opens the letter")):  # fmt: skip
             for match in [m for m in [pattern.match(text, sentence.start, sentence.end)] if m] if pattern is _OPENING else pattern.finditer(text, sentence.start, sentence.end):
                 person = read_person(text[: sentence.end + 40], match.end())
-                if person is None or person.credentials or person.end > sentence.end:
+                if person is None or person.credentials or person.end > sentence.end or (pattern is _TITLED and _GREETED.search(text, sentence.start, match.start())):
                     continue
                 made.append(sheet.candidate(person.name, person.start, person.end, confidence, because))
     return made[:6]
@@ -236,38 +249,3 @@ def _fullest(value: FieldValue) -> FieldValue:
                 name=value.name, candidates=(other.model_copy(update={"confidence": best.confidence}), *rest)
             )
     return value
-
-
-def _account_holder(sheet: Sheet, patient: Candidate | None) -> FieldValue:
-    made: list[Candidate | None] = []
-    under = [p for p in sheet.pairs_of("neutral_name") if sheet.role_of(p.hit.line) == "holder"]
-    for pair in (*sheet.pairs_of("account_holder"), *under):
-        found = _from_pair(sheet, pair, 0.93)
-        if found is not None and patient is not None and found.evidence == patient.evidence:
-            found = found.model_copy(update={"rejected_because": "is the patient"})
-        made.append(found)
-    made.extend(_holder_in_words(sheet, patient))
-    return settle("account_holder", made)
-
-
-_HOLDER_SAID = re.compile(
-    r"(?i:(?:spouse|husband|wife|partner|son|daughter|child|dependent|mother|father|ward|stepson|stepdaughter|beneficiary|enrolled (?:through|under)|covered (?:through|under|by)|"
-    r"member of the family|plan) (?:of|under|through|by|held by)?\s*(?:the |our |your )?(?:plan )?(?:account[- ]?holder|account owner|subscriber|policy[- ]?holder|participant|employee|insured|card[- ]?holder|member))[,:]?\s+(?=[A-Z])")
-
-
-_HOLDER_CALLED = re.compile(
-    r"(?i:(?:dependent|spouse|child|son|daughter|wife|husband|minor) of (?:our |your |the )?(?:member |subscriber |participant )?)(?P<name>[A-Z][\w'’\-]+(?:\s+[A-Z][\w'’.\-]*){1,3}),\s+(?i:(?:the |an? |your )?(?:fsa |hsa |hra |plan |primary )?"
-    r"(?:subscriber|account ?holder|employee|participant|member|policy ?holder|insured)\b)")
-
-
-def _holder_in_words(sheet: Sheet, patient: Candidate | None) -> list[Candidate | None]:
-    """'(spouse of account holder Margaret Adebayo)', over a line's end or not."""
-    made: list[Candidate | None] = []
-    for match in (*_HOLDER_SAID.finditer(sheet.document.text), *_HOLDER_CALLED.finditer(sheet.document.text)):
-        if not any(line.start <= match.start() < line.end for line in sheet.lines):
-            continue
-        at = match.start("name") if "name" in match.re.groupindex else match.end()
-        person = read_person(re.sub(r"\s", " ", sheet.document.text[: at + 60]), at)
-        if person is not None and not person.credentials and not (patient and same_person(person.name, str(patient.value)) and person.name.split()[0] == str(patient.value).split()[0]):
-            made.append(sheet.candidate(person.name, person.start, person.end, 0.82, "is named as the account holder"))
-    return made

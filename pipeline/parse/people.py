@@ -72,6 +72,7 @@ def read_person(text: str, start: int = 0, *, least: int = 2) -> Person | None:
     if match is None:
         return None
     end = _trim(text, at, match.end())
+    end -= bool(re.search(r"[^\W\d_]{3,}\.$", text[at:end]))
     name = tidy(text[at:end])
     if len(name.split()) < least or not re.search(r"[A-Za-zÀ-ÿ]{2}", name):
         return None
@@ -127,7 +128,7 @@ def credentials_after(text: str, at: int) -> tuple[tuple[str, ...], int]:
     end = at
     while match := _CREDENTIAL.match(text, end):
         separator = text[end : match.start("c")]
-        if not separator and found == []:
+        if (not separator and found == []) or re.match(r"-?\d", text[match.end() :]):
             break
         known = canonical(match["c"])
         if known is None:

@@ -32,17 +32,21 @@ _STREET_WORD = (
     r"Xing|Hill|View|Vw|Landing|Alley|Run|Ridge|Park|Center|Centre|Broadway|Mall|Bend|Green|Wharf|Quay|Esplanade|"
     r"Route|Rte|Expressway|Extension|Ext|Heights|Hts|Path|Pass|Close|Crescent|Causeway|Freeway|Fwy|Mews|Wynd|Estates|Promenade|Pier|Concourse|Spur|Cove|Grove|Gardens)"
 )
+_UNIT = (
+    r"(?:(?:Suite|Ste|Unit|Apt|Room|Rm|Building|Bldg|Floor|Fl|No)\b\.?\s*#?[\w\-]+(?:(?<=\d)\s[A-Z](?=[\s,]))?|#\s?[\w\-]+|\d+(?:st|nd|rd|th)\s+Floor"
+    r"|(?:Tower|Level|Wing|Pier|Dock|Gate|Annex)\s(?:\d{1,3}[A-Z]?|[A-Z])(?![\w'’]))"
+)
+"""A part of a building, behind the street or on a line of its own."""
+
+_HALL = r"(?:[A-Z][\w'’]+\s){1,3}(?:Pavilion|Tower|Annex|Wing|Building|Arcade|Mezzanine)"
 STREET = re.compile(
     rf"(?<![\w$#/.\-])(?P<street>(?:\d{{1,6}}(?:-(?:\d{{1,4}}|[A-Z]))?[A-Z]?|One|Two|Three|Four|Five|Ten)\s+"
     rf"(?:(?:[NSEW]|NE|NW|SE|SW|North|South|East|West)\.?\s+)?(?:[\wÀ-ÿ.'’\-]+\s+){{0,4}}?{_STREET_WORD}\b\.?(?!\s+{_STREET_WORD}\b)"
-    r"(?:\s+(?:[NSEW]|NE|NW|SE|SW)\b\.?)?)"
-    r"(?P<suite>,?\s*(?:(?:Suite|Ste|Unit|Apt|Room|Rm|Building|Bldg|Floor|Fl|No)\b\.?\s*#?[\w\-]+(?:(?<=\d)\s[A-Z](?=[\s,]))?|#\s?[\w\-]+|\d+(?:st|nd|rd|th)\s+Floor))?",
+    r"(?:\s+(?:(?:[NSEW]|NE|NW|SE|SW)\b\.?|(?:North|South|East|West)(?=\s*(?:[,;|•·–—]|$))))?)"
+    rf"(?P<suite>(?:,?\s*{_UNIT}){{1,3}})?",
     re.I,
 )
-SUITE_LINE = re.compile(
-    r"^\W*(?P<suite>(?:Suite|Ste|Unit|Room|Rm|Building|Bldg|Floor|Fl)\b\.?\s*#?[\w\-]+|\d+(?:st|nd|rd|th)\s+Floor)\W*$",
-    re.I,
-)
+SUITE_LINE = re.compile(rf"^\W*(?P<suite>{_UNIT}(?:,?\s+{_UNIT})*|{_HALL}(?:,\s*{_UNIT})?)\W*$", re.I)
 _ANY_STREET = re.compile(
     r"(?:^|[,|•·–—:]\s*|\s{2,})(?P<street>\d{1,6}(?:-(?:\d{1,4}|[A-Z]))?\s?[A-Z]?\s+(?:[NSEW]\.?\s+)?[A-ZÀ-Þ][\w'’.\-]+(?:\s+[A-ZÀ-Þ0-9][\w'’.\-]*){0,3})"
     r"(?P<suite>,?\s*(?:(?:Suite|Ste|Unit|Apt|Room|Rm|Building|Bldg|Floor|Fl)\b\.?\s*#?[\w\-]+|#\s?[\w\-]+))?\s*[,•·|–—]*\s*$"
@@ -51,6 +55,9 @@ _ANY_STREET = re.compile(
 
 _SUITE_FIRST = re.compile(r"(?:^|[,|•·–—]\s*)(?P<suite>(?:Suite|Ste|Unit|Room|Rm|Building|Bldg|Floor|Fl|Clinic)\b\.?\s*#?\w*\d\w*)\s*[,|•·–—]\s*$", re.I)
 _PO_BOX = re.compile(r"(?P<box>(?:p\.?\s?o\.?|post office)\s+(?:box|drawer)\s+#?\w+)[\s,|•·–—]*$", re.I)
+_BOX_FIRST = re.compile(r"(?:^|[,|•·–—]\s*)(?P<building>(?:p\.?\s?o\.?|post office)\s+(?:box|drawer)\s+#?\w+)\s*[,/|•·–—]\s*$", re.I)
+"""The office's box for its mail, right before its street."""
+
 _BUILDING = re.compile(r"(?:^|[,|•·–—]\s*)(?P<building>(?:[A-Z][\w'’.&]*\s+){1,3}(?:Building|Bldg\.?|Tower|Pavilion))\s*,\s*$")
 
 
@@ -204,7 +211,7 @@ def _box_before(line: Line, text: str) -> tuple[int, int, str] | None:
 def _joined(line: Line, text: str, found: re.Match[str]) -> tuple[int, int, str]:
     """Street and suite as one value, the building that stands right before them with them."""
     street, suite = found["street"].strip(" ,"), (found["suite"] or "").strip(" ,")
-    building = _BUILDING.search(text[: found.start("street")])
+    building = _BUILDING.search(text[: found.start("street")]) or _BOX_FIRST.search(text[: found.start("street")])
     first = None if suite else _SUITE_FIRST.search(text[: found.start("street")])
     suite = re.sub(r"(?<=\d)\s(?=[A-Z]$)", "", first["suite"] if first else suite)
     value = ", ".join(filter(None, (building["building"].strip() if building else "", street, suite)))

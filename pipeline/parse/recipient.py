@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from pipeline.model import Candidate, FieldValue
+from pipeline.parse.addressee import by_place
 from pipeline.parse.labelhits import id_of
 from pipeline.parse.labels import KeyValue
 from pipeline.parse.lines import Line
@@ -24,10 +25,10 @@ _UNIT = re.compile(
     r"|the claims|member services|customer|reviewer|claims\b)", re.I)  # fmt: skip
 _PREFIX = re.compile(r"^\W*[A-Za-z][\w \-/]{0,28}:\s*")
 _GENERIC = re.compile(
-    r"^(?:(?:health|flexible|spending|reimbursement|savings|medical|dental|primary|secondary|insurance|account|arrangement|plan|benefits?|care|flex|employees?|employer|claims?|fsa|hsa|hra|workers['’]?|worker['’]s|compensation|comp|reviewers?|people|folks|examiners?|accounts|spending|office|division|desk|department|unit|team|"
+    r"^(?:(?:members?|participants?|subscribers?|health|flexible|spending|reimbursement|savings|medical|dental|primary|secondary|insurance|account|arrangement|plan|benefits?|care|flex|employees?|employer|claims?|fsa|hsa|hra|workers['’]?|worker['’]s|compensation|comp|reviewers?|people|folks|examiners?|accounts|spending|office|division|desk|department|unit|team|"
     r"payer|the|your|type|company|carrier|name|medicare|administrator)\W*)+$", re.I)  # fmt: skip
 _LEAD = re.compile(
-    r"^\W*(?:(?:which is |plan )?administered (?:by|through)|(?:third[- ]party )?administrator|(?:primary |secondary |health )?(?:insurance|insurer|carrier|payer|payor))\W+(?=[A-Z])",
+    r"^\W*(?:(?:which is |plan )?administered (?:by|through)|(?:third[- ]party )?administrator|(?:medicaid|medicare|commercial|current) (?:health )?(?:plan|carrier|insurer)|(?:primary |secondary |health )?(?:insurance|insurer|carrier|payer|payor))\W+(?=[A-Z])",
     re.I,
 )
 _GREETED = re.compile(
@@ -76,6 +77,7 @@ def _payer(sheet: Sheet) -> FieldValue:
     made.extend(_sent_to(sheet))
     made.extend(_mentioned(sheet))
     made.extend(_in_words(sheet))
+    made.extend(by_place(sheet))
     return _whole_name(settle("recipient.payer", made))
 
 
@@ -165,6 +167,9 @@ def _organisation(head: str) -> str | None:
 
 
 _NO_PAYER = re.compile(r"\b(?:form|statement|necessity|letter|certification|certificate|worksheet|request|owner|holder|type|number|no)\b", re.I)
+_SENTENCE = re.compile(r"(?:^|\s)(?!(?:of|the|and|for|by|de|du|in)\s)[a-z]+\s(?:[a-z]+\s)*(?!(?:of|the|and|for|by|de|du|in)(?:\s|$))[a-z]+(?:\s|$)")
+"""Two words in small letters, which no name has: 'The member completes this section'."""
+
 _GREETING = re.compile(r"^(?:to )?(?:whom|who|those|the|dear|attn|attention|hello)\b.{0,40}?\b(?:at|of|with)\s+(?=[A-Z])", re.I)
 _PRODUCT = re.compile(r"\s+(?:(?:health|flexible|medical|dependent care|flex|reimbursement|limited[- ]purpose)\s+)?(?:savings|spending|reimbursement|fsa|hsa|hra)(?:\s+(?:accounts?|arrangements?|plans?|program|claims|administrator|administration|team))*$")
 
@@ -174,13 +179,14 @@ def _own_name(text: str) -> str:
     text = re.sub(r"^(?:To|TO|Attn|ATTN)\s+(?=[A-Z])", "", _GREETING.sub("", text))
     text = re.sub(r"^([A-Z]) (?=\1[a-z])", "", text)
     text = re.sub(r"\s+(?:(?:FSA|HSA|HRA|claims|benefits) )?(?:people|team|folks|reviewers?|examiners?|staff)$", "", text)
+    text = re.sub(r"(?<=\w)\s+(?:medical|clinical|utilization|claims?|appeals?|member|prior) (?:review|management|department|dept|unit|authorization|appeals|processing)$", "", text, flags=re.I)
     return _PRODUCT.sub("", text) if len(_PRODUCT.sub("", text).split()) > 1 else text
 
 
 def _may_be_payer(value: str) -> bool:
     if not _PAYER.search(value) or _GENERIC.match(value) or _UNIT.match(value) or re.match(r"(?:plan of|care plan|treatment plan)\b", value, re.I):
         return False
-    if not (value[:1].isupper() or value[:1].isdigit()) or _NO_PAYER.search(value):
+    if not (value[:1].isupper() or value[:1].isdigit()) or _NO_PAYER.search(value) or _SENTENCE.search(value):
         return False
     return not re.search(r"\d{3}", value) and len(value) <= 60 and not re.match(r"(?:the|this|your|our|my|a|any) (?:[A-Z]{2,4} )?[a-z]", value)
 

@@ -16,6 +16,8 @@ from pipeline.parse.labels import KeyValue, read_labels
 from pipeline.parse.lines import Block, Line, Sentence, blocks_of, lines_of, sentences_of
 from pipeline.parse.options import Option, options_in
 from pipeline.parse.sections import Section, role_at, sections_of
+from pipeline.parse.told import Told, read_told
+from pipeline.parse.typedlines import TypedLine, typed_lines
 from pipeline.parse.zones import Zones, zones_of
 
 
@@ -45,7 +47,9 @@ class Sheet:
 
     def role_of(self, line: Line) -> str:
         """Whose fields stand where this line stands: patient, holder, provider, practice, payer, other, or ''. A letter
-        has sections above its body only."""
+        has sections above its body only, and a sentence in none."""
+        if not line.words:
+            return ""
         if self.kind != "form" and self.zones.name(self.index_of(line)) != "head":
             return ""
         return role_at(self.sections, line)
@@ -88,6 +92,25 @@ class Sheet:
                 found.extend(dates_in(text, words[0].start, words[-1].end))
         return tuple(found)
 
+    @cached_property
+    def typed(self) -> tuple[TypedLine, ...]:
+        """The lines by the kinds of their tokens; of a letter's body its sentences too, which run over line ends."""
+        made = typed_lines(self.lines, self.dates)
+        if self.kind == "form":
+            return made
+        spoken = tuple(Line(s.page, -1, (), s.text, s.start, s.end, (0.0, 0.0, 0.0, 0.0)) for s in self.body if "\n" in self.text(s.start, s.end))
+        return made + typed_lines(spoken, self.dates)
+
+    @cached_property
+    def told(self) -> tuple[Told, ...]:
+        """What labels tell of names, birth dates and numbers, each value once for what it is asked."""
+        found: dict[tuple[int, str], Told] = {}
+        for told in read_told(self.typed):
+            known = found.get((told.start, told.ask.what))
+            if known is None or (told.sure and not known.sure):
+                found[told.start, told.ask.what] = told
+        return tuple(sorted(found.values(), key=lambda t: (t.start, t.ask.what)))
+
     def page(self, number: int) -> Page:
         return self.document.page(number)
 
@@ -99,7 +122,11 @@ class Sheet:
         return next((line for line in self.lines if line.start <= position < line.end), None)
 
     def index_of(self, line: Line) -> int:
-        return next(n for n, other in enumerate(self.lines) if other is line or (other.page, other.start) == (line.page, line.start))
+        return self._places[line.page, line.start]
+
+    @cached_property
+    def _places(self) -> dict[tuple[int, int], int]:
+        return {(line.page, line.start): n for n, line in reversed(list(enumerate(self.lines)))}
 
     def zone_of(self, position: int) -> str:
         """head, body, sign or after for a place in the text."""

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from pipeline.codes.credentials import kinds
+from pipeline.parse.asks import example
 from pipeline.parse.labels import KeyValue
 from pipeline.parse.lines import Line
 from pipeline.parse.people import Person, read_person, same_person
@@ -118,6 +119,8 @@ def _sole_word(text: str) -> Person | None:
 def people_on(line: Line) -> list[Person]:
     """Names with credentials on a line, at places in the document; also a bare name that fills the line."""
     people: list[Person] = []
+    if example().match(line.text):
+        return people
     for match in re.finditer(r"(?:^|(?<=[\s|:;,(•·/]))(?=[A-ZÀ-Þ]|0\.\s?[A-Z])", line.text):
         if people and match.start() < people[-1].all_end - line.start:
             continue

@@ -6,25 +6,13 @@ Each date gets one role; a date that no words explain has none, and stays as a r
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 
 from pipeline.model import Candidate, FieldValue
-from pipeline.parse.dateroles import LABEL_ROLES, ROLE_NAMES, ROLES
+from pipeline.parse.births import by_place, comb_births
+from pipeline.parse.dateroles import LABEL_ROLES, ROLE_NAMES, ROLES, RoledDate
 from pipeline.parse.dates import DateMention, birth_reading
 from pipeline.parse.labels import KeyValue
 from pipeline.parse.sheet import Sheet, losers, settle
-
-
-@dataclass(frozen=True)
-class RoledDate:
-    """A date with its role ('' for none) and why it was given."""
-
-    mention: DateMention
-    role: str
-    because: str
-    zone: str
-    alone: bool
-    top: float
 
 
 def roles_of(sheet: Sheet) -> tuple[RoledDate, ...]:
@@ -143,9 +131,9 @@ def _signed_span(sheet: Sheet, mention: DateMention) -> bool:
     return bool(re.search(r"(?:(?:electronically|digitally)\s+signed|signed\s+(?:electronically|digitally)|e-?signed)(?:[^.]|(?<=\b[A-Z])\.|(?<=\b[DJS]r)\.){0,110}$", before, re.I | re.S))
 
 
-def read_dates(sheet: Sheet) -> dict[str, FieldValue]:
-    """letter_date, patient.dob, provider.signature_date, treatment_start and _end, injury_date, purchase_dates."""
-    roled = roles_of(sheet)
+def read_dates(sheet: Sheet, patient: Candidate | None = None) -> dict[str, FieldValue]:
+    """By the place of the `patient`'s name too: letter_date, patient.dob, provider.signature_date, treatment_start and _end, injury_date, purchase_dates."""
+    roled = by_place(sheet, roles_of(sheet), patient)
     letter = _letter_date(sheet, roled)
     day = dt.date.fromisoformat(letter.value) if isinstance(letter.value, str) else None
     fields = {
@@ -210,7 +198,8 @@ def _birth(sheet: Sheet, roled: tuple[RoledDate, ...], day: dt.date | None) -> F
         whose = _whose_birth(sheet, mention.start)
         if whose == "another":
             rejected = rejected or "stands in another's section of the form"
-        made.append(sheet.candidate(mention.iso or mention.raw, mention.start, mention.end, 0.6 if whose else 0.96, r.because, rejected))
+        made.append(sheet.candidate(mention.iso or mention.raw, mention.start, mention.end, min(r.sure, 0.6 if whose else 0.96), r.because, rejected))
+    made.extend(comb_births(sheet))
     return settle("patient.dob", made)
 
 

@@ -221,3 +221,18 @@ def test_a_name_stands_above_the_birth_date() -> None:
 def test_a_bare_name_beside_a_degree_is_the_providers() -> None:
     form = paper((53, 300, "Name"), (176, 300, "Xanthe Petrakis"), (362, 300, "Degree"), (485, 300, "MS, CCC-SLP"))
     assert read_patient(_sheet(form, "form"))["patient.name"].value is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "street"),
+    [
+        (("Alder Clinic", "PO Box 88, 31 Ferry Landing", "Salem, OR 97301"), "PO Box 88, 31 Ferry Landing"),
+        (("Alder Clinic", "240 Breakwater Ave", "Bldg A, Suite 110", "Stockton, CA 95202"), "240 Breakwater Ave, Bldg A, Suite 110"),
+        (("Alder Clinic", "700 Azalea Parkway, Tower 2, Baton Rouge, LA 70808"), "700 Azalea Parkway, Tower 2"),
+        (("Alder Clinic", "8 Canal Walk North, Salem, OR 97301"), "8 Canal Walk North"),
+        (("Alder Clinic", "12 Main Street West Chester, PA 19380"), "12 Main Street"),
+    ],
+)
+def test_the_whole_street_of_an_address(lines: tuple[str, ...], street: str) -> None:
+    found = places_on(_sheet(column(*lines)).lines)
+    assert [p.street[2] if p.street else None for p in found] == [street]
