@@ -2,6 +2,6 @@
 
 from pipeline.parse.letter import parse
 
-VERSION = "parse-5"
+VERSION = "parse-6"
 
 __all__ = ["VERSION", "parse"]
