@@ -4,7 +4,7 @@ Belongs here: laying what a person keyed over what was read; the first reading s
 here: who may correct, where corrections are kept (ledger), judging.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import count, islice
 from typing import Any
 
@@ -16,6 +16,7 @@ from pipeline.model import (
     Candidate,
     Correction,
     Diagnosis,
+    DocumentText,
     Element,
     FieldValue,
     Item,
@@ -157,12 +158,21 @@ def _added(head: str, correction: Correction, first: bool) -> Diagnosis | Item:
     return Item(text=text, category=category_of(text), confidence=1.0, evidence=evidence, because=KEYED)
 
 
-def chosen(match: Match, letter: Letter, records: Records, corrections: Sequence[Correction]) -> Match:
+def tied(letter: Letter, records: Records, corrections: Sequence[Correction], words: Callable[[], DocumentText] | None) -> Match:
+    """The letter matched, by the member whom a person chose if one did. What a person keyed of the patient is not looked
+    for on the page again."""
+    from pipeline.match import match
+
+    keyed = any(c.path.startswith(("patient.", "match.", "claim_number")) for c in corrections)
+    return chosen(match(letter, records, None if keyed else words), letter, records, corrections)
+
+
+def chosen(found: Match, letter: Letter, records: Records, corrections: Sequence[Correction]) -> Match:
     """The match with the member that a person chose, if one did and the records know that member."""
     member = next((str(c.value) for c in reversed(corrections) if c.path == "match.member_id" and c.value), None)
     if member is None or member not in records.members:
-        return match
+        return found
     claims, other = claims_for(letter, member, records)
     plan = next((records.claims[n].plan_id for n in (*claims[:1], *other[:1])), records.members[member].plan_id)
-    return match.model_copy(update={"outcome": "matched", "member_id": member, "plan_id": plan, "claims": claims,
+    return found.model_copy(update={"outcome": "matched", "member_id": member, "plan_id": plan, "claims": claims,
                                     "other_open": other, "by": "chosen by a person"})  # fmt: skip

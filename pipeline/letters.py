@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from functools import cached_property
 from typing import TypeVar
 
-from pipeline.amend import amended, chosen
+from pipeline.amend import amended, tied
 from pipeline.codes.reference import reference_of, references_in
 from pipeline.errors import OperatorError
 from pipeline.faces import page_hashes
@@ -44,8 +44,8 @@ Note = tuple[str, str, dict[str, str | int | float | None]]
 class Known:
     """The results of a site's files. `made` names (stage, receipt id) of what was not in the store; `setbacks` holds
     the problem of each receipt on which our own program failed after parsing; `near` what lies on file near the letters
-    of a batch, `lacking` receipts whose letters are not in the store though nothing is said against them. `notes` takes the events that would else be written to the ledger at once,
-    `approved` spares it to gather the approved letters."""
+    of a batch, `lacking` receipts whose letters are not in the store though nothing is said against them. `notes` takes the
+    events that would else be written to the ledger at once, `approved` spares it to gather the approved letters."""
 
     def __init__(
         self, site: Site, notes: "list[Note] | None" = None, approved: Mapping[str, tuple[ApprovedLetter, ...]] | None = None, only: str | None = None
@@ -58,13 +58,16 @@ class Known:
         self.lacking: set[str] = set()
         self.setbacks: dict[str, Problem] = {}
         self._match_keys: dict[str, str] = {}
+        self._words: tuple[str, DocumentText] | None = None
 
     def document(self, row: ReceiptRow) -> DocumentText:
-        """The file's words; none, with the problem, for a file that could not be read."""
-        if not row.receipt.problems:
-            kept = self.site.store.get("read", self.site.read_key(row.receipt), DocumentText)
-            if kept is not None:
-                return kept
+        """The file's words; none, with the problem, for a file that could not be read. The last file's are at hand."""
+        if self._words is not None and self._words[0] == row.id:
+            return self._words[1]
+        kept = None if row.receipt.problems else self.site.store.get("read", self.site.read_key(row.receipt), DocumentText)
+        if kept is not None:
+            self._words = (row.id, kept)
+            return kept
         problems = row.receipt.problems or (self._setback(row).problem,)
         return DocumentText(sha256=row.receipt.sha256, text="", pages=(), problems=problems)
 
@@ -119,16 +122,17 @@ class Known:
 
     def matches(self, row: ReceiptRow) -> Matches | None:
         """Member and claims of each of the file's letters; None when matching failed on it."""
-        from pipeline.match import match
 
         def make() -> Matches:
             keyed = self.corrections.get(row.id, {})
-            return Matches(matches=tuple(
-                chosen(match(letter, self.site.records), letter, self.site.records, keyed.get(letter.letter_id, ()))
-                for letter in self.parsed(row).letters
-            ))  # fmt: skip
+            return Matches(matches=tuple(tied(x, self.site.records, keyed.get(x.letter_id, ()), lambda: self.document(row)) for x in self.parsed(row).letters))
 
         return self._kept("match", row, self._match_key(row), Matches, make)
+
+    def letters(self, row: ReceiptRow) -> tuple[Letter, ...]:
+        """The file's letters, with the values that matching found on their pages."""
+        letters, matched = self.parsed(row).letters, self.matches(row)
+        return tuple(x.with_values(m.told) for x, m in zip(letters, matched.matches, strict=True)) if matched else letters
 
     def filings(self, row: ReceiptRow) -> Filings | None:
         """The keys under which the file's letters lie on file."""
@@ -139,7 +143,7 @@ class Known:
             return None
 
         def make() -> Filings:
-            document, letters = self.document(row), self.parsed(row).letters
+            document, letters = self.document(row), self.letters(row)
             pairs = zip(letters, matched.matches, strict=True)
             received = dt.date.fromisoformat(row.receipt.received_at[:10])
             faces = self.faces(row).faces
@@ -151,6 +155,8 @@ class Known:
 
     def findings(self, row: ReceiptRow) -> Findings | None:
         """What each of the file's letters is found to be, held against records, rules and the letters before it."""
+        from pipeline.check import check, remarks
+
         matched, filed = self.matches(row), self.filings(row)
         if matched is None or filed is None:
             return None
@@ -162,26 +168,14 @@ class Known:
 
         def make() -> Findings:
             checked, remarked = [], []
-            for x, m, before, mine, standing, others in zip(self.parsed(row).letters, matched.matches, earlier, filed.filings, approved, alike, strict=True):
-                checked.append(self._check(x, m, before, mine, standing))
-                remarked.append(self._remarks(x, m, [*before, *others], mine))
+            for x, m, before, mine, standing, others in zip(self.letters(row), matched.matches, earlier, filed.filings, approved, alike, strict=True):
+                checked.append(check(x, m, self.site.records, before, mine, self.site.as_of, self.site.rules, standing))
+                remarked.append(remarks(x, m, self.site.records, [*before, *others], mine, self.site.as_of, self.site.rules))
             return Findings(findings=tuple(checked), remarks=tuple(remarked))
 
         rest = (self.site.versions.check, self.site.rules.version, self.site.as_of, row.seq)
         before = [e.model_dump_json() for several in (*earlier, *approved, *alike) for e in several]
         return self._kept("check", row, f"{row.id}-{digest(self._match_key(row), *rest, *before)}", Findings, make)
-
-    def _check(
-        self, letter: Letter, match: Match, earlier: list[OnFile], mine: OnFile, approved: tuple[ApprovedLetter, ...]
-    ) -> tuple[Finding, ...]:
-        from pipeline.check import check
-
-        return check(letter, match, self.site.records, earlier, mine, self.site.as_of, self.site.rules, approved)
-
-    def _remarks(self, letter: Letter, match: Match, earlier: list[OnFile], mine: OnFile) -> tuple[Remark, ...]:
-        from pipeline.check import remarks
-
-        return remarks(letter, match, self.site.records, earlier, mine, self.site.as_of, self.site.rules)
 
     def survey(self, rows: Sequence[ReceiptRow]) -> None:
         """Asks once for what lies on file near the letters of many files."""
@@ -224,7 +218,7 @@ class Known:
     def placed(self, row: ReceiptRow) -> list[CaseRow]:
         """Each letter of the file (or the file without one) in its queue; its Case is kept under its content."""
         parsed, matched, found = self.parsed(row), self.matches(row), self.findings(row)
-        letters: list[Letter | None] = [*parsed.letters] or [None]
+        letters: list[Letter | None] = [*self.letters(row)] or [None]
         rows = []
         for part, letter in enumerate(letters):
             sound = letter is not None and matched is not None and found is not None
@@ -313,17 +307,3 @@ class Known:
             else:
                 self._notes.append(note)
             return None
-
-
-def judge_again(site: Site, row: ReceiptRow) -> None:
-    """Judges one file's letters by what people keyed until now and puts them where they stand then. Whoever writes looks
-    again afterwards and goes round when something was keyed meanwhile: no older reading stays, whether the other writer
-    is a run or a person."""
-    while True:
-        known = Known(site, only=row.id)
-        filed = known.filings(row)
-        if filed is not None:
-            site.ledger.file_again(row.id, filed.filings)
-        site.ledger.replace_cases(row.id, known.placed(row), site.now)
-        if not known.overtaken([row]):
-            return

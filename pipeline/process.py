@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from pipeline.arrival import Intake, take_in_inbox, take_in_manifest
+from pipeline.judgement import judge_again
 from pipeline.ledger import Accounts, CaseRow, ReceiptRow
-from pipeline.letters import Known, judge_again
+from pipeline.letters import Known
 from pipeline.model.base import Model
 from pipeline.results import digest
 from pipeline.settings import Settings

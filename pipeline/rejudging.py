@@ -11,9 +11,9 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
+from pipeline.judgement import judge_again as judge_file_again
 from pipeline.ledger import CaseRow, ReceiptRow
 from pipeline.letters import Known, Note
-from pipeline.letters import judge_again as judge_file_again
 from pipeline.model import ApprovedLetter, OnFile
 from pipeline.pool import Pool
 from pipeline.settings import Settings

@@ -35,10 +35,11 @@ def silent(_stage: str, _done: int, _total: int) -> None:
 class Site:
     """`as_of` is today for every rule; `now` (ISO 8601) dates receipts and events and decides nothing."""
 
-    def __init__(self, settings: Settings, as_of: dt.date, now: str, progress: Progress = silent) -> None:
+    def __init__(self, settings: Settings, as_of: dt.date, now: str, progress: Progress = silent, ledger: Ledger | None = None) -> None:
+        """`ledger`: one that is open already, and stays its owner's to close."""
         self.settings, self.as_of, self.now, self.progress = settings, as_of, now, progress
         self.store = Store(settings.store)
-        self.ledger = Ledger(settings.ledger_url)
+        self.ledger = ledger or Ledger(settings.ledger_url)
         self.fault: BaseException | None = None
         self._held = 0
 

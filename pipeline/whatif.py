@@ -11,11 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pipeline.amend import amended, chosen
+from pipeline.amend import amended, tied
 from pipeline.check import Rules, check, filing_keys
 from pipeline.ledger import CaseRow
 from pipeline.letters import Known
-from pipeline.match import match
 from pipeline.model import ApprovedLetter, Case, Correction, DocumentText, Finding, Letter, Match, OnFile
 from pipeline.records import Records
 from pipeline.review.triage import triage
@@ -142,9 +141,9 @@ class _Work:
         letter = self._letter(case, keyed) if self.otherwise.parse_again else case.letter
         if letter is None:
             return None
-        records = self.otherwise.records
-        tied = chosen(match(letter, records), letter, records, keyed) if self._must_match else case.item.match
-        return _Tried(row, case, letter, tied, self._filing(letter, case, mine, tied))
+        match = self._match(letter, case, keyed)
+        letter = letter.with_values(match.told)
+        return _Tried(row, case, letter, match, self._filing(letter, case, mine, match))
 
     def _judged(self, one: _Tried, before: Sequence[OnFile]) -> Judgement:
         case, letter, tied, records, now = one.case, one.letter, one.tied, self.otherwise.records, one.case.item.match
@@ -157,6 +156,12 @@ class _Work:
         claims = dict.fromkeys((*tied.claims, *(now.claims if now else ())))
         return Judgement(letter.letter_id, case.receipt.file, one.row.item.queue, then.queue, gained, lost, self._amount(claims),
                          now.member_id if now else None, tied.member_id, said)  # fmt: skip
+
+    def _match(self, letter: Letter, case: Case, keyed: Sequence[Correction]) -> Match:
+        """The match as it stands, or by other records or another reading."""
+        if not self._must_match and case.item.match is not None:
+            return case.item.match
+        return tied(letter, self.otherwise.records, keyed, lambda: self._document(case) or DocumentText(sha256=case.receipt.sha256, text="", pages=()))
 
     @property
     def _must_match(self) -> bool:

@@ -59,8 +59,10 @@ def application(office: Office, hosts: Sequence[str], secure: bool = False) -> S
         anyio.to_thread.current_default_thread_limiter().total_tokens = _AT_ONCE
         stop = threading.Event()
         threading.Thread(target=_keep_fresh, args=(office, stop), daemon=True).start()
+        office.afterwards.begin()
         yield
         stop.set()
+        await run_in_threadpool(office.afterwards.end)
 
     middleware = [
         Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts)), Middleware(Headers, secure=secure), Middleware(GZipMiddleware, minimum_size=2000, compresslevel=4),

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from pipeline.desk.office import Office
-from pipeline.ledger import chain, labels, work
+from pipeline.ledger import chain, decisions, labels, work
 from pipeline.ledger import tables as t
 from pipeline.ledger.desk_tables import acts
 from pipeline.ledger.work import WorkRow
@@ -48,16 +48,21 @@ def row_of(office: Office, deed: Deed) -> WorkRow:
     """The letter's row. RefusedError when it is no more."""
     row = office.find(deed.letter_id)
     if row is None:
-        raise RefusedError("There is no such letter any more.")
+        raise _GONE
     return row
+
+
+_GONE = RefusedError("There is no such letter any more.")
 
 
 def seen(office: Office, deed: Deed) -> WorkRow:
     """The row, if it still is as the person saw it, or the same deed was done already. ConflictError otherwise."""
-    row = row_of(office, deed)
     with office.ledger.reading() as c:
+        row = work.find(c, deed.letter_id)
         repeated = c.execute(sa.select(acts.c.token).where(acts.c.token == deed.token)).first() is not None
         judged = _judged_anew(c, deed)
+    if row is None:
+        raise _GONE
     if repeated:
         return row
     if row.version != deed.version:
@@ -69,8 +74,9 @@ def seen(office: Office, deed: Deed) -> WorkRow:
 
 
 def _judged_anew(c: sa.Connection, deed: Deed) -> bool:
-    now = c.execute(sa.select(t.cases.c.result).where(t.cases.c.letter_id == deed.letter_id)).scalar_one_or_none()
-    return bool(deed.result) and now != deed.result
+    if not deed.result:
+        return False
+    return c.execute(sa.select(t.cases.c.result).where(t.cases.c.letter_id == deed.letter_id)).scalar_one_or_none() != deed.result
 
 
 def decision(office: Office, deed: Deed, row: WorkRow, what: str, reason: str, **more: Any) -> Decision:
@@ -99,7 +105,7 @@ def do(
         if also is not None:
             also(c)
         if decision is not None:
-            c.execute(t.decisions.insert(), {"letter_id": decision.letter_id, "decision": decision.model_dump_json()})
+            decisions.put(c, decision)
         chain.append(c, at, row.receipt_id, how, {"letter_id": deed.letter_id, "who": deed.who, **(detail or {})})
     office.recount()
     return True

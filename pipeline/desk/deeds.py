@@ -180,8 +180,15 @@ def _repeated(office: Office, deed: Deed) -> bool:
 
 
 def _judge_others(office: Office, row: WorkRow) -> None:
-    """What is on file has changed: the member's other open letters are held against it at once."""
-    with office.ledger.reading() as c:
-        others = [o for o in work.of_member(c, row.member_id, row.letter_id) if o.state in OPEN]
-    for receipt_id in dict.fromkeys(o.receipt_id for o in others):
-        rejudged(office, next(o for o in others if o.receipt_id == receipt_id))
+    """What is on file has changed: the member's other open letters are held against it, as soon as the person is told
+    that the decision stands. The next run would do it too, should the desk end before that."""
+
+    def judge() -> None:
+        with office.ledger.reading() as c:
+            others = [o for o in work.of_member(c, row.member_id, row.letter_id) if o.state in OPEN]
+        for receipt_id in dict.fromkeys(o.receipt_id for o in others):
+            receipt = office.ledger.receipt(receipt_id)
+            if receipt is not None:
+                office.judge(receipt)
+
+    office.later(judge)

@@ -24,7 +24,6 @@ from pipeline.desk.lists import safe_cell
 from pipeline.ledger import ReceiptRow, chain
 from pipeline.ledger import tables as t
 from pipeline.ledger.desk_tables import notes, releases, work
-from pipeline.letters import judge_again
 from pipeline.model import ReviewItem
 from pipeline.review import wording
 from pipeline.review.queues import TITLES
@@ -150,8 +149,7 @@ def release(call: Call) -> Response:
         c.execute(releases.delete().where(releases.c.receipt_id == row.id))
         c.execute(releases.insert(), {"receipt_id": row.id, "who": call.who.user.name, "at": call.office.now(), "reason": reason})
         _keep_reason(c, call, row, "let_out", f"Let out of quarantine: {reason}")
-    judge_again(call.office.site(), row)
-    call.office.renew(row.id)
+    call.office.judge(row)
     return RedirectResponse(f"/files?name={quote(row.receipt.file)}", 303)
 
 

@@ -119,8 +119,9 @@ def act(call: Call) -> Response:
         raise RefusedError("There is no such action.")
     told = _ACTS[name](call, deed)
     row, case = _found(call)
-    facts = call.pages.text("facts.html", sheet=sheet_of(call.office, row, case), me=call.who.user.name, today=call.office.today)
-    return JSONResponse({"version": row.version, "result": row.result, "state": row.state, "queue": row.queue, "assigned": row.assigned, "facts": facts, **told})
+    if not told.get("done"):  # whoever is done with a letter goes on to the next: its page is not made anew
+        told["facts"] = call.pages.text("facts.html", sheet=sheet_of(call.office, row, case), me=call.who.user.name, today=call.office.today)
+    return JSONResponse({"version": row.version, "result": row.result, "state": row.state, "queue": row.queue, "assigned": row.assigned, **told})
 
 
 def _number(value: object) -> int:

@@ -10,12 +10,16 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
+import sqlalchemy as sa
+
 from pipeline.commands.start import now_on
+from pipeline.desk.afterwards import Afterwards
 from pipeline.desk.measures import measure_of
 from pipeline.desk.policy import Policy
 from pipeline.desk.rows import row_of
 from pipeline.errors import OperatorError
-from pipeline.ledger import CaseRow, Ledger, board
+from pipeline.judgement import judge_again
+from pipeline.ledger import CaseRow, Ledger, ReceiptRow, board
 from pipeline.ledger import work as worklist
 from pipeline.ledger.work import WorkRow
 from pipeline.model import Case, DocumentText
@@ -48,6 +52,7 @@ class Office:
         self._filling, self._counting = threading.Lock(), threading.Lock()
         self._counted: dict[str, worklist.Load] | None = None
         self._stale, self._next_count, self._took = True, 0.0, 0.0
+        self.afterwards = Afterwards()
 
     @property
     def today(self) -> dt.date:
@@ -61,9 +66,7 @@ class Office:
         """Records and rules as of today, for judging again; opened anew when the day changes."""
         with self._lock:
             if self._site is None or self._site.as_of != self.today:
-                if self._site is not None:
-                    self._site.ledger.close()
-                self._site = Site(self.settings, self.today, self.now())
+                self._site = Site(self.settings, self.today, self.now(), ledger=self.ledger)
             self._site.now = self.now()
             return self._site
 
@@ -113,16 +116,44 @@ class Office:
             gone = worklist.gone(c, [receipt])
         self._renewed(self.ledger.cases_of(receipt), gone, [number for number, _ in noted])
 
-    def _renewed(self, places: list[CaseRow], gone: list[str], noted: Sequence[int] = ()) -> int:
+    def judge(self, receipt: ReceiptRow) -> None:
+        """Judges a file's letters again by what people did to them, and makes their rows of the worklist anew with it."""
+        judge_again(self.site(), receipt, lambda placed: self._rows(placed, receipt.id))
+        self.recount()
+
+    def _rows(self, placed: Sequence[CaseRow], receipt: str) -> Callable[[sa.Connection], None]:
+        write, _ = self._made(placed)
+
+        def written(c: sa.Connection) -> None:
+            write(c)
+            worklist.drop(c, worklist.gone(c, [receipt]))
+
+        return written
+
+    def _made(self, places: Sequence[CaseRow]) -> tuple[Callable[[sa.Connection], None], int]:
+        """What puts these letters' rows and measures into the ledger, and how many there are."""
         found = [(case, place) for place in places if (case := self.case(place)) is not None]
         made = [row_of(case, place, self.records) for case, place in found]
+        measures = [measure_of(case, place.item.letter_id, place.result) for case, place in found]
+
+        def write(c: sa.Connection) -> None:
+            worklist.put(c, made)
+            board.put(c, measures)
+
+        return write, len(made)
+
+    def _renewed(self, places: list[CaseRow], gone: list[str], noted: Sequence[int] = ()) -> int:
+        write, made = self._made(places)
         if made or gone or noted:
             with self.ledger.writing(derived=True) as c:
-                worklist.put(c, made)
-                board.put(c, [measure_of(case, place.item.letter_id, place.result) for case, place in found])
+                write(c)
                 worklist.drop(c, gone)
                 worklist.looked_at(c, noted)
-        return len(made)
+        return made
+
+    def later(self, work: Callable[[], None]) -> None:
+        """Does what may follow the answer to a person: at once, or in turn while a desk is served (`Afterwards`)."""
+        self.afterwards.do(work)
 
     def place(self, row: WorkRow) -> CaseRow | None:
         """Where the letter stands in the ledger."""
@@ -193,6 +224,4 @@ class Office:
 
     def close(self) -> None:
         """Lets go of the database."""
-        if self._site is not None:
-            self._site.ledger.close()
         self.ledger.close()

@@ -5,7 +5,7 @@ Belongs here: what is written together in one transaction, and the questions. Do
 """
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 
@@ -44,7 +44,9 @@ class Ledger:
 
     def __init__(self, url: str, busy_seconds: float = 20.0) -> None:
         self._engine = opened(url, busy_seconds)
-        self._turn: AbstractContextManager[object] = threading.RLock() if self._engine.dialect.name == "sqlite" else nullcontext()
+        sqlite = self._engine.dialect.name == "sqlite"
+        self._turn: AbstractContextManager[object] = threading.RLock() if sqlite else nullcontext()
+        self._asked = self._engine if sqlite else self._engine.execution_options(isolation_level="AUTOCOMMIT")
 
     def close(self) -> None:
         """Lets go of the database."""
@@ -57,7 +59,7 @@ class Ledger:
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """A connection to ask with, here and in work.py, people.py, labels.py."""
-        with told(), self._engine.connect() as connection:
+        with told(), self._asked.connect() as connection:
             yield connection
 
     @contextmanager
@@ -165,13 +167,17 @@ class Ledger:
         with self.reading() as c:
             return [BatchRow(r.key, r.judged) for r in c.execute(sa.select(t.batches).order_by(t.batches.c.first_seq, t.batches.c.key))]
 
-    def replace_cases(self, receipt: str, rows: Sequence[CaseRow], at: str) -> None:
-        """Puts one file's letters where they stand after a person corrected what was read."""
+    def replace_cases(self, receipt: str, rows: Sequence[CaseRow], at: str, also: Callable[[sa.Connection], None] | None = None) -> None:
+        """Puts one file's letters where they stand after a person corrected what was read. `also` writes in the same
+        transaction what the worklist shows of them; without it the file is noted for whoever keeps that list."""
         with self.writing() as c:
             stood = {str(r.letter_id): str(r.queue) for r in c.execute(sa.select(t.cases).where(t.cases.c.receipt_id == receipt))}
             c.execute(t.cases.delete().where(t.cases.c.receipt_id == receipt))
             self._place(c, rows, stood, at)
-            work.mark_stale(c, sa.select(t.receipts.c.id).where(t.receipts.c.id == receipt))
+            if also is not None:
+                also(c)
+            else:
+                work.mark_stale(c, sa.select(t.receipts.c.id).where(t.receipts.c.id == receipt))
 
     def _place(self, c: sa.Connection, rows: Sequence[CaseRow], stood: Mapping[str, str], at: str) -> None:
         if rows:

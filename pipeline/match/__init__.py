@@ -5,17 +5,18 @@ what follows from it (check). A wrong member is the worst error: where two fit a
 birth date or id does not, that is said and the candidates are shown.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from pipeline.match.claims import claims_for
 from pipeline.match.members import Scored, candidates
+from pipeline.match.paper import Paper, named_on, values_of
 from pipeline.match.sought import Sought, sought
 from pipeline.match.weights import threshold
-from pipeline.model import Letter, Match
-from pipeline.records import Records
+from pipeline.model import DocumentText, Letter, Match
+from pipeline.records import Records, id_key
 
-VERSION = "match-5"
+VERSION = "match-6"
 
 Outcome = Literal["matched", "ambiguous", "identity", "none"]
 
@@ -25,13 +26,44 @@ _SHOWN = 5
 """Candidates told of; where more fit about as well, all of them."""
 
 
-def match(letter: Letter, records: Records) -> Match:
+def match(letter: Letter, records: Records, words: Callable[[], DocumentText] | None = None) -> Match:
     """The member and the open claims of a letter.
+
+    `words` gives the file's words, which are searched where the letter's values leave the patient unknown or are not all
+    there: `told` are the values that the member's record helped to find on the page, each with its words.
 
     `outcome` matched; ambiguous (more than one member fits about as well, or one on too little); identity (the name
     fits a member, the birth date or the id does not: `member_id` is that member, to be confirmed); none. `plan_id` is
     the claim's plan, else the member's, else the one plan that all who fit share.
     """
+    found = _match(letter, records)
+    if words is None or (found.outcome == "matched" and _says_all(letter, records)):
+        return found
+    document = words()
+    paper = Paper(document, tuple(n for n in letter.pages if n <= len(document.pages)))
+    member = found.member_id or _on_paper(letter, found, paper, records)
+    told = values_of(letter, member, paper, records) if member else ()
+    again = _match(letter.with_values(told), records) if told else found
+    sure = again.outcome == "matched" and again.member_id == member
+    return again.model_copy(update={"told": told}) if told and sure else found
+
+
+def _says_all(letter: Letter, records: Records) -> bool:
+    """Whether a matched letter states all that the records could help to find: an id is whole when it is a member's."""
+    number = letter.text_of("patient.member_id")
+    return bool(number and records.with_id(id_key(number))) and all(letter[name].accepted for name in ("patient.name", "patient.dob", "claim_number"))
+
+
+def _on_paper(letter: Letter, found: Match, paper: Paper, records: Records) -> str | None:
+    """The member named on the paper, where the letter's own values tell nobody or more than one. A name that was read
+    stays the patient's: it may only help to choose among those who bear it."""
+    if letter["patient.name"].accepted is None:
+        return named_on(letter, paper, records)
+    named = named_on(letter, paper, records) if found.outcome == "ambiguous" else None
+    return named if named in {c.member_id for c in found.candidates} else None
+
+
+def _match(letter: Letter, records: Records) -> Match:
     who = sought(letter)
     found = candidates(who, records)
     outcome, fits = _choose(who, found)

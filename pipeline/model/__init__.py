@@ -49,6 +49,7 @@ from pipeline.model.text import (
     Box,
     DocumentText,
     InkMark,
+    Layout,
     Page,
     Problem,
     Receipt,
@@ -61,7 +62,7 @@ from pipeline.model.text import (
 __all__ = [
     "ELEMENTS", "FAMILY_OF", "FIELD_FAMILIES", "FIELD_NAMES", "FLAGS", "ITEM_CATEGORIES", "PAGE_CLASSES", "PROGRAMS", "ApprovedLetter", "Box", "Candidate", "Case", "ClaimRow", "Correction",
     "Decision", "Diagnosis",
-    "DocumentText", "Element", "Evidence", "FieldValue", "Finding", "Flag", "HistoryRow", "InkMark", "Item", "Letter",
+    "DocumentText", "Element", "Evidence", "FieldValue", "Finding", "Flag", "HistoryRow", "InkMark", "Item", "Layout", "Letter",
     "LetterSide", "Match", "MemberCandidate", "MemberRow", "NotDiagnosis", "OnFile", "Page", "PageFace", "ParsedFile", "PlanRow",
     "Problem", "Receipt", "RecordSide", "Remark", "ReviewItem", "Scalar", "Segment", "TickBox", "Word", "lay_out", "union",
 ]  # fmt: skip

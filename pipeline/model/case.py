@@ -7,7 +7,7 @@ import datetime as dt
 from typing import Literal
 
 from pipeline.model.base import Model
-from pipeline.model.letter import Evidence, Letter, Scalar, Segment
+from pipeline.model.letter import Evidence, FieldValue, Letter, Scalar, Segment
 from pipeline.model.text import Box, Problem, Receipt
 
 PROGRAMS = ("fsa", "hsa", "hra", "insurance", "workers_comp")
@@ -86,7 +86,8 @@ class MemberCandidate(Model):
 class Match(Model):
     """Who the letter is about and which claims it is for. `outcome` matched, ambiguous (more than one member fits
     about as well), identity (the name fits, the birth date or id does not), none. `claims` are the open claims the
-    letter is for, best first; `other_open` the member's open claims for something else."""
+    letter is for, best first; `other_open` the member's open claims for something else; `told` values of the letter that
+    only the member's record helped to find on the page."""
 
     letter_id: str
     outcome: Literal["matched", "ambiguous", "identity", "none"]
@@ -97,6 +98,7 @@ class Match(Model):
     other_open: tuple[str, ...] = ()
     by: str = ""
     snapshot: str = ""
+    told: tuple[FieldValue, ...] = ()
 
 
 class LetterSide(Model):

@@ -4,7 +4,7 @@ Belongs here: fields, diagnoses, items, elements, flags, segments. Does not belo
 Meaning of each name: docs/fields.md.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal, Self
 
 from pydantic import model_validator
@@ -215,6 +215,15 @@ class Letter(Model):
         """The accepted value of a text field, else None."""
         value = self[name].value
         return value if isinstance(value, str) else None
+
+    def with_values(self, told: Sequence[FieldValue]) -> Self:
+        """The letter with these values before its own of the same name, which stay as not taken."""
+        fields = dict(self.fields)
+        for value in told:
+            mine = tuple(c if c.rejected_because else c.model_copy(update={"rejected_because": "it is a part of the value found on the page"})
+                         for c in self[value.name].candidates)  # fmt: skip
+            fields[value.name] = value.model_copy(update={"candidates": (*value.candidates, *mine)})
+        return self.model_copy(update={"fields": fields})
 
     def has_flag(self, code: str) -> bool:
         return any(flag.code == code for flag in self.flags)

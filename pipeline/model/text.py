@@ -125,27 +125,42 @@ class DocumentText(Model):
         return self.pages[number - 1]
 
 
-def lay_out(pages: Sequence[tuple[Page, Sequence[Sequence[Word]]]]) -> tuple[str, tuple[Page, ...]]:
-    """Joins the lines of each page into one text and gives every word its line and offset.
+class Layout:
+    """Joins the lines of page after page into one text and gives every word its line and offset: nothing of a page is
+    kept here but its text."""
 
-    `pages` holds each page without words, and its lines in reading order; returns the text and the finished pages.
-    """
-    parts: list[str] = []
-    at = 0
-    done: list[Page] = []
-    for page, lines in pages:
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._at = 0
+
+    def placed(self, page: Page, lines: Iterable[Sequence[Word]]) -> Page:
+        """The next page, finished: its words in the order of its lines."""
         words: list[Word] = []
         for number, line in enumerate(lines):
             for word in line:
-                words.append(word.model_copy(update={"start": at, "line": number}))
-                parts.append(word.text)
-                parts.append(" ")
-                at += len(word.text) + 1
+                words.append(Word.model_construct(_fields_set=_WORD, **{**word.__dict__, "start": self._at, "line": number}))
+                self._parts += (word.text, " ")
+                self._at += len(word.text) + 1
             if line:
-                parts[-1] = "\n"
+                self._parts[-1] = "\n"
         if not words:
-            parts.append("\n")
-            at += 1
-        parts[-1] = "\f"
-        done.append(page.model_copy(update={"words": tuple(words)}))
-    return "".join(parts), tuple(done)
+            self._parts.append("\n")
+            self._at += 1
+        self._parts[-1] = "\f"
+        return page.model_copy(update={"words": tuple(words)})
+
+    def text(self) -> str:
+        """The text of all pages so far."""
+        return "".join(self._parts)
+
+
+_WORD = set(Word.model_fields)
+"""One set for all words, which name all their fields: each word's own would be half of its memory."""
+
+
+def lay_out(pages: Sequence[tuple[Page, Sequence[Sequence[Word]]]]) -> tuple[str, tuple[Page, ...]]:
+    """The text of all pages and the finished pages; `pages` holds each without its words, and its lines in reading
+    order."""
+    layout = Layout()
+    done = tuple(layout.placed(page, lines) for page, lines in pages)
+    return layout.text(), done

@@ -46,6 +46,13 @@ _TO_DOCTOR = re.compile(r"^\W*dear (?:dr|doctor)\b", re.I)
 _TO_PERSON = re.compile(
     r"^\W*dear (?:family|parents?|patient|member|mr|mrs|ms|valued|friend|neighbor|customer)\b", re.I
 )
+_QUESTION = re.compile(r"\?\s*$|\? ")
+_NUMBERED_BOX = re.compile(r"\W*\d{1,2}[.)]?\s+[A-Z]")
+_COLON = re.compile(r"\w:(?:\s|$)")
+_SPEAKER = re.compile(r"\b(?:I|my|we|our)\b")
+_SOMEBODY = re.compile(
+    r"\b(?:he|she|his|hers?|him|himself|herself|pt|mr|mrs|ms|miss|master|claimant|insured|(?:the|this|my|our|your|above|named) (?:patient|member|child|client|worker|participant|enrollee|infant|employee))\b", re.I)
+"""A letter speaks of a person; a flyer of customers."""
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4}
 
 
@@ -93,7 +100,8 @@ def class_of(document: DocumentText, page: Page) -> PageClass:
         scores[friendly] += weight
         seen[friendly].append("a salutation")
     best = max(scores, key=lambda n: (scores[n], n == "lmn"))
-    if best == "prescription" or (best in ("lmn", "other") and scores[best] < CLEAR):
+    written = greeting is not None or any(CLOSING.match(line.text) for line in lines)
+    if best == "prescription" or (scores[best] < CLEAR and (best in ("lmn", "other") or (best == "clinical_note" and written))):
         weight, said = justifies(document, lines)
         scores["lmn"] += weight
         seen["lmn"] += said
@@ -103,11 +111,19 @@ def class_of(document: DocumentText, page: Page) -> PageClass:
         scores["lmn"] += weight
         seen["lmn"] += said
         best = max(scores, key=lambda n: (scores[n], n == "lmn"))
+    if best == "lmn" and scores["lmn"] < CLEAR and not _of_somebody(lines, text):
+        return PageClass(page.number, "other", scores[best], ("it speaks of nobody",), scores)
     if best == "lmn" and all(_MENTION.fullmatch(sign) for sign in seen[best]):
         return PageClass(page.number, "other", scores[best], ("medical necessity is only mentioned",), scores)
     if scores[best] < _LEAST:
         return PageClass(page.number, "other", scores[best], ("no class has enough signs",), scores)
     return PageClass(page.number, best, scores[best], tuple(seen[best][:5]), scores)
+
+
+def _of_somebody(lines: Sequence[Line], text: str) -> bool:
+    """Whether anybody is spoken of: by a pronoun, by a title, as a patient, or in a form's box for whose it is."""
+    whose = ("patient.name", "patient.dob", "neutral_name", "account_holder", "patient.member_id")
+    return _SOMEBODY.search(text) is not None or any(hit.field in whose for line in lines for hit in hits_on(line))
 
 
 def sent_lines(document: DocumentText, page: int) -> tuple[Line, ...]:
@@ -241,7 +257,8 @@ def _next_number(document: DocumentText, before: int, lines: Sequence[Line]) -> 
 
 
 def kind_of(document: DocumentText, pages: Sequence[int]) -> Literal["letter", "form"]:
-    """A form has boxes to tick, form fields or printed instructions; a letter has a salutation and prose."""
+    """A form has boxes to tick, form fields, printed instructions, questions or numbered boxes; a letter has a
+    salutation and prose."""
     lines = lines_of(document, pages)
     text = "\n".join(line.text for line in lines)
     ticks = sum(len(document.page(n).ticks) for n in pages)
@@ -258,4 +275,18 @@ def kind_of(document: DocumentText, pages: Sequence[int]) -> Literal["letter", "
     score += 1.5 if labels >= 5 else 0.0
     score -= 1.5 if re.search(r"(?:electronically|digitally) signed", text, re.I) and not ticks + fields + glyphs else 0.0
     score -= 3.0 * greeting + 1.0 * closing
+    score += 0.0 if greeting or closing else _asking(lines, text)
     return "form" if score >= 2.4 else "letter"
+
+
+def _asking(lines: Sequence[Line], text: str) -> float:
+    """How far a page without greeting and closing asks and has answered: questions, numbered boxes with colons, a
+    colon on most lines and nobody who speaks of himself, a long page of short cells."""
+    questions = sum(1 for line in lines if _QUESTION.search(line.text))
+    numbered = sum(1 for line in lines if _NUMBERED_BOX.match(line.text))
+    colons = sum(1 for line in lines if _COLON.search(line.text)) / max(1, len(lines))
+    speaks = len(_SPEAKER.findall(text)) > 1
+    score = 1.2 if questions >= 2 else 0.0
+    score += 1.5 if numbered >= 4 and not speaks and (colons >= 0.25 or questions >= 2) else 0.0
+    score += 1.2 if colons > 0.6 and not speaks else 0.0
+    return score + (1.3 if len(lines) >= 35 and sum(1 for o in lines if len(o.text.split()) <= 4) > 0.85 * len(lines) else 0.0)

@@ -36,6 +36,7 @@ _RETURNED = re.compile(r"unsigned|not (?:yet )?signed", re.I)
 _INSTRUCTION = re.compile(r"will (?:not )?be|if (?:not|un)|\bforms?\b|cannot be|are returned", re.I)
 
 _STAMP = re.compile(r"received|rec['’]d|mail\s?room|scanned|faxed|entered|processed|posted|imaged", re.I)
+_SIGN_LABEL = re.compile(r"\W*(?:(?:provider|physician|clinician|prescriber|doctor)(?:['’]?s)? )?(?:signed|signature|sign here)\b(?! (?:on|in|by|at|date|of the (?:patient|member|employee)|date)\b)\W*", re.I)
 _BARE_NAME = re.compile(r"(?:Dr\.? |Doctor )?[A-ZÀ-Þ][\w'’.\-]*(?: [A-ZÀ-Þ][\w'’.\-]*){1,3}")
 _DATE = re.compile(r"\W*\d{1,4}\s?[/.\-]\s?\d{1,2}(?:\s?[/.\-]\s?\d{1,4})?\W*$")
 
@@ -84,9 +85,16 @@ def _from_ink(sheet: Sheet, signer: Line | None, name: tuple[int, int] | None) -
         ink = _ink_at(sheet, hit)
         if ink is not None:
             return _told(sheet, True, (hit.start, hit.end), 0.9, "ink stands on the signature line", ink)
+    for line in sheet.lines:
+        match = _SIGN_LABEL.match(line.text)
+        if match and _behind(line, line.start + match.end()):
+            return _told(sheet, True, (line.start, line.end), 0.8, "handwriting stands behind the signature label")
     ink = ink_near(sheet, signer) if signer is not None and sheet.kind == "letter" else None
     if ink is not None and name is not None:
         return _told(sheet, True, name, 0.9, "ink stands by the typed name", ink)
+    ink = _in_block(sheet, signer) if signer is not None and sheet.kind == "form" and not labels else None
+    if ink is not None and name is not None:
+        return _told(sheet, True, name, 0.8, "ink stands in the block of the typed name", ink)
     written = _name_by_hand(sheet, signer, labels)
     if written is not None:
         return _told(sheet, True, (written.start, written.end), 0.8, "the name is written by hand", written.box)
@@ -121,6 +129,28 @@ def ink_near(sheet: Sheet, line: Line, below: bool = False) -> Box | None:
     return _ink_in(sheet, line.page, (x0 - 30, y0 - 64, max(x1, x0 + 170) + 60, y1 + 14))
 
 
+def _in_block(sheet: Sheet, signer: Line) -> Box | None:
+    """The only ink of a form's lower half, on the level of the signer's block: a form without a label for it."""
+    _, y0, _, y1 = signer.box
+    page = sheet.page(signer.page)
+    area = (0.0, max(y0 - 70, 0.4 * page.height if y0 > 0.4 * page.height else 0.0), page.width, y1 + 80)
+    inked = [mark.box for mark in page.marks if mark.kind == "ink" and _within(mark.box, area) and not _stamped(sheet, signer.page, mark.box)]
+    return inked[0] if len(inked) == 1 and inked[0][2] - inked[0][0] >= 22 and 5 <= inked[0][3] - inked[0][1] <= 110 else None
+
+
+def _behind(line: Line, end: int) -> bool:
+    """Whether a name in handwriting stands behind a signature label that ends at `end` in its own line: pixels beside
+    a text layer, or words taller than the label by a fifth and read with doubt."""
+    label = [w for w in line.words if w.start < end]
+    after = [w for w in line.words if w.start >= end][:3]
+    if not label or not after or after[0].source != "ocr" or not any(len(w.text) > 2 and w.text.isalpha() for w in after[:2]):
+        return False
+    if label[0].source != "ocr":
+        return True
+    height = max(w.box[3] - w.box[1] for w in label)
+    return after[0].box[3] - after[0].box[1] > 1.2 * height and min(w.confidence for w in after) < 0.95
+
+
 def ink_over(sheet: Sheet, line: Line) -> Box | None:
     """The ink straight above a line, as far as the next line of words."""
     x0, y0, x1, _ = line.box
@@ -149,7 +179,8 @@ def _name_by_hand(sheet: Sheet, signer: Line | None, labels: Sequence[Hit]) -> L
         drawn = all(w.source == "ocr" for w in line.words) and (line.height > 1.15 * usual or line.confidence < 0.9)
         if line.page != signer.page or line is signer or not drawn or len(line.words) > 4 or (NAMED.match(line.text) and line.confidence > 0.9):
             continue
-        over = any(0 < y0 - line.box[1] < 48 and line.box[0] < x1 + 60 and line.box[2] > x0 - 60 for x0, y0, x1, _ in places)
+        beside = line.height > 1.5 * usual and -80 < line.box[1] - signer.box[1] < 80
+        over = beside or any(0 < y0 - line.box[1] < 48 and line.box[0] < x1 + 60 and line.box[2] > x0 - 60 for x0, y0, x1, _ in places)
         if over and any(SequenceMatcher(None, _plain(w.text), surname).ratio() > 0.7 for w in line.words):
             return line
     return None
@@ -172,7 +203,19 @@ def _ink_at(sheet: Sheet, hit: Hit) -> Box | None:
     beside = [n.box[0] for n in sheet.lines if n.page == hit.line.page and n is not hit.line and n.box[0] > x0 + 60
               and abs(n.box[1] - y0) < 6 and any(o.line is n for o in sheet.hits)]  # fmt: skip
     beside += [w.box[0] for w in words for o in sheet.hits if o.line is hit.line and o.start == w.start]
-    return _ink_in(sheet, hit.line.page, (x0 - 6, y0 - 34, x0 + 330, y1 + 30), min([x0 + 330, *(x - 24 for x in beside)]))
+    below = [o.box[1] for o in sheet.lines if o.page == hit.line.page and o.box[1] > y1 and o.box[0] < x0 + 200 and o.box[2] > x0]
+    reach = max(y1 + 30, min([y1 + 56, *(y - 4 for y in below)])) if not words else y1 + 30
+    found = _ink_in(sheet, hit.line.page, (x0 - 6, y0 - 34, x0 + 330, reach), min([x0 + 330, *(x - 24 for x in beside)]))
+    if found is None and not words and x0 > 0.5 * sheet.page(hit.line.page).width:
+        found = _ink_in(sheet, hit.line.page, (0.0, y0 - 24, x0, y1 + 24), x0) if _answered_left(sheet, hit) else None
+    return found
+
+
+def _answered_left(sheet: Sheet, hit: Hit) -> bool:
+    """Whether labels stand right of what they ask for: at least three others begin where this one does, none before."""
+    lines = [o.line for o in sheet.hits if o.line.page == hit.line.page and o.line is not hit.line]
+    column = [line for line in lines if abs(line.box[0] - hit.line.box[0]) < 12]
+    return len(column) >= 3 and len(column) * 2 > len(lines)
 
 
 def _ink_in(sheet: Sheet, page: int, area: Box, before: float = 1e6) -> Box | None:

@@ -20,7 +20,8 @@ CLOSING = re.compile(
     r"^\s*(?:(?:yours |very |most )*(?:sincerely|respectfully|truly|faithfully|cordially|kindly|warmly|gratefully)"
     r"(?: yours| submitted)?|(?:with )?(?:kind(?:est)?|best|warm(?:est)?|many)?\s*(?:regards|thanks|wishes)"
     r"|thank you(?: for your [\w ,]{0,60})?|thanks(?: again)?|in good health|with (?:appreciation|gratitude|thanks|regards|respect)"
-    r"|respectfully submitted|signed)\s*[,.!]?\s*$",
+    r"|(?:with|in) (?:[a-z]+ ){0,2}(?:greetings?|wishes|regards|esteem|partnership|service|health|appreciation|gratitude|thanks)|(?:[a-z]+ )?greetings|yours|all (?:the best|good wishes)|be well"
+    r"|(?:looking forward to|awaiting) (?:hearing from you|your [\w ,]{0,40})|respectfully submitted|signed)\s*[,.!]?\s*$",
     re.I,
 )
 AFTERWORD = re.compile(

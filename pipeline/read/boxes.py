@@ -6,23 +6,19 @@ Belongs here: finding the frames. Does not belong here: whether one is ticked, a
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from statistics import median
 from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.read.picture import Pixels, below, labelled, patches_of, pixels
+from pipeline.read.picture import Pixels, below, outlines_of, patch_within, patches_of, pixels
 
 SMALLEST, LARGEST = 5.0, 17.0
 """Sides of a tick box in points."""
 
 PALE, INK, BOLD = 195, 150, 105
 _LIKELY, _STRAIGHT = 0.7, 0.8
-_LEAST_SIBLING = 6.0
-_ALIGNED = 3.5
-"""Points by which boxes of one column or row may stand out of line."""
 
 Ink = npt.NDArray[np.uint8]
 
@@ -55,10 +51,10 @@ def shapes_of(gray: Pixels, dpi: float, is_print: Callable[[Shape], bool]) -> li
         for other in (below(gray, BOLD), smooth):
             squares += _seen(other, dpi)
         rings += _rings(smooth, dpi)
-    return _distinct([*(s for s in squares if s.confidence > _STRAIGHT), *rings])
+    return distinct([*(s for s in squares if s.confidence > _STRAIGHT), *rings])
 
 
-def _distinct(shapes: Sequence[Shape]) -> list[Shape]:
+def distinct(shapes: Sequence[Shape]) -> list[Shape]:
     """The shapes without those that lie over a surer one."""
     kept: list[Shape] = []
     for shape in sorted(shapes, key=lambda s: -s.confidence):
@@ -68,7 +64,8 @@ def _distinct(shapes: Sequence[Shape]) -> list[Shape]:
     return kept
 
 
-def _touch(a: Shape, b: Shape) -> bool:
+def touch(a: Shape, b: Shape) -> bool:
+    """Whether two shapes share a place."""
     return (
         abs(2 * a.x + a.wide - 2 * b.x - b.wide) < a.wide + b.wide
         and abs(2 * a.y + a.high - 2 * b.y - b.high) < a.high + b.high
@@ -95,7 +92,7 @@ def _framed(ink: Ink, joined: Ink, across: Ink, dpi: float) -> list[Shape]:
         tall = y2 + high2 - y
         straight = _straight(joined[y : y + tall, left:right], 0.85) if right - left > 6 else 0.0
         if straight and not _barred(ink, left, y, right - left, tall, dpi):
-            alone = _stands_alone(ink, left, y, right - left, tall, dpi)
+            alone = stands_alone(ink, left, y, right - left, tall, dpi)
             found.append(Shape(left, y, right - left, tall, min(1.0, straight), alone))
     return found
 
@@ -121,87 +118,6 @@ def _barred(ink: Ink, x: int, y: int, wide: int, high: int, dpi: float) -> bool:
     return max(runs_on) >= 2 or sum(runs_on) >= 3
 
 
-def siblings_of(gray: Pixels, dpi: float, found: Sequence[Shape]) -> list[Shape]:
-    """Frames as large as some of the `found` and in their column or row, whose outline a mark has spoiled."""
-    ink = below(gray, INK)
-    half = pixels(cv2.dilate(ink, np.ones((2, 2), np.uint8))[::2, ::2])
-    near = cv2.dilate(half, np.ones((3, 3), np.uint8))
-    made: list[Shape] = []
-    for ring in (False, True):
-        for group in _sizes([s for s in found if s.ring == ring and s.wide > _LEAST_SIBLING * dpi / 72]):
-            side = round(median((s.wide + s.high) / 2 for s in group))
-            frame = _outline(round(side / 2), ring)
-            cover = cv2.filter2D(near, cv2.CV_32F, frame / (255.0 * frame.sum()), borderType=cv2.BORDER_CONSTANT)
-            peaks = (cover > 0.92) & (cover >= cv2.dilate(cover, np.ones((5, 5), np.uint8)))
-            made += [s for y, x in np.argwhere(peaks).tolist() if _in_line(group, 2 * x, 2 * y, dpi)
-                     for s in [_sibling(ink, 2 * x, 2 * y, side, ring)] if s is not None]  # fmt: skip
-    return [s for s in _distinct(made) if not any(_touch(s, f) for f in found)]
-
-
-def _sizes(shapes: Sequence[Shape]) -> list[list[Shape]]:
-    """The shapes in groups of about one size."""
-    groups: list[list[Shape]] = []
-    for shape in sorted(shapes, key=lambda s: s.wide + s.high):
-        if groups and shape.wide + shape.high < 1.15 * (groups[-1][0].wide + groups[-1][0].high):
-            groups[-1].append(shape)
-        else:
-            groups.append([shape])
-    return groups
-
-
-def is_kin(shape: Shape, found: Sequence[Shape], dpi: float) -> bool:
-    """Whether one of the `found` has its kind and size and stands in its column or row."""
-    alike = [
-        s
-        for s in found
-        if s.ring == shape.ring and abs(s.wide + s.high - shape.wide - shape.high) < 0.12 * (s.wide + s.high)
-    ]
-    return _in_line(alike, shape.x + shape.wide / 2, shape.y + shape.high / 2, dpi)
-
-
-def _outline(side: int, ring: bool) -> npt.NDArray[np.float32]:
-    """A frame one pixel wide with this side."""
-    frame = np.zeros((side + 3, side + 3), np.uint8)
-    if ring:
-        cv2.circle(frame, ((side + 2) // 2, (side + 2) // 2), (side - 1) // 2, 1, 1)
-    else:
-        cv2.rectangle(frame, (2, 2), (side, side), 1, 1)
-    return frame.astype(np.float32)
-
-
-def _in_line(group: Sequence[Shape], x: float, y: float, dpi: float) -> bool:
-    loose = _ALIGNED * dpi / 72
-    return any(abs(s.x + s.wide / 2 - x) < loose or abs(s.y + s.high / 2 - y) < loose for s in group)
-
-
-def _sibling(ink: Ink, x: int, y: int, side: int, ring: bool) -> Shape | None:
-    """The frame about (x, y), if more than a sibling's outline is not black there."""
-    reach = side / 2
-    turns = np.linspace(0, 2 * np.pi, 72, endpoint=False)
-    across, down = np.cos(turns), np.sin(turns)
-    if not ring:
-        longest = np.maximum(np.abs(across), np.abs(down))
-        across, down = across / longest, down / longest
-
-    radii = reach + np.arange(-3, 7)[:, None]
-    rows = np.clip(np.rint(y + radii * down).astype(int), 0, ink.shape[0] - 1)
-    columns = np.clip(np.rint(x + radii * across).astype(int), 0, ink.shape[1] - 1)
-    black = ink[rows, columns] > 0
-    on, out = float(black[:6].any(axis=0).mean()), float(black[7:].mean(axis=1).min())
-    if on < 0.9 or out > 0.35:
-        return None
-    return Shape(
-        round(x - reach),
-        round(y - reach),
-        side,
-        side,
-        0.8 if ring else 0.88,
-        _stands_alone(ink, round(x - reach), round(y - reach), side, side, 225.0),
-        ring,
-        True,
-    )
-
-
 def _squares(ink: Ink, joined: Ink, across: Ink, dpi: float) -> list[Shape]:
     """Upright squares with four sides; the confidence is the straightness of the least straight."""
     down = cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((_edge(dpi), 1), np.uint8))
@@ -211,7 +127,7 @@ def _squares(ink: Ink, joined: Ink, across: Ink, dpi: float) -> list[Shape]:
         x, y, wide, high = x + 1, y + 1, wide - 2, high - 2
         straight = _straight(joined[y : y + high, x : x + wide], 0.6)
         if straight and _lonely(ink, x, y, wide, high, dpi):
-            found.append(Shape(x, y, wide, high, min(1.0, straight), _stands_alone(ink, x, y, wide, high, dpi)))
+            found.append(Shape(x, y, wide, high, min(1.0, straight), stands_alone(ink, x, y, wide, high, dpi)))
     return found
 
 
@@ -265,12 +181,12 @@ def _continues(strip: npt.NDArray[Any]) -> int:
 def _rings(ink: Ink, dpi: float) -> list[Shape]:
     """Circles: radio buttons."""
     joined = pixels(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)))
-    labels, stats = labelled(joined)
     found = []
-    for x, y, wide, high in _of_size(stats[1:], SMALLEST * dpi / 72, LARGEST * dpi / 72, 0.12):
-        part = labels[y : y + high, x : x + wide]
-        number = int(part[0].max())
-        if _is_round(pixels((part == number) * np.uint8(255))) and _stands_alone(ink, x, y, wide, high, dpi):
+    for outline in outlines_of(joined):
+        ((x, y, wide, high),) = sized = [cv2.boundingRect(outline)]
+        if not _of_size(np.array(sized, np.int32), SMALLEST * dpi / 72, LARGEST * dpi / 72, 0.12):
+            continue
+        if _is_round(pixels(patch_within(joined, outline) * np.uint8(255))) and stands_alone(ink, x, y, wide, high, dpi):
             found.append(Shape(x, y, wide, high, 0.85, True, True))
     return found
 
@@ -294,7 +210,7 @@ def _filled_corners(shape: Ink) -> int:
     return sum(1 for rows in ends for columns in ends if np.mean(shape[rows, columns] > 0) > 0.3)
 
 
-def _stands_alone(ink: Ink, x: int, y: int, wide: int, high: int, dpi: float) -> bool:
+def stands_alone(ink: Ink, x: int, y: int, wide: int, high: int, dpi: float) -> bool:
     """Whether there is paper to the left and to the right, unlike beside a letter of a word."""
     pad = max(4, round(2.2 * dpi / 72), round(0.22 * wide))
     sides = ink[y : y + high, max(0, x - pad) : max(0, x - 1)], ink[y : y + high, x + wide + 1 : x + wide + pad]

@@ -1,9 +1,11 @@
-"""Form fields of a PDF: what was typed, chosen and ticked in them.
+"""Form fields and typed notes of a PDF: what was typed, chosen and ticked in them.
 
-Belongs here: AcroForm values by page, with the widget's box. Does not belong here: drawn tick boxes (ticks.py), what a
+Belongs here: AcroForm values and free text annotations (what "fill and sign" tools type onto a page) by page, with boxes. Does not belong here: drawn tick boxes (ticks.py), what a
 field means. Values come from the fields, not from their appearance: an appearance may be missing or stale.
 """
 
+import html
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,17 +17,24 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 from pipeline.model.text import Box, TickBox, Word
 
 CONFIDENCE = 0.99
-_MULTILINE, _RADIO, _PUSH = 1 << 12, 1 << 15, 1 << 16
+_MULTILINE, _PASSWORD, _RADIO, _PUSH, _COMB = 1 << 12, 1 << 13, 1 << 15, 1 << 16, 1 << 24
+_HIDDEN = 1 << 1 | 1 << 5
+"""Annotations that no viewer shows: Hidden, NoView."""
+
+_LEAST_SIDE = 2.0
+_STALE = 0.7
+"""Confidence in a button whose look and value contradict each other; its look is what a person sees."""
+
 _DEEPEST = 32
 
 
 @dataclass
 class PageFields:
-    """One page's field values: words and ticks with boxes, and the areas of the widgets that hold text, all in PDF
-    user space, y upwards."""
+    """One page's field values: words, ticks with boxes, state, confidence and name, and the areas of what holds text, all
+    in PDF user space, y upwards."""
 
     words: list[tuple[str, Box]] = field(default_factory=list)
-    ticks: list[tuple[Box, bool, str | None]] = field(default_factory=list)
+    ticks: list[tuple[Box, bool, float, str | None]] = field(default_factory=list)
     areas: list[Box] = field(default_factory=list)
 
 
@@ -35,9 +44,9 @@ def fields_in(path: Path) -> tuple[dict[int, PageFields], bool]:
     try:
         reader = PdfReader(path, strict=False)
         root = reader.trailer["/Root"]
-        if not isinstance(root, DictionaryObject) or "/AcroForm" not in root:
+        if not isinstance(root, DictionaryObject):
             return {}, False
-        pages, signed = {}, _is_signed(root["/AcroForm"])
+        pages, signed = {}, "/AcroForm" in root and _is_signed(root["/AcroForm"])
         for index, page in enumerate(reader.pages):
             found = _page_fields(page)
             if found.areas or found.ticks:
@@ -69,7 +78,7 @@ def placed(values: PageFields, matrix: Sequence[float]) -> tuple[list[Word], lis
         Word(text=text, box=_through(matrix, box), confidence=CONFIDENCE, source="field", line=0, start=0)
         for text, box in values.words
     ]
-    ticks = [TickBox(box=_through(matrix, b), ticked=t, confidence=CONFIDENCE, name=n) for b, t, n in values.ticks]
+    ticks = [TickBox(box=_through(matrix, b), ticked=t, confidence=c, name=n) for b, t, c, n in values.ticks]
     return words, ticks, [_through(matrix, area) for area in values.areas]
 
 
@@ -81,25 +90,96 @@ def _through(m: Sequence[float], box: Box) -> Box:
 
 def _page_fields(page: Any) -> PageFields:
     found = PageFields()
-    for widget in _widgets(page):
-        box = _box(widget)
-        if box is None or _flags(widget, "/F") & 2:
+    shown = _shown(page)
+    for note in _annotations(page):
+        box = _box(note)
+        if box is None or _flags(note, "/F") & _HIDDEN or not _is_on(box, shown):
             continue
-        kind, flags = _inherited(widget, "/FT"), _flags(widget, "/Ff")
-        if kind == "/Btn" and not flags & _PUSH:
-            state = str(widget.get("/AS") or _inherited(widget, "/V") or "/Off")
-            found.ticks.append((box, state not in ("/Off", "None"), _name(widget, flags)))
-        elif kind in ("/Tx", "/Ch"):
-            found.areas.append(box)
-            found.words += _typed(_text(_inherited(widget, "/V")), box, bool(flags & _MULTILINE), _font_size(widget))
+        if note.get("/Subtype") == "/FreeText":
+            _add_typed(found, note, box, str(_entry(note, "/Contents") or ""), multiline=True)
+        elif note.get("/Subtype") == "/Widget":
+            _add_widget(found, note, box)
     return found
 
 
-def _widgets(page: Any) -> Iterator[DictionaryObject]:
-    for entry in page.get("/Annots") or ():
+def _add_widget(found: PageFields, widget: Any, box: Box) -> None:
+    kind, flags = _inherited(widget, "/FT"), _flags(widget, "/Ff")
+    if kind == "/Btn" and not flags & _PUSH:
+        ticked, sure = _state(widget)
+        found.ticks.append((box, ticked, sure, _name(widget, flags)))
+    elif kind == "/Ch" or (kind == "/Tx" and not flags & _PASSWORD):
+        text = _text(_inherited(widget, "/V")) or _plain(_inherited(widget, "/RV"))
+        shown = _displayed(text, _inherited(widget, "/Opt")) if kind == "/Ch" else text
+        _add_typed(found, widget, box, shown, bool(flags & _MULTILINE), _cells(widget, flags))
+
+
+def _add_typed(found: PageFields, note: Any, box: Box, text: str, multiline: bool, cells: int = 0) -> None:
+    found.areas.append(box)
+    found.words += _typed(text, box, multiline, _font_size(note), cells)
+
+
+def _shown(page: Any) -> Box | None:
+    """What of the page is shown, in user space."""
+    try:
+        x0, y0, x1, y1 = (float(v) for v in page.cropbox)
+    except (TypeError, ValueError, KeyError, AttributeError):
+        return None
+    return (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+
+
+def _is_on(box: Box, shown: Box | None) -> bool:
+    """Whether a person sees the place: large enough, and its middle on the page."""
+    if box[2] - box[0] < _LEAST_SIDE or box[3] - box[1] < _LEAST_SIDE:
+        return False
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return shown is None or (shown[0] <= x <= shown[2] and shown[1] <= y <= shown[3])
+
+
+def _state(widget: Any) -> tuple[bool, float]:
+    """Whether a button is on, by its look and without one by its value, and how sure that is."""
+    on, look, value = _on_state(widget), widget.get("/AS"), str(_inherited(widget, "/V") or "/Off").lstrip("/")
+    by_value = value not in ("Off", "None") and value == (on or value)
+    if look is None:
+        return by_value, CONFIDENCE
+    ticked = str(look) not in ("/Off", "None")
+    return ticked, CONFIDENCE if ticked == by_value or _inherited(widget, "/V") is None else _STALE
+
+
+def _displayed(text: str, options: Any) -> str:
+    """A choice as it is shown: a list may keep a code for each of its lines."""
+    if not isinstance(options, ArrayObject):
+        return text
+    pairs = [o.get_object() for o in options]
+    names = {str(p[0]): str(p[1]) for p in pairs if isinstance(p, ArrayObject) and len(p) == 2}
+    return names.get(text) or ", ".join(names.get(part, part) for part in text.split(", "))
+
+
+def _cells(widget: Any, flags: int) -> int:
+    """Into how many cells of equal width the value is written, a character in each; 0 for none."""
+    most = _inherited(widget, "/MaxLen")
+    return int(most) if flags & _COMB and isinstance(most, int) and 0 < most < 200 else 0
+
+
+def _plain(rich: Any) -> str:
+    """Rich text without its marks."""
+    text = "" if rich is None or isinstance(rich, DictionaryObject | ArrayObject) else str(rich)
+    return html.unescape(re.sub(r"<[^>]*>", "", re.sub(r"</p>|<br ?/?>", "\n", text))).strip()
+
+
+def _annotations(page: Any) -> Iterator[DictionaryObject]:
+    for entry in _entry(page, "/Annots") or ():
         annotation = entry.get_object() if isinstance(entry, IndirectObject) else entry
-        if isinstance(annotation, DictionaryObject) and annotation.get("/Subtype") == "/Widget":
+        if isinstance(annotation, DictionaryObject):
             yield annotation
+
+
+def _widgets(page: Any) -> Iterator[DictionaryObject]:
+    return (a for a in _annotations(page) if a.get("/Subtype") == "/Widget")
+
+
+def _entry(holder: Any, key: str) -> Any:
+    value = holder.get(key)
+    return value.get_object() if isinstance(value, IndirectObject) else value
 
 
 def _inherited(widget: Any, key: str) -> Any:
@@ -133,7 +213,15 @@ def _name(widget: Any, flags: int) -> str | None:
         parent = at.get("/Parent")
         at = parent.get_object() if parent is not None else None
     name = ".".join(parts) or None
-    return f"{name}={_on_state(widget)}" if flags & _RADIO and name else name
+    return f"{name}={_value_of(widget)}" if flags & _RADIO and name else name
+
+
+def _value_of(widget: Any) -> str:
+    """What a radio button stands for: its own state, or where states are numbered the option of that number."""
+    state, options = _on_state(widget), _inherited(widget, "/Opt")
+    if isinstance(options, ArrayObject) and state.isdigit() and int(state) < len(options):
+        return str(options[int(state)].get_object())
+    return state
 
 
 def _on_state(widget: Any) -> str:
@@ -167,9 +255,10 @@ def _font_size(widget: Any) -> float:
     return size if 4 <= size <= 24 else 10.0
 
 
-def _typed(text: str, box: Box, multiline: bool, size: float) -> list[tuple[str, Box]]:
-    """The value's words, laid out in the widget as a viewer would, at half an em a character."""
-    step, words = 0.5 * size, []
+def _typed(text: str, box: Box, multiline: bool, size: float, cells: int = 0) -> list[tuple[str, Box]]:
+    """The value's words, laid out in the widget as a viewer would, at half an em a character or one to each of the
+    `cells`."""
+    step, words = (box[2] - box[0]) / cells if cells else 0.5 * size, []
     width = max(box[2] - box[0] - 4, 4 * step)
     x, line = 0.0, 0
     for paragraph in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):

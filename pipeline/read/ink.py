@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.model.text import Box, InkMark, Word
-from pipeline.read.picture import Pixels, below, labelled, patches_of, pixels, thumbnail
+from pipeline.read.picture import Pixels, below, labelled, outlines_of, patch_within, patches_of, pixels, thumbnail
 
 _DPI = 100
 _LEAST_HEIGHT, _LEAST_WIDTH = 6.0, 12.0
@@ -82,14 +82,16 @@ def _erase(ink: Ink, box: Box) -> None:
 
 
 def _patches(ink: Ink, kind: str) -> list[InkMark]:
-    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((7, 15), np.uint8))
-    labels, stats = labelled(pixels(joined))
+    if cv2.countNonZero(ink) < 30:
+        return []
+    joined = pixels(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((7, 15), np.uint8)))
     scale = 72 / _DPI
     found = []
-    for i, (x, y, wide, high, _) in enumerate(stats.tolist()):
-        if i == 0 or high * scale < _LEAST_HEIGHT or wide * scale < _LEAST_WIDTH:
+    for outline in outlines_of(joined):
+        x, y, wide, high = cv2.boundingRect(outline)
+        if high * scale < _LEAST_HEIGHT or wide * scale < _LEAST_WIDTH:
             continue
-        patch = ink[y : y + high, x : x + wide][labels[y : y + high, x : x + wide] == i]
+        patch = ink[y : y + high, x : x + wide][patch_within(joined, outline)]
         count = np.count_nonzero(patch)
         if count < 30:
             continue

@@ -12,19 +12,19 @@ from itertools import pairwise
 from statistics import median
 from typing import Any, NamedTuple
 
-import numpy as np
 import pypdfium2.raw as raw
 
 from pipeline.model.text import Box, Word
+from pipeline.read import pdfium
 from pipeline.read.pdf import to_upright
 from pipeline.read.picture import Pixels
 from pipeline.read.symbols import sign, signs_of
+from pipeline.read.visible import seen
 
 CONFIDENCE = 0.99
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 _HYPHENS = (0x02, 0xFFFE, 0xAD)
 _PRIVATE = 0xE000
-_POINTER = ctypes.c_void_p
 _INVISIBLE = (raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP)
 
 
@@ -73,75 +73,82 @@ class _Characters:
     """The characters of one text page, asked for one by one: some thousand a page, so that every call counts."""
 
     def __init__(self, text: Any, matrix: Sequence[float]) -> None:
-        self._text, self._matrix = text, matrix
-        self._sides = [ctypes.c_double() for _ in range(4)]
-        self._origin = [ctypes.c_double() for _ in range(2)]
-        self._colour = [ctypes.c_uint() for _ in range(4)]
-        self._scale = raw.FS_MATRIX()
+        self._text, self._matrix = pdfium.address(text), matrix
+        self._sides, self._origin = pdfium.doubles(4), pdfium.doubles(2)
+        self._look = pdfium.Look()
+        self._level = not matrix[1] and not matrix[2] and matrix[0] > 0 > matrix[3]
         self._fonts: dict[int, tuple[bool, dict[int, str] | None]] = {}
+        self._styles: dict[tuple[int, int, int, float, bytes], Style] = {}
         self._last: tuple[int, Style] = (0, Style(False, None, True, None, 0.0, 0))
 
     def glyph(self, i: int) -> Glyph | None:
-        code = raw.FPDFText_GetUnicode(self._text, i)
+        code = pdfium.code_of(self._text, i)
         if code == 0x20:
-            return _SPACE if raw.FPDFText_IsGenerated(self._text, i) == 1 else None
+            return _SPACE if pdfium.is_generated(self._text, i) == 1 else None
         if code < 0x20 and code != 0x02:
             return None
-        style = self._style(i)
-        letter = (style.signs or code >= _PRIVATE) and code != 0x02 and code <= 0xFFFF and sign(code, style.signs)
-        letter = letter or ("-" if code in _HYPHENS else _LIGATURES.get(code) or (chr(code) if 0 < code < 0x110000 else ""))
-        if not letter.strip():
+        item = pdfium.object_of(self._text, i) or 0
+        style = self._last[1] if item and item == self._last[0] else self._style(i, item)
+        letter = chr(code) if 0x21 <= code < 0x7F and not style.signs else _letter(code, style)
+        if not letter.strip() or not pdfium.sides_of(self._text, i, *self._sides.at):
             return None
-        left, right, bottom, top = self._sides
-        if not raw.FPDFText_GetCharBox(self._text, i, left, right, bottom, top):
-            return None
-        box = self._box(i, style, left.value, right.value, bottom.value, top.value)
+        left, right, bottom, top = self._sides.values[:]
+        box = self._box(i, style, left, right, bottom, top)
         return Glyph(letter, box, style.size, style.bold, style.fill, style.angle, style.drawn)
 
     def _box(self, i: int, style: Style, x0: float, x1: float, y0: float, y1: float) -> Box:
         """The character's box, as high as its line where it stands level."""
         m, size = self._matrix, style.size
         if style.angle == 0:
-            origin_x, origin_y = self._origin
-            raw.FPDFText_GetCharOrigin(self._text, i, origin_x, origin_y)
+            pdfium.origin_of(self._text, i, *self._origin.at)
+            origin_x, origin_y = self._origin.values[:]
             if not m[1]:
-                y0, y1 = min(y0, origin_y.value - 0.2 * size), max(y1, origin_y.value + 0.7 * size)
+                foot, head = origin_y - 0.2 * size, origin_y + 0.7 * size
+                y0, y1 = foot if foot < y0 else y0, head if head > y1 else y1
             elif abs(x1 - x0) < 0.7 * size:
-                x0, x1 = min(x0, origin_x.value), max(x1, origin_x.value)
-        if not m[1] and not m[2] and m[0] > 0 > m[3]:
+                x0, x1 = min(x0, origin_x), max(x1, origin_x)
+        if self._level:
             return (m[0] * x0 + m[4], m[3] * y1 + m[5], m[0] * x1 + m[4], m[3] * y0 + m[5])
         return boxed(m, x0, y0, x1, y1)
 
-    def _style(self, i: int) -> Style:
-        """The style of a character; kept per text object, of which a page may have as many as letters."""
-        item = raw.FPDFText_GetTextObject(self._text, i)
-        key = ctypes.cast(item, _POINTER).value or 0
-        if key and key == self._last[0]:
-            return self._last[1]
-        text, scale = self._text, self._scale
-        bold, signs = self._font(i, item)
-        known = raw.FPDFText_GetFillColor(text, i, *self._colour)
-        red, green, blue, alpha = self._colour
-        mode = raw.FPDFTextObj_GetTextRenderMode(item) if item else 0
-        fill = 0.299 * red.value + 0.587 * green.value + 0.114 * blue.value if known and mode in (0, 2, 4, 6) else None
-        raw.FPDFText_GetMatrix(text, i, scale)
-        size = abs(raw.FPDFText_GetFontSize(text, i)) * (math.hypot(scale.c, scale.d) or 1.0)
-        drawn = mode not in _INVISIBLE and not (known and alpha.value < 20)
-        style = Style(bold, fill, drawn, signs, size, _angle(scale, self._matrix))
-        self._last = (key, style)
+    def _style(self, i: int, item: int) -> Style:
+        """The style of a character; kept per text object, of which a page may have as many as letters, and per look."""
+        text = self._text
+        font = pdfium.font_of(item) or 0 if item else 0
+        known = pdfium.colour_of(text, i, *self._look.colour_at)
+        mode = pdfium.mode_of(item) if item else 0
+        pdfium.matrix_of(text, i, self._look.matrix_at)
+        em = pdfium.size_of(text, i)
+        look = (font, known, mode, em, self._look.key())
+        style = self._styles.get(look) if font else None
+        if style is None:
+            style = self._styles[look] = self._made(i, font, bool(known), mode, em)
+        self._last = (item, style)
         return style
 
-    def _font(self, i: int, item: Any) -> tuple[bool, dict[int, str] | None]:
+    def _made(self, i: int, font: int, known: bool, mode: int, em: float) -> Style:
+        bold, signs = self._font(i, font)
+        red, green, blue, alpha = self._look.colour
+        a, b, c, d = self._look.matrix[:4]
+        fill = 0.299 * red + 0.587 * green + 0.114 * blue if known and mode in (0, 2, 4, 6) else None
+        drawn = mode not in _INVISIBLE and not (known and alpha < 20)
+        return Style(bold, fill, drawn, signs, abs(em) * (math.hypot(c, d) or 1.0), _angle(a, b, self._matrix))
+
+    def _font(self, i: int, font: int) -> tuple[bool, dict[int, str] | None]:
         """Whether the font is bold, and its signs; kept per font."""
-        font = raw.FPDFTextObj_GetFont(item) if item else None
-        key = ctypes.cast(font, _POINTER).value or 0 if font else 0
-        if key not in self._fonts or not key:
+        if font not in self._fonts or not font:
             flags, name = ctypes.c_int(), ctypes.create_string_buffer(128)
-            raw.FPDFText_GetFontInfo(self._text, i, name, 128, flags)
+            pdfium.font_name_of(self._text, i, ctypes.addressof(name), 128, ctypes.addressof(flags))
             low = name.value.lower()
-            bold = b"bold" in low or b"black" in low or raw.FPDFText_GetFontWeight(self._text, i) >= 600
-            self._fonts[key] = (bold, signs_of(name.value.decode("latin-1")))
-        return self._fonts[key]
+            bold = b"bold" in low or b"black" in low or pdfium.weight_of(self._text, i) >= 600
+            self._fonts[font] = (bold, signs_of(name.value.decode("latin-1")))
+        return self._fonts[font]
+
+
+def _letter(code: int, style: Style) -> str:
+    """The character seen for a code that is no plain letter; empty for none."""
+    letter = (style.signs or code >= _PRIVATE) and code != 0x02 and code <= 0xFFFF and sign(code, style.signs)
+    return letter or ("-" if code in _HYPHENS else _LIGATURES.get(code) or (chr(code) if 0 < code < 0x110000 else ""))
 
 
 def boxed(m: Sequence[float], x0: float, y0: float, x1: float, y1: float) -> Box:
@@ -151,9 +158,10 @@ def boxed(m: Sequence[float], x0: float, y0: float, x1: float, y1: float) -> Box
     return (min(xs), min(ys), max(xs), max(ys))
 
 
-def _angle(scale: Any, matrix: Sequence[float]) -> int:
-    """Clockwise direction of writing on the page as shown, to the nearest degree."""
-    dx, dy = matrix[0] * scale.a + matrix[2] * scale.b, matrix[1] * scale.a + matrix[3] * scale.b
+def _angle(a: float, b: float, matrix: Sequence[float]) -> int:
+    """Clockwise direction of writing on the page as shown, to the nearest degree; (a, b) is where a character's own
+    right lies in the file."""
+    dx, dy = matrix[0] * a + matrix[2] * b, matrix[1] * a + matrix[3] * b
     return 0 if dy == 0 and dx > 0 else round(math.degrees(math.atan2(dy, dx))) % 360
 
 
@@ -168,18 +176,24 @@ def turn_of(glyphs: Sequence[Glyph | None]) -> int:
 
 def words_of(glyphs: Sequence[Glyph | None], gray: Pixels, dpi: float) -> tuple[list[Word], int]:
     """The words a person can see on the page whose picture at `dpi` is `gray`, and how many characters are hidden."""
+    runs = _touching_joined(_runs(glyphs))
+    boxes = [_around(run) for run in runs]
     words: list[Word] = []
     hidden = 0
-    for run in _touching_joined(_runs(glyphs)):
-        if _visible(run, gray, dpi):
-            words.append(_word(run))
+    for run, box, visible in zip(runs, boxes, seen(gray, boxes, [run[0].fill for run in runs], dpi), strict=True):
+        if visible and all(g.drawn for g in run):
+            words.append(_word(run, box))
         else:
             hidden += len(run)
     return words, hidden
 
 
-def _word(run: Sequence[Glyph]) -> Word:
-    box = (min(g.box[0] for g in run), min(g.box[1] for g in run), max(g.box[2] for g in run), max(g.box[3] for g in run))
+def _around(run: Sequence[Glyph]) -> Box:
+    x0, y0, x1, y1 = zip(*[g.box for g in run], strict=True)
+    return (min(x0), min(y0), max(x1), max(y1))
+
+
+def _word(run: Sequence[Glyph], box: Box) -> Word:
     bold = 2 * sum(g.bold for g in run) > len(run)
     return Word(text="".join(g.text for g in run), box=box, confidence=CONFIDENCE, source="layer", line=0, start=0, bold=bold)
 
@@ -251,43 +265,6 @@ def _joins(last: Glyph, glyph: Glyph, least_space: float | None) -> bool:
         return abs(glyph.box[0] - last.box[0]) < 0.6 * em
     gap, widest = glyph.box[0] - last.box[2], (0.35 if least_space is None else least_space)
     return glyph.box[0] > last.box[0] - 0.3 * em and gap < widest * em and abs(glyph.box[3] - last.box[3]) < 0.6 * em
-
-
-def _visible(run: Sequence[Glyph], gray: Pixels, dpi: float) -> bool:
-    """Whether pixels of the text's own colour stand out from what lies around them."""
-    if not all(g.drawn for g in run):
-        return False
-    x0, y0 = min(g.box[0] for g in run), min(g.box[1] for g in run)
-    x1, y1 = max(g.box[2] for g in run), max(g.box[3] for g in run)
-    scale = dpi / 72
-    rows, columns = gray.shape
-    left, top = round(x0 * scale) - 1, round(y0 * scale) - 1
-    right, bottom = round(x1 * scale) + 2, round(y1 * scale) + 2
-    if right <= 2 or bottom <= 2 or left >= columns - 2 or top >= rows - 2:
-        return False
-    patch = gray[max(top, 0) : bottom, max(left, 0) : right]
-    if patch.size < 12:
-        return False
-    return _on_paper(patch, run[0].fill) or _stands_out(patch.astype(np.float32), run[0].fill)
-
-
-def _on_paper(patch: Pixels, fill: float | None) -> bool:
-    """The usual case, told cheaply: dark text with clean paper above and below it."""
-    if fill is None or fill > 100 or min(int(patch[0].min()), int(patch[-1].min())) < 240:
-        return False
-    inked = np.count_nonzero(patch < 0.65 * 250 + 0.35 * fill - 10)
-    return bool(0.02 * patch.size < inked < 0.7 * patch.size)
-
-
-def _stands_out(patch: "np.ndarray[tuple[int, ...], np.dtype[np.float32]]", fill: float | None) -> bool:
-    edge = np.concatenate([patch[0], patch[-1], patch[:, 0], patch[:, -1]])
-    ground = float(np.median(edge))
-    if fill is None:
-        return bool(np.ptp(patch) > 40)
-    if abs(fill - ground) < 20:
-        return False
-    inked = float(np.mean(np.abs(patch - ground) > 0.35 * abs(fill - ground)))
-    return 0.01 < inked < 0.8
 
 
 def is_broken(words: Sequence[Word]) -> bool:

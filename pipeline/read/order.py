@@ -8,8 +8,10 @@ are read across.
 
 from collections.abc import Sequence
 from statistics import median
+from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from pipeline.model.text import Box, Word, union
 from pipeline.read.spacing import closed_up
@@ -24,6 +26,9 @@ FEWEST_LINES = 3
 """A column has at least so many lines beside another."""
 
 Line = list[Word]
+_Numbers: TypeAlias = npt.NDArray[np.float64]
+_AT_ONCE = 128
+"""Words that are held against all others at a time: a page may have thousands."""
 
 
 def in_reading_order(words: Sequence[Word], rules: Sequence[Box] = ()) -> list[Line]:
@@ -60,17 +65,12 @@ def _right_neighbours(words: Sequence[Word]) -> list[int | None]:
     """For each word the index of the word that follows it on its line. Each word follows at most one other."""
     box = np.array([w.box for w in words], dtype=np.float64)
     height = np.maximum(box[:, 3] - box[:, 1], 1.0)
-    typical = float(np.median(height))
-    em = np.maximum(height, 0.8 * typical)
+    em = np.maximum(height, 0.8 * float(np.median(height)))
     pairs: list[tuple[float, int, int]] = []
-    for i in range(len(words)):
-        shared = np.minimum(box[i, 3], box[:, 3]) - np.maximum(box[i, 1], box[:, 1])
-        level = shared > 0.45 * np.minimum(height[i], height)
-        level &= _same_baseline(box, height, i)
-        gap = box[:, 0] - box[i, 2]
-        near = level & (gap < WIDE_GAP * np.minimum(em, em[i])) & (gap > -0.5 * em[i]) & (box[:, 0] > box[i, 0])
-        near &= np.maximum(height, height[i]) < 2.6 * np.minimum(height, height[i]) + 3
-        pairs += [(max(float(gap[j]), 0.0), i, int(j)) for j in np.flatnonzero(near)]
+    for first in range(0, len(words), _AT_ONCE):
+        near, gap = _near(box, height, em, slice(first, first + _AT_ONCE))
+        here, there = np.nonzero(near)
+        pairs += zip(np.maximum(gap[here, there], 0.0).tolist(), (here + first).tolist(), there.tolist(), strict=True)
     follows: list[int | None] = [None] * len(words)
     led: set[int] = set()
     for _, before, after in sorted(pairs):
@@ -80,12 +80,18 @@ def _right_neighbours(words: Sequence[Word]) -> list[int | None]:
     return follows
 
 
-def _same_baseline(box: np.ndarray, height: np.ndarray, i: int) -> np.ndarray:
-    """Whether middles lie within half a height of each other; a comma or a dash lies within a tall word."""
-    middle = (box[:, 1] + box[:, 3]) / 2
-    apart = np.abs(middle - middle[i])
-    result: np.ndarray = apart < 0.55 * np.maximum(height, height[i])
-    return result
+def _near(box: _Numbers, height: _Numbers, em: _Numbers, some: slice) -> tuple[npt.NDArray[np.bool_], _Numbers]:
+    """For `some` of the words whether each word may follow, and the gap between them: a row for each of the `some`.
+    Middles lie within half a height of each other; a comma or a dash lies within a tall word."""
+    x0, y0, x1, y1 = box.T
+    mine, high, middle = height[some, None], np.maximum(height[some, None], height), (y0 + y1) / 2
+    low = np.minimum(mine, height)
+    shared = np.minimum(y1[some, None], y1) - np.maximum(y0[some, None], y0)
+    near = (shared > 0.45 * low) & (np.abs(middle - middle[some, None]) < 0.55 * high)
+    gap = x0 - x1[some, None]
+    near &= (gap < WIDE_GAP * np.minimum(em, em[some, None])) & (gap > -0.5 * em[some, None]) & (x0 > x0[some, None])
+    near &= high < 2.6 * low + 3
+    return near, gap
 
 
 def _ordered(lines: list[int], boxes: Sequence[Box], rules: Sequence[Box]) -> list[int]:

@@ -17,6 +17,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from pipeline.errors import Damaged, Encrypted
+from pipeline.read import pdfium as plain
 from pipeline.read.opening import check_pixels
 from pipeline.read.picture import Pixels, gray_of, resized, thumbnail, turned
 from pipeline.settings import Settings
@@ -108,7 +109,8 @@ def images_of(page: Any) -> list[PageImage]:
 
 def _may_have_images(page: Any) -> bool:
     """A quick look: most pages are a thousand pieces of text and nothing else."""
-    return any(raw.FPDFPageObj_GetType(raw.FPDFPage_GetObject(page, n)) in _IMAGED for n in range(raw.FPDFPage_CountObjects(page)))
+    at = plain.address(page)
+    return any(plain.kind_of(plain.object_at(at, n)) in _IMAGED for n in range(plain.objects_on(at)))
 
 
 def check_images(images: list[PageImage], settings: Settings) -> None:

@@ -12,9 +12,10 @@ from statistics import median
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from pipeline.model.text import Box, TickBox, Word
-from pipeline.read.picture import Pixels, below, labelled, patches_of, pixels, thumbnail
+from pipeline.read.picture import Pixels, below, outlines_of, patch_within, patches_of, pixels, thumbnail
 
 _DPI = 150.0
 _INK = 165
@@ -31,11 +32,11 @@ def circled(gray: Pixels, dpi: float, words: Sequence[Word]) -> list[TickBox]:
     """Rings drawn around one to four words of one line, as ticked boxes that cover their words. A frame is none: its
     corners are filled; neither is a stamp: it is larger than a word."""
     ink = _ink(gray, dpi)
-    labels, stats = labelled(ink)
     found = []
-    for i, (x, y, wide, high, area) in enumerate(stats.tolist()):
+    for outline in outlines_of(ink):
+        x, y, wide, high = cv2.boundingRect(outline)
         sized = _RING_WIDE[0] < wide / _POINT < _RING_WIDE[1] and _RING_HIGH[0] < high / _POINT < _RING_HIGH[1]
-        if i == 0 or not sized or wide < 1.1 * high or area > 0.45 * wide * high:
+        if not sized or wide < 1.1 * high:
             continue
         box = (x / _POINT, y / _POINT, (x + wide) / _POINT, (y + high) / _POINT)
         inside = [w for w in words if _holds(box, w.box)]
@@ -43,7 +44,10 @@ def circled(gray: Pixels, dpi: float, words: Sequence[Word]) -> list[TickBox]:
             continue
         tall = max(w.box[3] - w.box[1] for w in inside)
         around = box[1] <= min(w.box[1] for w in inside) + 2 and box[3] >= max(w.box[3] for w in inside) - 2
-        if around and 1.15 * tall < box[3] - box[1] < 3.4 * tall and _is_loop(labels[y : y + high, x : x + wide] == i):
+        if not around or not 1.15 * tall < box[3] - box[1] < 3.4 * tall:
+            continue
+        ring = patch_within(ink, outline)
+        if np.count_nonzero(ring) <= 0.45 * wide * high and _is_loop(ring):
             found.append(TickBox(box=box, ticked=True, confidence=0.85))
     return found
 
@@ -61,7 +65,7 @@ def _holds(box: Box, word: Box) -> bool:
     return box[0] < x < box[2] and box[1] < y < box[3] and wide > 0.55 * (word[2] - word[0])
 
 
-def _is_loop(shape: "np.ndarray[tuple[int, int], np.dtype[np.bool_]]") -> bool:
+def _is_loop(shape: npt.NDArray[np.bool_]) -> bool:
     """Whether the outermost ink in nearly every direction lies near an ellipse within the box: a line drawn by hand may
     overlap itself, leave a gap or touch the word."""
     if _is_oval(shape):
@@ -78,7 +82,7 @@ def _is_loop(shape: "np.ndarray[tuple[int, int], np.dtype[np.bool_]]") -> bool:
     return bool(near.mean() >= 0.86 and inner < 0.45)
 
 
-def _is_oval(shape: "np.ndarray[tuple[int, int], np.dtype[np.bool_]]") -> bool:
+def _is_oval(shape: npt.NDArray[np.bool_]) -> bool:
     """Whether a thin closed line fills to an oval, once the ends of letters that stick out of it are cut off."""
     ink = pixels(np.pad(shape.astype(np.uint8), 2))
     outlines, _ = cv2.findContours(ink, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)

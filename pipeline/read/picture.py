@@ -77,6 +77,19 @@ def patches_of(mask: Mask) -> npt.NDArray[np.int32]:
     return np.array([cv2.boundingRect(o) for o in reversed(outer)], np.int32).reshape(-1, 4)
 
 
+def outlines_of(mask: Mask) -> list[npt.NDArray[np.int32]]:
+    """The outlines (n x 1 x 2: x, y) of the patches that hang together, also by corners."""
+    outlines, tree = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    return [np.asarray(o, np.int32) for o, links in zip(outlines, tree[0], strict=True) if links[3] < 0] if outlines else []
+
+
+def patch_within(mask: Mask, outline: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
+    """The patch with this outline, cut to its box, without whatever else lies in the box."""
+    x, y, wide, high = cv2.boundingRect(outline)
+    labels = cv2.connectedComponents(mask[y : y + high, x : x + wide], connectivity=8, ltype=cv2.CV_16U)[1]
+    return np.asarray(labels == labels[outline[0, 0, 1] - y, outline[0, 0, 0] - x])
+
+
 def labelled(mask: Mask) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
     """The number of the patch at each pixel, 0 for none, and for each number (x, y, width, height, pixels)."""
     _, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(mask, 8, cv2.CV_32S, cv2.CCL_BBDT)

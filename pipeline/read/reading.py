@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pipeline.errors import LetterError
-from pipeline.model.text import DocumentText, Page, Problem, Receipt, lay_out
+from pipeline.model.text import DocumentText, Layout, Page, Problem, Receipt
 from pipeline.read import fields, pdf, raster
 from pipeline.read.engine import Engine, engine_named
 from pipeline.read.opening import check_pages, kind_of
@@ -31,7 +31,7 @@ def read_file(
     `engine` None takes the one that the settings name, built once per process. Pictures of the pages go to the store.
     """
     context = Context(settings, store, receipt.sha256, engine or engine_named(settings.engine))
-    reads: list[Read] = []
+    layout, pages, inked = Layout(), [], False
     problems: list[Problem] = []
     signed = False
     try:
@@ -45,10 +45,14 @@ def read_file(
         else:
             road = _picture_pages(original, context)
         for number, read_page in road:
-            reads.append(_guarded(read_page, number, problems))
+            read = _guarded(read_page, number, problems)
+            pages.append(layout.placed(read.page, read.lines))
+            inked = inked or read.inked
     except LetterError as err:
         problems.append(Problem(code=err.code, says=str(err)))
-    return _assembled(receipt.sha256, reads, problems, signed)
+    if pages and not any(p.words for p in pages) and not problems:
+        problems.append(_wordless(inked))
+    return DocumentText(sha256=receipt.sha256, text=layout.text(), pages=tuple(pages), problems=tuple(problems), signed_digitally=signed)
 
 
 def _guarded(read_page: Callable[[], Read], number: int, problems: list[Problem]) -> Read:
@@ -85,13 +89,6 @@ def _picture_pages(original: Path, context: Context) -> Iterator[tuple[int, Call
                 return read_picture(pixels, dpi, index + 1, context)
 
             yield index + 1, read_page
-
-
-def _assembled(sha256: str, reads: list[Read], problems: list[Problem], signed: bool) -> DocumentText:
-    text, pages = lay_out([(r.page, r.lines) for r in reads])
-    if reads and not any(p.words for p in pages) and not problems:
-        problems.append(_wordless(any(r.inked for r in reads)))
-    return DocumentText(sha256=sha256, text=text, pages=pages, problems=tuple(problems), signed_digitally=signed)
 
 
 def _wordless(inked: bool) -> Problem:

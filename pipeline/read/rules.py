@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from pipeline.model.text import Box
-from pipeline.read.picture import Pixels, pixels, resized
+from pipeline.read.picture import Pixels, below, pixels, resized
 from pipeline.read.strips import with_ink
 
 _DPI = 100
@@ -25,11 +25,10 @@ def rules_of(gray: Pixels, dpi: float) -> list[Box]:
 
 def _has_run(gray: Pixels, dpi: float) -> "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]":
     """For each row of pixels whether a run of ink may be in it, with its neighbours within a pixel."""
-    part = max(8, round(0.4 * _SHORTEST * dpi))
-    ink = pixels((gray < _INK + 25) * np.uint8(255))
-    near = cv2.dilate(ink, np.ones((3, 1), np.uint8))
-    share = cv2.resize(near, (max(1, gray.shape[1] // part), gray.shape[0]), interpolation=cv2.INTER_AREA)
-    return np.asarray(share.max(axis=1) > 0.85 * 255)
+    near = cv2.dilate(below(gray, _INK + 25), np.ones((3, 1), np.uint8))
+    part = min(max(8, round(0.8 * _SHORTEST * dpi)), gray.shape[1])
+    share = cv2.blur(near, (part, 1))
+    return np.asarray(np.ascontiguousarray(share[:, :: max(1, part // 8)]).max(axis=1) > 0.9 * 255)
 
 
 def _rules(gray: Pixels, dpi: float) -> list[Box]:

@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from pipeline.model.text import Box, TickBox, Word
-from pipeline.read.boxes import BOLD, INK, Shape, is_kin, shapes_of, siblings_of
+from pipeline.read.boxes import BOLD, INK, Shape, shapes_of
 from pipeline.read.picture import Pixels, thumbnail
+from pipeline.read.siblings import is_kin, siblings_of
 
 TICKED_INK = 0.10
 """Share of dark pixels inside the frame that makes a tick."""

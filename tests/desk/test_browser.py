@@ -14,9 +14,9 @@ from selenium.webdriver.common.keys import Keys
 from pipeline.codes.reference import reference_of
 from pipeline.desk.keys import KEYS
 from pipeline.desk.office import Office
+from pipeline.judgement import judge_again
 from pipeline.ledger import labels
 from pipeline.ledger.labels import Label
-from pipeline.letters import judge_again
 from pipeline.model import Correction, Word
 from tests.desk.bench import ATTACK, GOOD, LONG, Browser, letter_in
 

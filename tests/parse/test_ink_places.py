@@ -20,6 +20,10 @@ from tests.parse.paper import column
          None, "form", False),
         (("Patient name: Ottoline Marsh", "Item: orthotics", "Attending's signature", "", "Date signed 04/09/2026"), (74, 111, 210, 124), "form", True),
         (("Patient name: Ottoline Marsh", "Item: orthotics", "Signature NPI 1077449233"), (74, 82, 200, 96), "form", True),
+        (("Patient name: Ottoline Marsh", "Item: orthotics", "Filled in by", "Imre Falk, PA-C", "NPI 1077449233"), (360, 110, 470, 130), "form", True),
+        (("Patient name: Ottoline Marsh", "Item: orthotics", "Filled in by", "Imre Falk, PA-C", "NPI 1077449233"), None, "form", False),
+        (("Item: orthotics", "Attested by:", "", "", "", "Imre Falk, PA-C"), (74, 96, 200, 132), "form", True),
+        (("Item: orthotics", "Signed:", "", "", "", "Imre Falk, PA-C"), (74, 116, 200, 134), "letter", True),
     ],
 )  # fmt: skip
 def test_ink_where_offices_sign(lines: tuple[str, ...], mark: Box | None, kind: str, signed: bool) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.model import DocumentText, Page, Word, lay_out
-from pipeline.parse.pages import class_of, segments_of
+from pipeline.parse.pages import class_of, kind_of, segments_of
 from tests.parse.kinds_of_pages import PAGES
 
 ASK = "I ask that a bath lift is approved. It is medically necessary to treat her arthritis (M17.0)."
@@ -60,6 +60,10 @@ FILES = [
     ("a form's second page with an empty box for the fax", [FORM, ("Page 2", "Phone", "Fax", "(918) 555-0131", "NPI", "Signature")], [("lmn", (1, 2))]),
     ("a letter on a prescription pad", [("Ada Moss, MD", "Name Ida Moreau", "\u211e", "LMN for HSA: vitamin D daily", "Dx: vitamin D deficiency E55.9, medically", "necessary to correct the deficiency", "Refills 0")], [("lmn", (1,))]),
     ("a sleep study without sentences", [("ATTENDED POLYSOMNOGRAM", "STUDY DATE 04/11/2026", "AHI 38.4", "TOTAL SLEEP TIME 331 min", "IMPRESSION")], [("clinical_note", (1,))]),
+    ("a flyer that speaks of nobody", [("Breathe easy!", "Use your HSA on a home air cleaner. Families with asthma (J45.909) say it helps.", "Offer ends 09/01/2026.", "Our doctors write your letter of medical necessity.")], [("other", (1,))]),
+    ("the copy of a card", [("photocopy of card, front", "Member: Ida Moreau", "Card: 7711-20", "Group: 88")], [("id_card", (1,))]),
+    ("a letter with a table of nights", [("Dr. Roe's Sleep Clinic", "June 2, 2026", "Ida Moreau (DOB 02/26/1962)", "She suffers from sleep apnea (G47.33).", "AHI 31 lowest SpO2 80", "CPAP was tried and not tolerated.",
+                                          "An oral appliance is needed to hold the airway open; we expect an AHI below 10.", "With kind greetings,", "Ada Moss, MD", "NPI 1234567893")], [("lmn", (1,))]),
     ("a note in whole sentences", [SEEN], [("clinical_note", (1,))]),
 ]
 
@@ -103,3 +107,16 @@ def test_a_fax_machine_numbers_no_letter(pages: list[tuple[str, ...]], segments:
 def test_every_page_keeps_its_signs() -> None:
     found = segments_of(document([(*HEAD, "Dear Reviewer:", ASK), ("page 2", ASK, "Sincerely,", "Ada Moss, MD")]))
     assert len(found) == 1 and "page 2: " in found[0].because
+
+
+KINDS = [
+    ("numbered boxes and questions", ("1. For which condition is it ordered?", "Gout, M10.9", "2. Has another drug been tried?", "Yes, allopurinol", "3. How long is it needed?", "6 months", "4. Goal: uric acid below 6"), "form"),
+    ("boxes with colons", tuple(f"{n} {word}: something" for n, word in enumerate(("Patient", "Born", "Item", "Needed for", "Tried", "Signed"), 1)), "form"),
+    ("a letter with a numbered list", ("I see Ida for gout.", "1. Allopurinol failed.", "2. Diet failed.", "3. Colchicine failed.", "4. Rest failed.", "My goal: uric acid below 6."), "letter"),
+    ("a memorandum", ("To: Plan", "From: Ada Moss, MD", "We ask for a bath lift.", "My patient cannot step into a tub.", "Our therapist agrees."), "letter"),
+]
+
+
+@pytest.mark.parametrize(("lines", "kind"), [k[1:] for k in KINDS], ids=[k[0] for k in KINDS])
+def test_forms_are_told_from_letters(lines: tuple[str, ...], kind: str) -> None:
+    assert kind_of(document([lines]), (1,)) == kind

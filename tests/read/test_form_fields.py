@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from pipeline.model import DocumentText
 from tests.read.paper import Blind, line, pdf_bytes, read_bytes
 
@@ -65,3 +67,69 @@ def test_a_digital_signature_is_seen(tmp_path: Path) -> None:
 def test_a_broken_form_leaves_the_page(tmp_path: Path) -> None:
     broken = pdf_bytes([line("Still here", 72, 90)], root="/AcroForm << /Fields 99 0 R >>", page="/Annots [98 0 R]")
     assert read_bytes(tmp_path, "a.pdf", broken, Blind()).text == "Still here\f"
+
+
+def one_field(entries: str, *, root: str = "/AcroForm << /Fields [5 0 R] >>") -> bytes:
+    """A page with a label and one annotation."""
+    annotation = f"<< /Type /Annot /Rect [150 690 350 708] {entries} >>"
+    return pdf_bytes([line("Label", 72, 96)], page="/Annots [5 0 R]", root=root, extra=[annotation])
+
+
+@pytest.mark.parametrize(
+    ("entries", "shown"),
+    [
+        pytest.param("/Subtype /Widget /FT /Tx /V (Rosa Lindgren)", "Rosa Lindgren", id="plain"),
+        pytest.param("/Subtype /Widget /FT /Ch /V (pt) /Opt [[(pt) (Physical therapy)] [(ot) (Occupational therapy)]]", "Physical therapy", id="a code shown by its name"),
+        pytest.param("/Subtype /Widget /FT /Ch /V [(pt) (ot)] /Opt [[(pt) (Physical)] [(ot) (Occupational)]]", "Physical, Occupational", id="two lines chosen"),
+        pytest.param("/Subtype /Widget /FT /Ch /V (Gold) /Opt [(Gold) (Silver)]", "Gold", id="a list of names"),
+        pytest.param("/Subtype /Widget /FT /Tx /Ff 16777216 /MaxLen 8 /V (04171983)", "04171983", id="one letter to a cell"),
+        pytest.param("/Subtype /Widget /FT /Tx /RV (<body><p>Twice &amp; again</p></body>)", "Twice & again", id="rich text alone"),
+        pytest.param("/Subtype /Widget /FT /Tx /V (Twice) /RV (<body><p><b>Twice</b></p></body>)", "Twice", id="rich text beside plain"),
+        pytest.param("/Subtype /Widget /FT /Tx /F 32 /V (unseen)", "", id="no view"),
+        pytest.param("/Subtype /Widget /FT /Tx /Ff 8192 /V (unseen)", "", id="password"),
+        pytest.param("/Subtype /Widget /FT /Tx /V (unseen) /Rect [150 690 150.5 708]", "", id="of no width"),
+        pytest.param("/Subtype /Widget /FT /Tx /V (unseen) /Rect [150 900 350 918]", "", id="above the page"),
+        pytest.param("/Subtype /Widget /FT /Tx /V (unseen) /Rect [-400 690 -200 708]", "", id="beside the page"),
+        pytest.param("/Subtype /FreeText /DA (/F1 10 Tf) /Contents (Typed onto it)", "Typed onto it", id="a typed note"),
+        pytest.param("/Subtype /FreeText /F 2 /Contents (unseen)", "", id="a hidden note"),
+        pytest.param("/Subtype /Text /Contents (a comment that pops up)", "", id="a comment"),
+    ],
+)  # fmt: skip
+def test_what_a_field_shows(entries: str, shown: str, tmp_path: Path) -> None:
+    if "/Rect" in entries:
+        entries, _, rect = entries.partition("/Rect")
+        content = one_field(entries).replace(b"/Rect [150 690 350 708]", b"/Rect" + rect.encode(), 1)
+    else:
+        content = one_field(entries)
+    page = read_bytes(tmp_path, "a.pdf", content, Blind()).pages[0]
+    assert " ".join(w.text for w in page.words if w.source == "field") == shown
+    assert page.words[0].text == "Label"
+
+
+def test_a_typed_note_needs_no_form(tmp_path: Path) -> None:
+    content = one_field("/Subtype /FreeText /Contents (March 9)", root="")
+    assert values(read_bytes(tmp_path, "a.pdf", content, Blind())) == ["March", "9"]
+
+
+LOOKS = "/AP << /N << /{0} 6 0 R /Off 6 0 R >> >>"
+
+
+@pytest.mark.parametrize(
+    ("parent", "look", "ticks"),
+    [
+        pytest.param("/V /b", "", [("often=a", False, 0.99), ("often=b", True, 0.99)], id="by value alone"),
+        pytest.param("", "/AS /Off", [("often=a", False, 0.99), ("often=b", False, 0.99)], id="none chosen"),
+        pytest.param("/V /b", "/AS /Off", [("often=a", False, 0.99), ("often=b", False, 0.7)], id="value and look differ"),
+        pytest.param("/V /1 /Opt [(once) (daily)]", "", [("often=once", False, 0.99), ("often=daily", True, 0.99)], id="numbered states"),
+    ],
+)
+def test_radio_groups(parent: str, look: str, ticks: list[tuple[str, bool, float]], tmp_path: Path) -> None:
+    states = ("0", "1") if "Opt" in parent else ("a", "b")
+    kids = [
+        f"<< /Type /Annot /Subtype /Widget /Parent 7 0 R {look} /Rect [{x} 500 {x + 12} 512] {LOOKS.format(s)} >>"
+        for x, s in zip((150, 200), states, strict=True)
+    ]
+    group = f"<< /FT /Btn /Ff 49152 /T (often) {parent} /Kids [8 0 R 9 0 R] >>"
+    content = pdf_bytes([line("Often", 72, 290)], page="/Annots [8 0 R 9 0 R]", root="/AcroForm 5 0 R", extra=["<< /Fields [7 0 R] >>", BOX, group, *kids])
+    found = read_bytes(tmp_path, "a.pdf", content, Blind()).pages[0].ticks
+    assert [(t.name, t.ticked, t.confidence) for t in found] == ticks
