@@ -69,7 +69,40 @@ def _clause_benefit(text: str, carried: bool, measure: Measure | None) -> tuple[
             return ahead
     if (general := cues["general_prose"].search(text)) and not HERS.search(text):
         return (0.4, f"speaks of '{general.group()}', not of this patient", False) if names_object(text) else None
-    return _purpose(text, measure) or _mechanism(text)
+    return _purpose(text, measure) or _mechanism(text) or _so(text) or _limit(text, measure) or _answer(text, carried)
+
+
+_SO = re.compile(r"\bso (?:that )?(?P<who>the|her|his|their|its?|she|he|they|[a-z-]+)\b(?P<rest>.*)")
+_ABLE = re.compile(r"\b(?:can|is able|are able|(?:does|do|is|are|need)(?:n['’]t| not)|no longer|stops?|bears?|stays?|heals?|no (?:\w+ )?(?:weight|pressure|strain|load)|without|(?:hears?|sees?|walks?|sleeps?|eats?|breathes?|speaks?|stands?|sits?|swallows?|writes?|works?)|is (?:kept|held|spared|free)|are (?:kept|held|spared|free))\b(?! (?:to date|so far|yet))")
+_PAST_SO = re.compile(r"\b(?:quit|stopped|was|were|had|has|have|did|could|cannot|can['’]?t|can not|needs?|asked|wants?|came|gave|failed|please|you|your|we|i)\b")
+
+
+def _so(text: str) -> tuple[float, str, bool] | None:
+    """'so that the foot bears no weight', 'so the skin doesn't break': what will be able to happen, or no more."""
+    found = _SO.search(text)
+    if found is None or _PAST_SO.search(found["rest"]) or not _ABLE.search(found["rest"]):
+        return None
+    return (0.8, f"says 'so {found['who']}'", True) if names_object(found.group()) or HERS.search(found.group()) else None
+
+
+_LIMIT = re.compile(r"^\W*(?:at most|at least|no more than|not more than|fewer than|less than|under|zero|no|\d[\d.,]*\s?(?:%|percent|kg|lb|pounds?|points?|degrees?)?) ")
+_WHEN = re.compile(r"\b(?:by|before|between now and|within|until|at|in|over)\b (?:the |her |his |about )?(?:\w+ ){0,3}?(?:january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|fall|autumn|winter|christmas|year|quarter|months?|weeks?|visits?|weigh-?in|re-?check|follow-?up|discharge|graduation|school)\b|\d{1,2}/\d{1,2}")
+_FINDS = re.compile(r"\b(?:is|are|was|were|has|have|had|today|currently|now|eval|measured|showed|shows|scored|reports?|tried|did|used|took|lost|gained)\b")
+
+
+def _limit(text: str, measure: Measure | None) -> tuple[float, str, bool] | None:
+    """'At most one antibiotic course by June': a limit with its time and without a verb that finds it already so."""
+    if measure is None or not measure.number or _FINDS.search(text) or not _LIMIT.match(text) or not _WHEN.search(text):
+        return None
+    return 0.75, f"sets '{measure.words}' for a time ahead", True
+
+
+def _answer(text: str, carried: bool) -> tuple[float, str, bool] | None:
+    """Words that answer what is expected, when they are more than general wellness."""
+    cues = lexicon("justify")
+    if not carried or not (len(text.split()) > 2 or names_object(text)) or cues["nothing"].match(text) or (cues["wellness"].search(text) and not names_complaint(text)):
+        return None
+    return (0.66, "answers what is expected", True) if not re.search(r"\b(?:was|were|see|attached|notes?|above|below)\b", text) else None
 
 
 def _ahead(text: str, frame: re.Match[str] | None, measure: Measure | None) -> tuple[float, str, bool] | None:
@@ -97,7 +130,7 @@ def _purpose(text: str, measure: Measure | None) -> tuple[float, str, bool] | No
     """'to offload the fascia', 'by lowering the pressure'; a bare list item 'Reduce migraine days from 14 to 6'."""
     forms, cues = verbs(), lexicon("justify")
     for match in forms.purpose.finditer(text):
-        word = match.group(1)
+        word = match["verb"] or match["part"]
         after = text[match.end() :]
         if word in _TREATS and not measure:
             continue
@@ -120,6 +153,8 @@ def _purpose(text: str, measure: Measure | None) -> tuple[float, str, bool] | No
 def _mechanism(text: str) -> tuple[float, str, bool] | None:
     """What the item does, in the present tense: 'holds the wrist in extension', 'exercises slow progression'."""
     forms, cues = verbs(), lexicon("justify")
+    if re.match(r"\W*(?:despite|in spite of|even (?:on|with|after))\b", text):
+        return None
     for match in forms.present.finditer(text):
         lead, after = text[: match.start()], text[match.end() :]
         if (

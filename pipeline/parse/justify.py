@@ -174,7 +174,7 @@ def _alternatives(reading: Reading) -> Verdict | None:
         return 0.72, f"says '{failed.group().strip()}'"
     if treatment and not untried:
         weak = None if lexicon("treatments")["ahead"].search(text) else cues["failed_weak"].search(text)
-        return (0.75, f"a treatment is named with '{weak.group().strip()}'") if weak else _tried(text)
+        return (0.75, f"a treatment is named with '{weak.group().strip()}'") if weak else _tried(text) or (None if reading.topic == "why" else _short(text))
     return None
 
 
@@ -195,6 +195,14 @@ def _tried(text: str) -> Verdict | None:
     return None
 
 
+def _short(text: str) -> Verdict | None:
+    """A treatment and, in the same sentence, words by which it did not do."""
+    names = lexicon("treatments")
+    asked = names["ahead"].search(text) or names["unrelated"].search(text) or lexicon("justify")["necessity"].search(text)
+    short = None if asked or " on her own" in text or " on his own" in text else names["fell_short"].search(text)
+    return (0.7, f"a treatment is named with '{short.group().strip()}'") if short else None
+
+
 def _value(reading: Reading, before: Reading | None, benefit: Verdict | None, tried: bool) -> Verdict | None:
     cues, text = lexicon("justify"), reading.text
     condition = cues["condition"].search(text)
@@ -211,8 +219,8 @@ def _value(reading: Reading, before: Reading | None, benefit: Verdict | None, tr
         return 0.78, f"says '{owned.group()}'"
     if cues["wellness"].search(text) and not names_complaint(text):
         return None
-    if reading.topic == "why" and names_object(text) and not _KIN.match(text):
-        return 0.88, "answers why it is needed"
+    if reading.topic == "why" and not _KIN.match(text) and (names_object(text) or len(text.split()) > 3):
+        return (0.88 if names_object(text) else 0.7), "answers why it is needed"
     if benefit and benefit[0] >= (0.55 if names_object(text) else 0.9):
         return min(0.9, benefit[0]), benefit[1]
     if tried:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from pipeline.parse.askings import asking_hits
 from pipeline.parse.grids import column_of
 from pipeline.parse.labelhits import TYPED, VALUE_SHAPES, Hit, hits_on, id_of, namesakes
 from pipeline.parse.lines import Line
@@ -42,14 +43,16 @@ class KeyValue:
         return "right of" if self.relation == "right" else self.relation
 
 
-def read_labels(lines: Sequence[Line]) -> tuple[KeyValue, ...]:
-    """Every label with a value on these lines, in order. A label without a value is left out."""
+def read_labels(lines: Sequence[Line], *, form: bool = False) -> tuple[KeyValue, ...]:
+    """Every label with a value on these lines, in order. A label without a value is left out. `form`: the lines are
+    those of a form, on which also labels count that the lexicon does not know (`askings`)."""
     by_line = {id_of(line): hits_on(line) for line in lines}
     labelled = {key for key, hits in by_line.items() if any(hit.alone for hit in hits)}
     for tail in tails(lines, labelled):
         by_line[id_of(tail)] = [hit for hit in by_line[id_of(tail)] if hit.separated and not hit.alone]
     for line, below, field, kind in wrapped_labels(lines):
         by_line[id_of(below)], by_line[id_of(line)] = [], [Hit(field, kind, line, line.start, line.end, line.end, False, True)]
+    by_line |= asking_hits(lines, by_line, form=form)
     pairs: list[KeyValue] = []
     for line in lines:
         hits = by_line[id_of(line)]

@@ -5,7 +5,7 @@ Every span is (start, end) in `DocumentText.text`, so that it can be quoted.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -113,6 +113,16 @@ def blocks_of(lines: Sequence[Line]) -> tuple[Block, ...]:
         else:
             blocks.append([line])
     return tuple(Block(tuple(block)) for block in blocks)
+
+
+def parted(blocks: Sequence[Block], labels: Collection[tuple[int, int]]) -> tuple[Block, ...]:
+    """The blocks, each cut around the lines that are labels, told by (page, start): no sentence runs through one."""
+    made: list[Block] = []
+    for block in blocks:
+        cut = [n for n, line in enumerate(block.lines) if (line.page, line.start) in labels]
+        edges = sorted({0, *cut, *(n + 1 for n in cut), len(block.lines)})
+        made.extend(Block(block.lines[a:b]) for a, b in pairwise(edges))
+    return tuple(made)
 
 
 def _continues(block: Sequence[Line], line: Line) -> bool:

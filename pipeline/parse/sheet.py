@@ -11,9 +11,9 @@ from functools import cached_property
 from pipeline.model import Candidate, DocumentText, Evidence, FieldValue, Page, Scalar
 from pipeline.parse.cells import celled
 from pipeline.parse.dates import DateMention, dates_in
-from pipeline.parse.labelhits import Hit, hits_on
+from pipeline.parse.labelhits import Hit, hits_on, id_of
 from pipeline.parse.labels import KeyValue, read_labels
-from pipeline.parse.lines import Block, Line, Sentence, blocks_of, lines_of, sentences_of
+from pipeline.parse.lines import Block, Line, Sentence, blocks_of, lines_of, parted, sentences_of
 from pipeline.parse.options import Option, options_in
 from pipeline.parse.sections import Section, role_at, sections_of
 from pipeline.parse.told import Told, read_told
@@ -39,7 +39,13 @@ class Sheet:
 
     @cached_property
     def pairs(self) -> tuple[KeyValue, ...]:
-        return read_labels(self.lines)
+        return read_labels(self.lines, form=self.questions)
+
+    @cached_property
+    def questions(self) -> bool:
+        """Whether the pages may hold printed questions that no lexicon knows: those of a form, or without a greeting and
+        a close."""
+        return self.kind == "form" or (self.zones.salutation is None and self.zones.closing is None)
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
@@ -68,7 +74,8 @@ class Sheet:
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
-        return sentences_of(self.document, self.blocks, listed=self.kind != "form")
+        labels = {id_of(pair.hit.line) for pair in self.pairs if pair.hit.alone} if self.questions else set()
+        return sentences_of(self.document, parted(self.blocks, labels), listed=self.kind != "form")
 
     @cached_property
     def body(self) -> tuple[Sentence, ...]:

@@ -38,7 +38,7 @@ def verbs() -> Verbs:
     plural = r"(?:they|these|those|which|\w{3,}(?<!s)s|it)(?: (?:also|both|all|help|can|will|directly|then))*"
     return Verbs(
         any_form=re.compile(rf"\b(?:{plain}|{ing}|{third})\b"),
-        purpose=re.compile(rf"\b(?:to|by|and|thereby|thus)\s+(?:\w+ly\s+|help\s+)?({plain}|{ing})\b"),
+        purpose=re.compile(rf"(?:\b(?:to|by|and|thereby|thus)\s+(?:\w+ly\s+|help\s+)?(?P<verb>{plain}|{ing})|,\s+(?:thus |thereby |so )?(?P<part>{ing}))\b"),
         present=re.compile(
             rf"(?:\b(?:{third}|acts (?:directly )?(?:on|against)|works (?:directly )?(?:on|against))\b)|(?:(?<=\s)|^)(?:{plural}) (?:{strong}|keep|hold|take|control|let|open)\b"
         ),
