@@ -7,11 +7,12 @@ not belong here: finding frames (boxes.py), form fields (fields.py), which label
 import re
 from collections.abc import Mapping, Sequence
 
+import cv2
 import numpy as np
 
 from pipeline.model.text import Box, TickBox, Word
 from pipeline.read.boxes import BOLD, INK, Shape, shapes_of
-from pipeline.read.picture import Pixels, thumbnail
+from pipeline.read.picture import Pixels, below, labelled, thumbnail
 from pipeline.read.siblings import is_kin, siblings_of
 
 TICKED_INK = 0.10
@@ -22,6 +23,10 @@ _GLUED = 0.62
 """A box before a word is at least so high, as a share of the word; the bow of a P is lower."""
 
 _CLEAR = 0.87
+_CHECKS = frozenset(("v", "V", "✓", "✔", "√", "/", "x", "X"))
+_STROKE = 135
+"""A stroke through a box is at least so dark."""
+
 _READ = 0.95
 """So sure an engine is of a word that is not a box read as letters."""
 _EMPTY_GLYPHS, _TICKED_GLYPHS = "☐□○❏❑❐❒❍◯▢◻⬜", "☑☒✓✔✗✘✕✖●◉◎⊠⊗⦿■🗹🗷"
@@ -71,9 +76,20 @@ def _first_box(word: Word, letters: int) -> Box:
     return (x0, y0, x0 + (x1 - x0) * letters / max(len(word.text), 1), y1)
 
 
-def drawn_ticks(gray: Pixels, dpi: float, words: Sequence[Word]) -> list[TickBox]:
+def drawn_ticks(gray: Pixels, dpi: float, words: Sequence[Word], given: Sequence[Box] = (), others: bool = True) -> list[TickBox]:
     """Squares and rings of a box's size in a cleaned picture, boxes in points, from top to bottom. A ring inside a word
-    of several letters is a letter."""
+    of several letters is a letter. What is `given` is known to be a box; `others` are looked for besides."""
+    found = _states(gray, dpi, given, [1.0] * len(given), words)
+    if others:
+        shapes, point = _shapes(gray, dpi, words)
+        boxes = [(_boxed(s, point), s.confidence) for s in shapes]
+        new = [(b, c) for b, c in boxes if not any(_overlap(b, g) > 0.2 for g in given)]
+        found += _states(gray, dpi, [b for b, _ in new], [c for _, c in new], words)
+    return sorted(found, key=lambda t: (round(t.box[1] / 6), t.box[0]))
+
+
+def _shapes(gray: Pixels, dpi: float, words: Sequence[Word]) -> tuple[list[Shape], float]:
+    """The frames that are boxes, and the points of one of their pixels."""
     scale = min(1.0, _DPI / dpi)
     small = thumbnail(gray, scale)
     point = 72 / dpi / scale
@@ -89,14 +105,19 @@ def drawn_ticks(gray: Pixels, dpi: float, words: Sequence[Word]) -> list[TickBox
     near |= _touching(siblings, words, point)
     shapes += [s for s in siblings
                if not _is_letter(_boxed(s, point), near[s], s) or _begins_word(_boxed(s, point), near[s], s)]  # fmt: skip
-    found: list[TickBox] = []
-    for shape in shapes:
-        box = _boxed(shape, point)
+    return shapes, point
+
+
+def _states(gray: Pixels, dpi: float, boxes: Sequence[Box], confidences: Sequence[float], words: Sequence[Word]) -> list[TickBox]:
+    found = []
+    for box, confidence in zip(boxes, confidences, strict=True):
         x0, y0, x1, y1 = (round(v * dpi / 72) for v in box)
-        share = _inside(gray[y0:y1, x0:x1])
-        sure = min(0.99, shape.confidence * min(1.0, 0.6 + 4 * abs(share - TICKED_INK)))
-        found.append(TickBox(box=box, ticked=share > TICKED_INK, confidence=round(sure, 3)))
-    return sorted(found, key=lambda t: (round(t.box[1] / 6), t.box[0]))
+        patch = gray[y0:y1, x0:x1]
+        share = _inside(patch)
+        ticked = share > TICKED_INK or _has_stroke(patch) or _is_marked_beside(gray, dpi, box, words)
+        sure = min(0.99, confidence * min(1.0, 0.6 + 4 * abs(share - TICKED_INK)))
+        found.append(TickBox(box=box, ticked=ticked, confidence=round(sure, 3)))
+    return found
 
 
 def _touching(shapes: Sequence[Shape], words: Sequence[Word], point: float) -> dict[Shape, list[Word]]:
@@ -225,6 +246,45 @@ def _inside(patch: Pixels) -> float:
     dx, dy = max(2, round(0.24 * wide)), max(2, round(0.24 * high))
     inner = patch[dy : high - dy, dx : wide - dx]
     return max(float(np.mean(inner < BOLD)), 0.4 * float(np.mean(inner < INK))) if inner.size else 0.0
+
+
+def _is_marked_beside(gray: Pixels, dpi: float, box: Box, words: Sequence[Word]) -> bool:
+    """Whether a check stands by itself close to the left of a box, where no word is."""
+    side = box[2] - box[0]
+    zone = (box[0] - 1.9 * side, box[1] - 0.8 * side, box[0] - 0.06 * side, box[3] + 0.5 * side)
+    if any(w.text not in _CHECKS and w.box[0] < zone[2] and w.box[2] > zone[0] and w.box[1] < zone[3] and w.box[3] > zone[1] for w in words):
+        return False
+    x0, y0, x1, y1 = (max(0, round(v * dpi / 72)) for v in zone)
+    if x1 - x0 < 8 or y1 - y0 < 8:
+        return False
+    inked = below(np.ascontiguousarray(gray[y0:y1, x0:x1]), _STROKE)
+    if cv2.countNonZero(inked) < 12:
+        return False
+    rows, columns = inked.shape
+    for x, y, wide, high, area in labelled(inked)[1][1:].tolist():
+        whole = x > 0 and y > 0 and x + wide < columns and y + high < rows
+        if whole and min(wide, high) > 0.45 * side * dpi / 72 and max(wide, high) < 1.8 * side * dpi / 72 and area < 0.45 * wide * high:
+            return True
+    return False
+
+
+def _has_stroke(patch: Pixels) -> bool:
+    """Whether a line runs through the inside of a frame, as a thin check or a slash does in a large box: slanting, and
+    away from the edges, as a side of the frame that reaches in is not."""
+    high, wide = patch.shape
+    dx, dy = max(2, round(0.22 * wide)), max(2, round(0.22 * high))
+    inner = np.ascontiguousarray(patch[dy : high - dy, dx : wide - dx])
+    if min(inner.shape, default=0) < 6:
+        return False
+    labels, stats = labelled(below(inner, _STROKE))
+    rows, columns = inner.shape
+    dx, dy = max(1, columns // 6), max(1, rows // 6)
+    middle = labels[dy : rows - dy, dx : columns - dx]
+    for number in {int(n) for n in np.unique(middle)} - {0}:
+        _, _, across, down, _ = stats[number].tolist()
+        if max(across / columns, down / rows) > 0.4 and min(across / columns, down / rows) > 0.2 and np.count_nonzero(middle == number) > 2:
+            return True
+    return False
 
 
 def _is_letter(box: Box, words: Sequence[Word], shape: Shape) -> bool:
