@@ -1,32 +1,25 @@
-"""Tick boxes and radio buttons on a page, drawn or printed, and whether they are ticked.
+"""Tick boxes and radio buttons on a page, drawn or printed.
 
-Belongs here: tick glyphs among words, what of the frames in the pixels is a box and what a letter, and its state. Does
-not belong here: finding frames (boxes.py), form fields (fields.py), which label a box belongs to.
+Belongs here: tick glyphs among words, what of the frames in the pixels is a box and what a letter. Does not belong
+here: finding frames (boxes.py), whether one is ticked (states.py), form fields (fields.py), which label a box belongs to.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 
-import cv2
 import numpy as np
 
 from pipeline.model.text import Box, TickBox, Word
-from pipeline.read.boxes import BOLD, INK, Shape, shapes_of
-from pipeline.read.picture import Pixels, below, labelled, thumbnail
+from pipeline.read.boxes import Shape, shapes_of
+from pipeline.read.picture import Pixels, thumbnail
 from pipeline.read.siblings import is_kin, siblings_of
-
-TICKED_INK = 0.10
-"""Share of dark pixels inside the frame that makes a tick."""
+from pipeline.read.states import states
 
 _DPI = 225.0
 _GLUED = 0.62
 """A box before a word is at least so high, as a share of the word; the bow of a P is lower."""
 
 _CLEAR = 0.87
-_CHECKS = frozenset(("v", "V", "✓", "✔", "√", "/", "x", "X"))
-_STROKE = 135
-"""A stroke through a box is at least so dark."""
-
 _READ = 0.95
 """So sure an engine is of a word that is not a box read as letters."""
 _EMPTY_GLYPHS, _TICKED_GLYPHS = "☐□○❏❑❐❒❍◯▢◻⬜", "☑☒✓✔✗✘✕✖●◉◎⊠⊗⦿■🗹🗷"
@@ -79,12 +72,12 @@ def _first_box(word: Word, letters: int) -> Box:
 def drawn_ticks(gray: Pixels, dpi: float, words: Sequence[Word], given: Sequence[Box] = (), others: bool = True) -> list[TickBox]:
     """Squares and rings of a box's size in a cleaned picture, boxes in points, from top to bottom. A ring inside a word
     of several letters is a letter. What is `given` is known to be a box; `others` are looked for besides."""
-    found = _states(gray, dpi, given, [1.0] * len(given), words)
+    found = states(gray, dpi, given, [1.0] * len(given), words)
     if others:
         shapes, point = _shapes(gray, dpi, words)
         boxes = [(_boxed(s, point), s.confidence) for s in shapes]
         new = [(b, c) for b, c in boxes if not any(_overlap(b, g) > 0.2 for g in given)]
-        found += _states(gray, dpi, [b for b, _ in new], [c for _, c in new], words)
+        found += states(gray, dpi, [b for b, _ in new], [c for _, c in new], words)
     return sorted(found, key=lambda t: (round(t.box[1] / 6), t.box[0]))
 
 
@@ -106,18 +99,6 @@ def _shapes(gray: Pixels, dpi: float, words: Sequence[Word]) -> tuple[list[Shape
     shapes += [s for s in siblings
                if not _is_letter(_boxed(s, point), near[s], s) or _begins_word(_boxed(s, point), near[s], s)]  # fmt: skip
     return shapes, point
-
-
-def _states(gray: Pixels, dpi: float, boxes: Sequence[Box], confidences: Sequence[float], words: Sequence[Word]) -> list[TickBox]:
-    found = []
-    for box, confidence in zip(boxes, confidences, strict=True):
-        x0, y0, x1, y1 = (round(v * dpi / 72) for v in box)
-        patch = gray[y0:y1, x0:x1]
-        share = _inside(patch)
-        ticked = share > TICKED_INK or _has_stroke(patch) or _is_marked_beside(gray, dpi, box, words)
-        sure = min(0.99, confidence * min(1.0, 0.6 + 4 * abs(share - TICKED_INK)))
-        found.append(TickBox(box=box, ticked=ticked, confidence=round(sure, 3)))
-    return found
 
 
 def _touching(shapes: Sequence[Shape], words: Sequence[Word], point: float) -> dict[Shape, list[Word]]:
@@ -236,53 +217,6 @@ def is_of_word(box: Box, words: Sequence[Word]) -> bool:
         if word.source != "ocr" or len(word.text) < 3 or _overlap(box, word.box) < 0.5:
             continue
         if box[0] > word.box[0] + 0.35 * (box[2] - box[0]) or (word.text[0].isalnum() and word.text[0] not in _LOOKALIKES | set("CGU")):
-            return True
-    return False
-
-
-def _inside(patch: Pixels) -> float:
-    """Share of dark pixels well inside a frame; gray ones count less, as a copy's lines are fat."""
-    high, wide = patch.shape
-    dx, dy = max(2, round(0.24 * wide)), max(2, round(0.24 * high))
-    inner = patch[dy : high - dy, dx : wide - dx]
-    return max(float(np.mean(inner < BOLD)), 0.4 * float(np.mean(inner < INK))) if inner.size else 0.0
-
-
-def _is_marked_beside(gray: Pixels, dpi: float, box: Box, words: Sequence[Word]) -> bool:
-    """Whether a check stands by itself close to the left of a box, where no word is."""
-    side = box[2] - box[0]
-    zone = (box[0] - 1.9 * side, box[1] - 0.8 * side, box[0] - 0.06 * side, box[3] + 0.5 * side)
-    if any(w.text not in _CHECKS and w.box[0] < zone[2] and w.box[2] > zone[0] and w.box[1] < zone[3] and w.box[3] > zone[1] for w in words):
-        return False
-    x0, y0, x1, y1 = (max(0, round(v * dpi / 72)) for v in zone)
-    if x1 - x0 < 8 or y1 - y0 < 8:
-        return False
-    inked = below(np.ascontiguousarray(gray[y0:y1, x0:x1]), _STROKE)
-    if cv2.countNonZero(inked) < 12:
-        return False
-    rows, columns = inked.shape
-    for x, y, wide, high, area in labelled(inked)[1][1:].tolist():
-        whole = x > 0 and y > 0 and x + wide < columns and y + high < rows
-        if whole and min(wide, high) > 0.45 * side * dpi / 72 and max(wide, high) < 1.8 * side * dpi / 72 and area < 0.45 * wide * high:
-            return True
-    return False
-
-
-def _has_stroke(patch: Pixels) -> bool:
-    """Whether a line runs through the inside of a frame, as a thin check or a slash does in a large box: slanting, and
-    away from the edges, as a side of the frame that reaches in is not."""
-    high, wide = patch.shape
-    dx, dy = max(2, round(0.22 * wide)), max(2, round(0.22 * high))
-    inner = np.ascontiguousarray(patch[dy : high - dy, dx : wide - dx])
-    if min(inner.shape, default=0) < 6:
-        return False
-    labels, stats = labelled(below(inner, _STROKE))
-    rows, columns = inner.shape
-    dx, dy = max(1, columns // 6), max(1, rows // 6)
-    middle = labels[dy : rows - dy, dx : columns - dx]
-    for number in {int(n) for n in np.unique(middle)} - {0}:
-        _, _, across, down, _ = stats[number].tolist()
-        if max(across / columns, down / rows) > 0.4 and min(across / columns, down / rows) > 0.2 and np.count_nonzero(middle == number) > 2:
             return True
     return False
 
