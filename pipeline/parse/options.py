@@ -27,6 +27,9 @@ _FAR = 26.0
 """Points between a box and its label, or two words of a label, beyond which they do not belong together."""
 
 _ALIGNED = 3.0
+_UNDER = 16.0
+"""Points between a box and a label under it or over it."""
+
 _YES = re.compile(r"\W*(?:yes|y|true|met|present|applies|agree|check(?: if)?|x|✓)\W*$", re.I)
 _NO = re.compile(r"\W*(?:no|n|n/?a|none|false|not met|absent|unknown|not applicable|disagree)\W*$", re.I)
 
@@ -114,7 +117,11 @@ def _page_options(ticks: Sequence[TickBox], lines: Sequence[Line]) -> Iterator[O
     places = [_place(box, ticks, words) for box in ticks]
     for place in places:
         if not place.left and not place.right:
-            yield from _in_grid(place.box, ticks, words, lines)
+            label = _near_label(place.box, lines)
+            if label:
+                yield _option(place.box, label)
+            else:
+                yield from _in_grid(place.box, ticks, words, lines)
         elif place.right and (not place.left or _label_behind(place, places)):
             if place.behind > -0.6 * (place.box.box[2] - place.box.box[0]) and place.before > 1.5:
                 yield _option(place.box, place.right)
@@ -172,6 +179,23 @@ def _label_behind(place: _Place, places: Sequence[_Place]) -> bool:
         return False
     near = [p for p in places if p in row or abs(p.box.box[0] - x) < _ALIGNED]
     return median(p.behind for p in near) <= median(p.before for p in near) + 0.5
+
+
+def _near_label(box: TickBox, lines: Sequence[Line]) -> Sequence[Word]:
+    """The words centred under a box that has none beside it in its whole row, or over it where they are nearer."""
+    x0, y0, x1, y1 = box.box
+    middle, level = (x0 + x1) / 2, (y0 + y1) / 2
+    if any(w.box[1] - 1 < level < w.box[3] + 1 and re.search(r"\w", w.text) for line in lines for w in line.words):
+        return ()
+    best: tuple[float, Sequence[Word]] = (_UNDER, ())
+    for line in lines:
+        words = [w for w in line.words if re.search(r"\w", w.text)]
+        if words and abs((words[0].box[0] + words[-1].box[2]) / 2 - middle) < 6.0:
+            under, over = min(w.box[1] for w in words) - y1, y0 - max(w.box[3] for w in words)
+            far = under if under > -2 else over + 2
+            if -2 < far < best[0]:
+                best = (far, words)
+    return best[1]
 
 
 def _in_grid(box: TickBox, ticks: Sequence[TickBox], words: Sequence[Word], lines: Sequence[Line]) -> Iterator[Option]:

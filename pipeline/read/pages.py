@@ -22,6 +22,7 @@ from pipeline.read.penmarks import blanks, circled, without_blanks
 from pipeline.read.picture import FACE_DPI, Pixels, face_jpeg, gray_of
 from pipeline.read.prepare import prepared
 from pipeline.read.rules import rules_of
+from pipeline.read.squares import drawn_squares, seen_squares
 from pipeline.read.stamps import read_under_stamps
 from pipeline.read.ticks import drawn_ticks, glyph_ticks, is_of_word, without_box_letters
 from pipeline.settings import Settings
@@ -121,6 +122,12 @@ class _Views:
     def closer(self) -> Pixels:
         return gray_of(pdf.rendered(self._page, LAYER_DPI, self._settings, self.turn))
 
+    @cached_property
+    def squares(self) -> list[Box]:
+        """Squares of a tick box's size that the file itself draws, as far as they are seen."""
+        boxes = drawn_squares(self._page, pdf.to_upright(self._page, self.turn))
+        return seen_squares(self.closer, LAYER_DPI, boxes) if boxes else []
+
 
 def _read_layer(
     views: _Views, number: int, words: list[Word], ticks: list[TickBox], areas: list[Box], pictures: list[Box], context: Context
@@ -129,15 +136,13 @@ def _read_layer(
     rows, columns = views.gray.shape
     sheet = Sheet(number, (columns * 72 / FACE_DPI, rows * 72 / FACE_DPI), views.face, views.gray, FACE_DPI, views.turn)
     known = [*areas, *(t.box for t in ticks)]
-    rest = leftover(views.gray, FACE_DPI, words, known)
+    boxed = [*known, *views.squares]
+    rest = leftover(views.gray, FACE_DPI, words, boxed)
     if asks_for_ocr(rest, words, pictures):
-        words = words + _beside_layer(views.closer, words, known, context)
-    if rest.boxes:
-        strips = rest.near(rest.boxes)
-        near = strips.inside(words)
-        bare = painted_over(strips.cut(views.closer, LAYER_DPI), LAYER_DPI, [within(w.box) for w in near if not may_be_mark(w)])
-        drawn = strips.ticks(drawn_ticks(bare, LAYER_DPI, near))
-        ticks = ticks + [t for t in drawn if not _within(t.box, known) and not is_of_word(t.box, words)]
+        words = words + _beside_layer(views.closer, words, boxed, context)
+    if rest.boxes or views.squares:
+        drawn = [t for t in _drawn(views, rest, words) if not _within(t.box, known)]
+        ticks = ticks + [t for t in drawn if _within(t.box, views.squares) or not is_of_word(t.box, words)]
     words = without_box_letters(words, ticks)
     penned = [*rest.rings(words), *rest.dashes(words)]
     if penned:
@@ -146,6 +151,17 @@ def _read_layer(
         rings, rules = (strips.ticks(f) for f in found)
         words, ticks = without_blanks(words, rules), ticks + rings + rules
     return _finished(sheet, words, ticks, _layer_marks(views, rest, words, ticks, areas), context)
+
+
+def _drawn(views: _Views, rest: Leftover, words: list[Word]) -> list[TickBox]:
+    """Tick boxes that are no glyphs and no form fields; others than the file's own squares are looked for only where there
+    are frames besides them."""
+    squares = views.squares
+    others = not squares or any(not _within(f, squares) for f in rest.frames)
+    strips = rest.near([*(rest.boxes if others else []), *squares])
+    near = strips.inside(words)
+    bare = painted_over(strips.cut(views.closer, LAYER_DPI), LAYER_DPI, [within(w.box) for w in near if not may_be_mark(w)])
+    return strips.ticks(drawn_ticks(bare, LAYER_DPI, near, strips.down(squares), others))
 
 
 def _layer_marks(views: _Views, rest: Leftover, words: list[Word], ticks: list[TickBox], areas: list[Box]) -> list[InkMark]:

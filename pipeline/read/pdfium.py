@@ -39,6 +39,8 @@ font_of = _plain(raw.FPDFTextObj_GetFont, _HANDLE, _HANDLE)
 objects_on = _plain(raw.FPDFPage_CountObjects, _INT, _HANDLE)
 object_at = _plain(raw.FPDFPage_GetObject, _HANDLE, _HANDLE, _INT)
 kind_of = _plain(raw.FPDFPageObj_GetType, _INT, _HANDLE)
+bounds_of = _plain(raw.FPDFPageObj_GetBounds, _INT, _HANDLE, _HANDLE, _HANDLE, _HANDLE, _HANDLE)
+segments_of = _plain(raw.FPDFPath_CountSegments, _INT, _HANDLE)
 
 
 class Numbers:
@@ -53,6 +55,11 @@ class Numbers:
 def doubles(count: int) -> Numbers:
     """Numbers of 64 bits with a point."""
     return Numbers(_DOUBLE, count)
+
+
+def floats(count: int) -> Numbers:
+    """Numbers of 32 bits with a point."""
+    return Numbers(_FLOAT, count)
 
 
 class Look(ctypes.Structure):

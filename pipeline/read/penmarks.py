@@ -36,7 +36,7 @@ def circled(gray: Pixels, dpi: float, words: Sequence[Word]) -> list[TickBox]:
     for outline in outlines_of(ink):
         x, y, wide, high = cv2.boundingRect(outline)
         sized = _RING_WIDE[0] < wide / _POINT < _RING_WIDE[1] and _RING_HIGH[0] < high / _POINT < _RING_HIGH[1]
-        if not sized or wide < 1.1 * high:
+        if not sized or wide < 0.9 * high:
             continue
         box = (x / _POINT, y / _POINT, (x + wide) / _POINT, (y + high) / _POINT)
         inside = [w for w in words if _holds(box, w.box)]

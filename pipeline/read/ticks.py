@@ -1,7 +1,7 @@
-"""Tick boxes and radio buttons on a page, drawn or printed, and whether they are ticked.
+"""Tick boxes and radio buttons on a page, drawn or printed.
 
-Belongs here: tick glyphs among words, what of the frames in the pixels is a box and what a letter, and its state. Does
-not belong here: finding frames (boxes.py), form fields (fields.py), which label a box belongs to.
+Belongs here: tick glyphs among words, what of the frames in the pixels is a box and what a letter. Does not belong
+here: finding frames (boxes.py), whether one is ticked (states.py), form fields (fields.py), which label a box belongs to.
 """
 
 import re
@@ -10,12 +10,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from pipeline.model.text import Box, TickBox, Word
-from pipeline.read.boxes import BOLD, INK, Shape, shapes_of
+from pipeline.read.boxes import Shape, shapes_of
 from pipeline.read.picture import Pixels, thumbnail
 from pipeline.read.siblings import is_kin, siblings_of
-
-TICKED_INK = 0.10
-"""Share of dark pixels inside the frame that makes a tick."""
+from pipeline.read.states import states
 
 _DPI = 225.0
 _GLUED = 0.62
@@ -71,9 +69,20 @@ def _first_box(word: Word, letters: int) -> Box:
     return (x0, y0, x0 + (x1 - x0) * letters / max(len(word.text), 1), y1)
 
 
-def drawn_ticks(gray: Pixels, dpi: float, words: Sequence[Word]) -> list[TickBox]:
+def drawn_ticks(gray: Pixels, dpi: float, words: Sequence[Word], given: Sequence[Box] = (), others: bool = True) -> list[TickBox]:
     """Squares and rings of a box's size in a cleaned picture, boxes in points, from top to bottom. A ring inside a word
-    of several letters is a letter."""
+    of several letters is a letter. What is `given` is known to be a box; `others` are looked for besides."""
+    found = states(gray, dpi, given, [1.0] * len(given), words)
+    if others:
+        shapes, point = _shapes(gray, dpi, words)
+        boxes = [(_boxed(s, point), s.confidence) for s in shapes]
+        new = [(b, c) for b, c in boxes if not any(_overlap(b, g) > 0.2 for g in given)]
+        found += states(gray, dpi, [b for b, _ in new], [c for _, c in new], words)
+    return sorted(found, key=lambda t: (round(t.box[1] / 6), t.box[0]))
+
+
+def _shapes(gray: Pixels, dpi: float, words: Sequence[Word]) -> tuple[list[Shape], float]:
+    """The frames that are boxes, and the points of one of their pixels."""
     scale = min(1.0, _DPI / dpi)
     small = thumbnail(gray, scale)
     point = 72 / dpi / scale
@@ -89,14 +98,7 @@ def drawn_ticks(gray: Pixels, dpi: float, words: Sequence[Word]) -> list[TickBox
     near |= _touching(siblings, words, point)
     shapes += [s for s in siblings
                if not _is_letter(_boxed(s, point), near[s], s) or _begins_word(_boxed(s, point), near[s], s)]  # fmt: skip
-    found: list[TickBox] = []
-    for shape in shapes:
-        box = _boxed(shape, point)
-        x0, y0, x1, y1 = (round(v * dpi / 72) for v in box)
-        share = _inside(gray[y0:y1, x0:x1])
-        sure = min(0.99, shape.confidence * min(1.0, 0.6 + 4 * abs(share - TICKED_INK)))
-        found.append(TickBox(box=box, ticked=share > TICKED_INK, confidence=round(sure, 3)))
-    return sorted(found, key=lambda t: (round(t.box[1] / 6), t.box[0]))
+    return shapes, point
 
 
 def _touching(shapes: Sequence[Shape], words: Sequence[Word], point: float) -> dict[Shape, list[Word]]:
@@ -217,14 +219,6 @@ def is_of_word(box: Box, words: Sequence[Word]) -> bool:
         if box[0] > word.box[0] + 0.35 * (box[2] - box[0]) or (word.text[0].isalnum() and word.text[0] not in _LOOKALIKES | set("CGU")):
             return True
     return False
-
-
-def _inside(patch: Pixels) -> float:
-    """Share of dark pixels well inside a frame; gray ones count less, as a copy's lines are fat."""
-    high, wide = patch.shape
-    dx, dy = max(2, round(0.24 * wide)), max(2, round(0.24 * high))
-    inner = patch[dy : high - dy, dx : wide - dx]
-    return max(float(np.mean(inner < BOLD)), 0.4 * float(np.mean(inner < INK))) if inner.size else 0.0
 
 
 def _is_letter(box: Box, words: Sequence[Word], shape: Shape) -> bool:
