@@ -17,7 +17,7 @@ from pipeline.check.rules import Rule, Rules, load_rules
 from pipeline.model import ApprovedLetter, Finding, Letter, Match, OnFile, Remark
 from pipeline.records import Records
 
-VERSION = "check-6"
+VERSION = "check-7"
 
 __all__ = ["VERSION", "Rules", "changed", "check", "covers_claim", "filing_keys", "found_in", "load_rules", "on_file_of", "remarks", "values_of"]
 
