@@ -61,11 +61,12 @@ def _days_apart(written: str | None, served: dt.date | None) -> int:
 
 def _likeness(letter: Letter, claim: ClaimRow) -> float:
     """How surely the line is for one of the letter's items, 0 when for none: by code, category and words; for the same
-    diagnosis the same price will do where the words tell nothing, and so will a device that may be the same by another
+    diagnosis the same price will do on a line without code and category, and so will a device that may be the same by another
     name."""
     line = Thing(claim.item_description, claim.category, claim.code, claim.amount)
     best = max((likeness(Thing(i.text, i.category, i.code, i.cost), line) for i in letter.items), default=0.0)
-    priced = any(i.cost and claim.amount and abs(i.cost - claim.amount) < 0.01 for i in letter.items)
+    bare = not claim.category and not claim.code
+    priced = bare and any(i.cost and claim.amount and abs(i.cost - claim.amount) < 0.01 for i in letter.items)
     diagnosed = any(d.icd10 and claim.diagnosis_code == d.icd10 for d in letter.diagnoses)
     return best or (1.0 if diagnosed and (priced or _may_be(letter, claim)) else 0.0)
 

@@ -27,6 +27,7 @@ CASES: list[tuple[str, list[dict[str, str]], dict[str, Any], str, str]] = [
     ("one line for neither item", [BED], {"items": [{}, ASKED_MASK]}, "", "C-1"),
     ("a line without code or category, by its words", [{"code": "", "category": "", "item_description": "MASSAGE THERAPY 60MIN"}], {}, "C-1", ""),
     ("the same price for the same diagnosis", [{"code": "", "category": "", "item_description": "Services rendered"}], {"items": [{"cost": 95.0}]}, "C-1", ""),
+    ("the same price and diagnosis for another thing", [{"amount": "95.00"}], {"items": [{**ASKED_MASK, "cost": 95.0}]}, "", "C-1"),
     ("the same price for another diagnosis", [{"code": "", "category": "", "item_description": "Services rendered", "diagnosis_code": "J45.40"}],
      {"items": [{"cost": 95.0}]}, "", "C-1"),
     ("a device by another name for the same diagnosis", [RINSE], {"items": [IRRIGATOR]}, "C-1", ""),
