@@ -48,6 +48,7 @@ def corpora() -> list[Corpus]:
         Corpus("blind2", ROOT / "tests" / "blind2" / "corpus", ROOT / "tests" / "blind2" / "corpus" / "claims"),
         Corpus("blind3", ROOT / "tests" / "blind3" / "corpus", ROOT / "tests" / "blind3" / "corpus" / "claims"),
         Corpus("blind4", ROOT / "tests" / "blind4" / "corpus", ROOT / "tests" / "blind4" / "corpus" / "claims"),
+        Corpus("blind5", ROOT / "tests" / "blind5" / "corpus", ROOT / "tests" / "blind5" / "corpus" / "claims"),
         *(Corpus(f"shared-{p}", SHARED / "corpus" / p, SHARED / "corpus" / p / "claims") for p in ("fsa", "ins")),
     ]
     return [corpus for corpus in places if (corpus.claims / "members.csv").is_file()]

@@ -12,6 +12,8 @@ from pipeline.check.facts import Held, field_side, side
 from pipeline.check.filing import is_same, likeness
 from pipeline.codes.fold import fold
 from pipeline.codes.reference import reference_of
+from pipeline.codes.things import Thing
+from pipeline.codes.things import likeness as likeness_of
 from pipeline.model import OnFile, RecordSide, Remark
 
 _SAME = 0.7
@@ -41,6 +43,16 @@ def _amount(held: Held) -> Iterator[Remark]:
             claim = lines[0]
             yield Remark(code="AMOUNT_DIFFERS", says=f"The letter names ${item.cost:,.2f}, the claim line ${claim.amount:,.2f}.", letter=side(item.evidence),
                          record=RecordSide(table="claims", id=claim.claim_id, column="amount", value=f"{claim.amount:.2f}"))  # fmt: skip
+
+
+def _other_words(held: Held) -> Iterator[Remark]:
+    """The claim line calls the thing by a name that has nothing in common with the letter's."""
+    for claim in held.claims[:1]:
+        line = Thing(claim.item_description, claim.category, claim.code, claim.amount)
+        if held.letter.items and not any(likeness_of(Thing(i.text, i.category, i.code, i.cost), line) for i in held.letter.items):
+            item = held.letter.items[0]
+            yield Remark(code="OTHER_WORDS", says=f"The letter asks for {item.text}, the claim line says {claim.item_description}: is it the same thing?",
+                         letter=side(item.evidence), record=RecordSide(table="claims", id=claim.claim_id, column="item_description", value=claim.item_description))  # fmt: skip
 
 
 def _provider(held: Held) -> Iterator[Remark]:
@@ -93,4 +105,4 @@ def _letter(earlier: OnFile, column: str, value: str) -> RecordSide:
     return RecordSide(table="letters", id=earlier.letter_id, column=column, value=value)
 
 
-_MAKERS: tuple[Callable[[Held], Iterator[Remark]], ...] = (_answers, _said_otherwise, _same_wording, _amount, _provider)
+_MAKERS: tuple[Callable[[Held], Iterator[Remark]], ...] = (_answers, _said_otherwise, _same_wording, _other_words, _amount, _provider)

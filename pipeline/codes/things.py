@@ -65,6 +65,25 @@ def likeness(item: Thing, line: Thing) -> float:
     return 5.0 * code + (2.0 if item.category in BROAD else 3.0) * same + min(3, shared) + 1.0 * amount
 
 
+def may_be(item: Thing, line: Thing) -> bool:
+    """Whether nothing says that two devices or modifications of a home are not the same though their names differ: two codes
+    would, or a kind of device (kinds.csv) in each of the names and none in common. Drugs, tests and therapies have names."""
+    if item.category != line.category or item.category not in _UNNAMED or (item.code and line.code):
+        return False
+    left, right = words_of(item.text) & _kinds(), words_of(line.text) & _kinds()
+    return not (left and right) or bool(left & right)
+
+
+_UNNAMED = frozenset({"other_dme", "home_modification"})
+"""Broad categories whose things go by as many names as there are makers."""
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> frozenset[str]:
+    text = files("pipeline.codes").joinpath("kinds.csv").read_text(encoding="utf-8")
+    return frozenset(_singular(row["noun"]) for row in csv.DictReader(text.splitlines()))
+
+
 def _sorted_differently(item: Thing, line: Thing, shared: int) -> bool:
     least = min(len(words_of(item.text)), len(words_of(line.text)))
     if frozenset((item.category, line.category)) in _NEAR:

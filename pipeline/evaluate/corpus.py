@@ -70,7 +70,29 @@ def chosen(
     ]
     if not left:
         raise BadSettings("No letter is left that has a truth and fits the choice. Widen --only or --conditions.")
-    return left
+    return with_their_firsts(left, truth)
+
+
+def with_their_firsts(files: Sequence[LetterFile], truth: dict[str, Json]) -> list[LetterFile]:
+    """The files without those whose truth is to be the second filing of a letter while the first one, which the corpus
+    has, is not among the files of that condition: nobody could know of it."""
+    there = {(file.condition, file.name) for file in files}
+
+    def has_its_first(file: LetterFile) -> bool:
+        firsts = [name for name in truth if name != file.name and _asks(truth[name]) & _asks(truth[file.name]) and not _is_again(truth[name])]
+        return not _is_again(truth[file.name]) or not firsts or any((file.condition, name) in there for name in firsts)
+
+    return [file for file in files if has_its_first(file)]
+
+
+def _is_again(truth: Json) -> bool:
+    return "DUPLICATE_LETTER" in (truth.get("findings") or ())
+
+
+def _asks(truth: Json) -> set[tuple[str, str]]:
+    """Whom each letter is about and what kind of thing it asks for."""
+    letters = truth.get("letters") or ()
+    return {(str((x.get("patient") or {}).get("name")), str(i.get("category"))) for x in letters for i in x.get("items") or ()}
 
 
 def load_records(path: Path) -> list[Json]:

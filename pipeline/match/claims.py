@@ -8,7 +8,7 @@ import datetime as dt
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-from pipeline.codes.things import Thing, likeness
+from pipeline.codes.things import Thing, likeness, may_be
 from pipeline.model import ClaimRow, Letter
 from pipeline.records import Records, id_key
 
@@ -24,11 +24,11 @@ def claims_for(letter: Letter, member_id: str, records: Records) -> tuple[Ids, I
     """
     opened = [c for c in records.claims_by(member_id) if c.is_open]
     named = _named(letter.text_of("claim_number"), opened, records)
-    fitting = _fitting(letter, named) or ([] if named else _fitting(letter, opened))
+    fitting = _fitting(letter, named) or [c for c in named if _may_be(letter, c)] or ([] if named else _fitting(letter, opened))
     if not letter.items:
         fitting = named or (opened if len(opened) == 1 else [])
     chosen = tuple(c.claim_id for c in fitting)
-    return chosen, tuple(c.claim_id for c in (*named, *opened) if c.claim_id not in chosen and (c not in named or c is named[0]))
+    return chosen, tuple(dict.fromkeys(c.claim_id for c in (*named, *opened) if c.claim_id not in chosen))
 
 
 def _named(number: str | None, opened: list[ClaimRow], records: Records) -> list[ClaimRow]:
@@ -60,10 +60,17 @@ def _days_apart(written: str | None, served: dt.date | None) -> int:
 
 
 def _likeness(letter: Letter, claim: ClaimRow) -> float:
-    """How surely the line is for one of the letter's items, 0 when for none: by code, category and words; the same
-    price for the same diagnosis will do where the words tell nothing; the merchant's name in the letter's item adds."""
+    """How surely the line is for one of the letter's items, 0 when for none: by code, category and words; for the same
+    diagnosis the same price will do on a line without code and category, and so will a device that may be the same by another
+    name."""
     line = Thing(claim.item_description, claim.category, claim.code, claim.amount)
     best = max((likeness(Thing(i.text, i.category, i.code, i.cost), line) for i in letter.items), default=0.0)
-    priced = any(i.cost and claim.amount and abs(i.cost - claim.amount) < 0.01 for i in letter.items)
+    bare = not claim.category and not claim.code
+    priced = bare and any(i.cost and claim.amount and abs(i.cost - claim.amount) < 0.01 for i in letter.items)
     diagnosed = any(d.icd10 and claim.diagnosis_code == d.icd10 for d in letter.diagnoses)
-    return best or (1.0 if priced and diagnosed else 0.0)
+    return best or (1.0 if diagnosed and (priced or _may_be(letter, claim)) else 0.0)
+
+
+def _may_be(letter: Letter, claim: ClaimRow) -> bool:
+    """Whether one of the letter's items may be the line's by another name."""
+    return any(may_be(Thing(i.text, i.category, i.code), Thing(claim.item_description, claim.category, claim.code)) for i in letter.items)

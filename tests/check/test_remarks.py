@@ -11,6 +11,8 @@ from pipeline.model import OnFile, Remark
 from tests.check.bench import CLAIM, HISTORY, TODAY, WORDS, letter, paper, records
 from tests.check.test_filing import ADDED
 
+SINUS = {"category": "other_dme", "code": "", "item_description": "ClearWay sinus system"}
+
 
 def said(tables: dict[str, Any] | None = None, earlier: tuple[OnFile, ...] = (), text: str = WORDS, **changes: Any) -> tuple[Remark, ...]:
     known, given = records(**(tables or {})), letter(**changes)
@@ -38,6 +40,8 @@ def history(*rows: dict[str, str]) -> dict[str, Any]:
         (history({"provider_name": "Omar Reyes", "provider_npi": "1234567893"}), {}, "SIGNER_SEEN"),
         (history({"provider_name": "Omar Reyes"}, {"provider_name": "I Falk"}), {}, "SIGNER_SEEN"),
         (history({"provider_name": "Omar Reyes"}), {"fields": {"provider.name": None}}, ""),
+        ({"claims": [{**CLAIM, **SINUS}]}, {"items": [{"category": "other_dme", "text": "pulsating irrigator", "code": None}]}, "OTHER_WORDS"),
+        ({"claims": [{**CLAIM, **SINUS}]}, {"items": [{"category": "other_dme", "text": "ClearWay irrigator", "code": None}]}, ""),
     ],
 )
 def test_remarks(tables: dict[str, Any], changes: dict[str, Any], codes: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.errors import BadSettings, ClaimsUnavailable
 from pipeline.evaluate.command import evaluate_command
-from pipeline.evaluate.corpus import letter_files
+from pipeline.evaluate.corpus import LetterFile, letter_files, with_their_firsts
 from pipeline.settings import Settings
 
 AS_OF = dt.date(2026, 6, 30)
@@ -138,3 +138,13 @@ def test_what_is_wrong_is_said(folders: tuple[Path, Path], spoil: Any, error: ty
 def test_a_choice_that_fits_nothing_is_said(folders: tuple[Path, Path], options: dict[str, Any], says: str) -> None:
     with pytest.raises(BadSettings, match=says):
         run(folders, **options)
+
+
+def test_a_second_filing_without_its_first_is_left_out() -> None:
+    def told(name: str, category: str, *findings: str) -> dict[str, Any]:
+        return {"letters": [{"patient": {"name": name}, "items": [{"category": category}]}], "findings": list(findings)}
+
+    truth = {"a1": told("Ana", "cpap"), "a2": told("Ana", "cpap", "DUPLICATE_LETTER"), "b": told("Bo", "cpap", "DUPLICATE_LETTER"),
+             "c": told("Ana", "wheelchair")}  # fmt: skip
+    files = [LetterFile("copy", "a2", Path()), LetterFile("copy", "b", Path()), LetterFile("copy", "c", Path()), LetterFile("scan", "a1", Path()), LetterFile("scan", "a2", Path())]
+    assert [(f.condition, f.name) for f in with_their_firsts(files, truth)] == [("copy", "b"), ("copy", "c"), ("scan", "a1"), ("scan", "a2")]

@@ -9,6 +9,8 @@ from tests.check.bench import CLAIM, codes, letter, records
 
 MASK = {"category": "cpap", "code": "A7030", "item_description": "CPAP mask", "diagnosis_code": "G47.33"}
 BED = {"category": "mattress_bed", "code": "E0260", "item_description": "Hospital bed", "diagnosis_code": ""}
+RINSE = {"category": "other_dme", "code": "", "item_description": "ClearWay sinus system"}
+IRRIGATOR = {"category": "other_dme", "text": "pulsating irrigator", "code": None}
 ASKED_MASK = {"category": "cpap", "text": "CPAP mask", "code": "A7030"}
 
 CASES: list[tuple[str, list[dict[str, str]], dict[str, Any], str, str]] = [
@@ -25,8 +27,18 @@ CASES: list[tuple[str, list[dict[str, str]], dict[str, Any], str, str]] = [
     ("one line for neither item", [BED], {"items": [{}, ASKED_MASK]}, "", "C-1"),
     ("a line without code or category, by its words", [{"code": "", "category": "", "item_description": "MASSAGE THERAPY 60MIN"}], {}, "C-1", ""),
     ("the same price for the same diagnosis", [{"code": "", "category": "", "item_description": "Services rendered"}], {"items": [{"cost": 95.0}]}, "C-1", ""),
+    ("the same price and diagnosis for another thing", [{"amount": "95.00"}], {"items": [{**ASKED_MASK, "cost": 95.0}]}, "", "C-1"),
     ("the same price for another diagnosis", [{"code": "", "category": "", "item_description": "Services rendered", "diagnosis_code": "J45.40"}],
      {"items": [{"cost": 95.0}]}, "", "C-1"),
+    ("a device by another name for the same diagnosis", [RINSE], {"items": [IRRIGATOR]}, "C-1", ""),
+    ("a device by another name for another diagnosis", [{**RINSE, "diagnosis_code": "J45.40"}], {"items": [IRRIGATOR]}, "", "C-1"),
+    ("a device by another name, by the claim's number", [{**RINSE, "diagnosis_code": ""}, {}], {"items": [IRRIGATOR], "fields": {"claim_number": "C-1"}}, "C-1", "C-2"),
+    ("another kind of device for the same diagnosis", [{**RINSE, "item_description": "Shower chair"}], {"items": [{**IRRIGATOR, "text": "NovaFlow TENS unit"}]}, "", "C-1"),
+    ("another kind of device under the claim's number", [{**RINSE, "item_description": "Shower chair"}],
+     {"items": [{**IRRIGATOR, "text": "NovaFlow TENS unit"}], "fields": {"claim_number": "C-1"}}, "", "C-1"),
+    ("another drug for the same diagnosis", [{**RINSE, "category": "prescription_drug", "item_description": "Wegovy"}],
+     {"items": [{"category": "prescription_drug", "text": "adalimumab", "code": None}]}, "", "C-1"),
+    ("another code for the same diagnosis", [{**RINSE, "code": "E0730"}], {"items": [{**IRRIGATOR, "code": "E0240"}]}, "", "C-1"),
 ]  # fmt: skip
 
 

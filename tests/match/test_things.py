@@ -18,6 +18,10 @@ SAME = [
     ("Wegovy (semaglutide) pen|prescription_drug|0169-4525-14", "Wegovy|prescription_drug|"),
     ("cornpression stockings|other_dme|", "Compression socks|other_dme|"),
     ("physical therapy|therapy_service|", "Visit|therapy_service|"),
+    ("powered nasal irrigator|other_dme|", "Sinus rinse system|other_dme|"),
+    ("in vitro fertilization|procedure_or_test|", "IVF cycle, member share|procedure_or_test|"),
+    ("glucometer|other_dme|", "Blood glucose meter|other_dme|"),
+    ("custom lumbosacral orthosis|other_dme|", "Back brace|other_dme|"),
 ]
 OTHER = [
     ("CPAP mask|cpap|A7030", "Wedge pillow|mattress_bed|"),
