@@ -74,7 +74,7 @@ def weighed(sentences: Sequence[Sentence], topics: Mapping[int, str]) -> list[tu
 def _named_tried(made: Sequence[Reading], tried: Candidate | None) -> list[Claim]:
     """The sentence in which the first treatment tried is named."""
     place = tried.evidence.start if tried is not None and tried.evidence is not None else -1
-    return [Claim("alternatives_inadequate", 0.82, "names what was tried", r) for r in made if r.sentence.start <= place < r.sentence.end][:1]
+    return [Claim("alternatives_inadequate", 0.82, "names what was tried", r) for r in made if r.sentence.start <= place < r.sentence.end and not (hedged(r.text) and not lexicon("justify")["failed"].search(r.text))][:1]
 
 
 def _implied(claims: Sequence[Claim]) -> list[Claim]:

@@ -68,6 +68,8 @@ def test_openings_and_labels_state_nothing(text: str) -> None:
     ("none", "tried", set()),
     ("less swelling, 20 minutes of standing", "benefit", {"expected_benefit", "measurable_benefit", "medical_value"}),
     ("see attached", "benefit", set()),
+    ("Many of our members like it.", "why", set()),
+    ("Most of my clients sleep better with it.", "why", set()),
 ])  # fmt: skip
 def test_an_answer_is_read_under_its_label(answer: str, topic: str, elements: set[str]) -> None:
     assert stated(answer, topic) == elements
