@@ -165,8 +165,6 @@ def _reassign(call: Call, deed: Deed) -> dict[str, Any]:
 
 def _decide(call: Call, deed: Deed) -> dict[str, Any]:
     what = call.text("what")
-    for reader in sendback.READERS if what == "request_info" else ():
-        sendback.refuse_unfinished(call.text(reader), reader)
     state = deeds.decided(call.office, deed, what, call.text("code"), call.text("reason"), call.text("about"))
     for reader in sendback.READERS if what == "request_info" else ():
         sendback.keep(call.office, call.letter_id, reader, call.text(reader), call.who.user.name, final=True)

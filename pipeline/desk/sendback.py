@@ -5,13 +5,11 @@ of the page (review/sendback_file.py), deciding that a request is made (deeds.py
 """
 
 import datetime as dt
-import re
 from typing import get_args
 
 import sqlalchemy as sa
 
 from pipeline.codes.reference import reference_of
-from pipeline.desk.deed import RefusedError
 from pipeline.desk.office import Office
 from pipeline.ledger.desk_tables import requests
 from pipeline.ledger.work import WorkRow
@@ -23,7 +21,6 @@ from pipeline.sendback import drafts_for
 
 READERS: tuple[Reader, ...] = get_args(Reader)
 _LONGEST = 20_000
-_POINT = re.compile(r"^[ \t]*(\d{1,2})\.[ \t]*$", re.M)
 
 
 def text_for(office: Office, row: WorkRow, case: Case, reader: Reader) -> str:
@@ -44,12 +41,6 @@ def keep(office: Office, letter_id: str, reader: Reader, text: str, who: str, fi
         c.execute(requests.delete().where(requests.c.letter_id == letter_id, requests.c.reader == reader))
         c.execute(requests.insert(), {"letter_id": letter_id, "reader": reader, "text": text[:_LONGEST], "who": who, "at": office.now(),
                                       "sent": office.now() if final else ""})  # fmt: skip
-
-
-def refuse_unfinished(text: str, reader: Reader) -> None:
-    """Raises RefusedError where a numbered point of the request says nothing: it would ask for nothing."""
-    if (point := _POINT.search(text)) is not None:
-        raise RefusedError(f"Point {point[1]} of the request to the {reader} is empty: write what is needed, or take the point out.")
 
 
 def file_of(office: Office, row: WorkRow, case: Case, reader: Reader, kind: str) -> bytes:

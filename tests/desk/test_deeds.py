@@ -12,7 +12,6 @@ from pipeline.__main__ import main
 from pipeline.desk import deeds, files, keyed, lists, records
 from pipeline.desk.deeds import ConflictError, Deed, RefusedError
 from pipeline.desk.office import Office
-from pipeline.desk.sendback import refuse_unfinished
 from pipeline.desk.sheet import sheet_of
 from pipeline.ledger import Ledger, labels, work
 from pipeline.ledger.desk_tables import releases
@@ -408,18 +407,3 @@ def test_what_people_keyed_teaches_the_curves(office: Office) -> None:
     deeds.corrected(office, deed(office, letter), "items.0.text", "", None, absent=True)
     found = {(x.reading.kind, x.reading.place): x.right for x in desk_labels(office.settings.home)}
     assert found == {("field", "patient.name"): False, ("field", "recipient.program"): True, ("item", 0): False}
-
-
-@pytest.mark.parametrize(("text", "said"), [
-    ("We need the following:\n\n  1. \n\nPlease answer.", "Point 1 of the request to the provider is empty"),
-    ("  1. The date of the letter\n  2.\n", "Point 2 of the request to the provider is empty"),
-    ("  1. The date of the letter\n\nPlease answer by 2026-07-01.", None),
-    ("Call 2.\nThank you", None),
-    ("", None),
-])  # fmt: skip
-def test_a_request_that_asks_for_nothing_is_refused(text: str, said: str | None) -> None:
-    if said is None:
-        refuse_unfinished(text, "provider")
-        return
-    with pytest.raises(RefusedError, match=said):
-        refuse_unfinished(text, "provider")
