@@ -120,11 +120,11 @@ def test_a_hostile_letter_is_shown_and_harms_nothing(office: Office, browse: Bro
     letter, ana = letter_in(office, ATTACK), browse("ana")
     ana.open(letter)
     evil = "<script>document.title='owned'</script><img src=x onerror=alert(1)>"
-    ana.key_in("practice.name", evil)
+    ana.key_in("patient.name", evil)
     ana.said("Kept")  # the label is written before the letter is judged anew: a page opened between shows the old value
     ana.open(letter)
-    assert ana.js("return document.querySelector('.slot[data-path=\"practice.name\"] input').value") == evil
-    assert "owned" not in ana.driver.title and "onerror=alert(1)" in ana.text(".top h1")
+    assert ana.js("return document.querySelector('.slot[data-path=\"patient.name\"] input').value") == evil
+    assert ana.driver.title != "owned" and "onerror=alert(1)" in ana.text(".top h1")
     assert ana.js("return document.querySelectorAll('.facts script, .facts img, .facts [onerror]').length") == 0
     ana.go("/?state=any")
     assert ana.complaints() == []
