@@ -3,13 +3,13 @@
 Belongs here: doing it in turn, in one thread, and to the end when the desk is closed. Does not belong here: what is done.
 """
 
+import logging
 import threading
 from collections.abc import Callable
 from queue import SimpleQueue
 
-from pipeline.errors import OperatorError
-
 Work = Callable[[], None]
+_log = logging.getLogger(__name__)
 _PATIENCE = 20.0
 """Seconds for which a desk that is closed waits for what is under way."""
 
@@ -44,5 +44,5 @@ class Afterwards:
         while (work := self._waiting.get()) is not None:
             try:
                 work()
-            except OperatorError:  # a locked or damaged ledger: the next run judges what was left
-                continue
+            except Exception as error:  # whatever failed, the next run judges what was left, and the others' turn comes
+                _log.warning("Other letters of a decided letter's member were not judged again (%s); the next run does it.", type(error).__name__)

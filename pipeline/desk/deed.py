@@ -48,11 +48,12 @@ def row_of(office: Office, deed: Deed) -> WorkRow:
     """The letter's row. RefusedError when it is no more."""
     row = office.find(deed.letter_id)
     if row is None:
-        raise _GONE
+        raise _gone()
     return row
 
 
-_GONE = RefusedError("There is no such letter any more.")
+def _gone() -> RefusedError:
+    return RefusedError("There is no such letter any more.")
 
 
 def seen(office: Office, deed: Deed) -> WorkRow:
@@ -62,7 +63,7 @@ def seen(office: Office, deed: Deed) -> WorkRow:
         repeated = c.execute(sa.select(acts.c.token).where(acts.c.token == deed.token)).first() is not None
         judged = _judged_anew(c, deed)
     if row is None:
-        raise _GONE
+        raise _gone()
     if repeated:
         return row
     if row.version != deed.version:

@@ -57,7 +57,7 @@ def _tidy(name: str) -> str:
 
 
 def _before_numbers(sheet: Sheet) -> Iterator[_Span]:
-    """'Havenreach HSA Services no. 6610': the name before a member's number is the payer's."""
+    """'Marlow HSA Services no. 4471': the name before a member's number is the payer's."""
     for line in sheet.lines:
         for match in _NUMBERED.finditer(line.text):
             name = _tidy(match["name"])
@@ -108,7 +108,7 @@ _ORG = re.compile(r"\b(?:union|fund|trust|company|co|corp\w*|cards?|county|city|
 
 
 def _before_patient(sheet: Sheet) -> Iterator[_Span]:
-    """'Sundial Benefit Cards: HORACE PLIMPTON': whose member the patient is."""
+    """'Marlow Benefit Cards: EDNA FARRELL': whose member the patient is."""
     for line in sheet.lines[:12]:
         match = re.match(rf"\W{{0,3}}(?P<name>{_NAME}): (?=[A-Z])", line.text)
         name = match["name"] if match else ""
