@@ -57,7 +57,7 @@ def _has_stroke(patch: Pixels) -> bool:
     """Whether a line runs through the inside of a frame, as a thin check or a slash does in a large box: slanting, and
     away from the edges, as a side of the frame that reaches in is not."""
     high, wide = patch.shape
-    dx, dy = max(2, round(0.13 * wide)), max(2, round(0.13 * high))
+    dx, dy = max(2, round(0.22 * wide)), max(2, round(0.22 * high))
     inner = np.ascontiguousarray(patch[dy : high - dy, dx : wide - dx])
     if min(inner.shape, default=0) < 6:
         return False
