@@ -16,7 +16,7 @@ from pipeline.ledger import labels
 from pipeline.ledger.labels import Label
 from pipeline.ledger.work import WorkRow
 from pipeline.model import FIELD_NAMES, Case, Correction, Evidence, Letter, Scalar
-from pipeline.review import wording
+from pipeline.review.queues import TITLES
 
 _HOW = {"confirm": "confirmed", "correct": "corrected", "absent": "marked_absent"}
 _NAMES = {"items": "item", "diagnoses": "diagnosis"}
@@ -113,7 +113,7 @@ def _evidence(office: Office, row: WorkRow, span: tuple[int, int]) -> Evidence:
 def _changes(before: Case, after: Case) -> list[str]:
     found = []
     if before.item.queue != after.item.queue:
-        found.append(f"Queue: {wording.in_words(before.item.queue)} → {wording.in_words(after.item.queue)}")
+        found.append(f"Queue: {TITLES[before.item.queue]} → {TITLES[after.item.queue]}")
     old, new = ({f.code: f.says for f in c.item.findings} for c in (before, after))
     found += [f"Settled: {says}" for code, says in old.items() if code not in new]
     found += [f"New: {says}" for code, says in new.items() if code not in old]

@@ -4,7 +4,7 @@ Belongs here: the questions asked of that row and the changes people make to it.
 columns are made from a Case (desk/rows.py).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -182,17 +182,13 @@ def number(c: sa.Connection, wanted: Wanted, most: int | None = None) -> int:
     return int(c.execute(sa.select(sa.func.count()).select_from(query.subquery())).scalar_one())
 
 
-def neighbours(c: sa.Connection, wanted: Wanted, here: WorkRow) -> tuple[str | None, str | None]:
-    """The letters before and after this one in the list's order, whether or not it is still among them."""
+def beside(c: sa.Connection, wanted: Wanted, here: WorkRow, side: int, passed: Collection[str] = (), who: str | None = None) -> str | None:
+    """The letter before (`side` -1) or after (1) this one in the list's order, whether or not it is still among them;
+    `passed` are passed over, and with `who` those that somebody else has taken."""
     keys = _KEYS.get(wanted.order, _KEYS["press"])
-    query = _led(sa.select(work.c.letter_id).where(*_conditions(wanted), work.c.letter_id != here.letter_id).limit(1), wanted)
-    before = c.execute(
-        query.where(_beyond(keys, here, -1)).order_by(*(_ordered(name, -way) for name, way in keys))
-    ).scalar_one_or_none()
-    after = c.execute(
-        query.where(_beyond(keys, here, 1)).order_by(*(_ordered(name, way) for name, way in keys))
-    ).scalar_one_or_none()
-    return before, after
+    query = _led(sa.select(work.c.letter_id).where(*_conditions(wanted), work.c.letter_id.not_in([here.letter_id, *passed])).limit(1), wanted)
+    query = query if who is None else query.where(work.c.assigned.in_(("", who)))
+    return c.execute(query.where(_beyond(keys, here, side)).order_by(*(_ordered(name, way * side) for name, way in keys))).scalar_one_or_none()
 
 
 def _ordered(name: str, way: int) -> sa.ColumnElement[Any]:

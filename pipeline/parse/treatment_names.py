@@ -166,8 +166,9 @@ def plausible(name: str) -> bool:
     if not 1 <= len(words) <= 4 or VERBISH.search(name) or not re.search(r"[a-z]{3}", name):
         return False
     names = lexicon("treatments")
-    unfit = names["not_a_name"].search(name) or names["clause_words"].search(name) or words[0] in _STOPWORDS or words[0].endswith("ly")
-    unfit = unfit or (words[-1].endswith("ed") and len(words[-1]) > 4) or (len(words) > 1 and _INFLECTED.match(words[0]))
+    verbs = _INFLECTED.match(words[0]) is not None if len(words) > 1 else False
+    unfit = bool(names["not_a_name"].search(name) or names["clause_words"].search(name)) or words[0] in _STOPWORDS or words[0].endswith("ly")
+    unfit = unfit or verbs or (words[-1].endswith("ed") and len(words[-1]) > 4)
     vague = cues["body"].search(words[-1]) or re.search(r"(?<!\w)(?:un)?(?:safe|able|clear|likely)$", name)
     return not (unfit or vague or re.search(r"\d", name) or cues["condition"].search(name) or cues["scale"].search(name))
 

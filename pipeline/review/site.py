@@ -84,7 +84,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         loader=FunctionLoader(_part),
     )
-    filters = (wording.in_words, wording.doubt, wording.percent, wording.page_list, wording.class_label, wording.part_label)
+    filters = (wording.in_words, wording.doubt, wording.percent, wording.page_list, wording.class_label, wording.part_label, wording.table_label)
     environment.filters.update({function.__name__: function for function in filters})
     return environment
 
