@@ -32,7 +32,7 @@ HOUSE = re.compile(
 """Nouns of an organisation itself, which a specialty or a title has not."""
 
 NOT_NAME = re.compile(
-    r"\b(?:letter of medical|medical necessity|to whom|dear|re:|regarding|date|page \d|fax|tel|phone|suite|floor|"
+    r"\b(?:letter of medical|medical necessity|to whom|dear|re:|regarding|date|page \d|fax|tel(?![a-z])|phone|suite|floor|"
     r"fwd:|from:|sent:|to:|www\.|@|https?:|form\b|rev\.|outlook|gmail|inbox|webmail|message center|\behr\b|\bemr\b|certificat|statement of|hours|board certified|memo(?:randum)?\b|portal|attn|attention|form [a-z0-9]|printed|physicians$|patient|member|confidential)",
     re.I,
 )  # fmt: skip

@@ -62,10 +62,10 @@ def name_on_paper(sheet: Sheet, place: Place | None, signer: str | None) -> Fiel
             made.append(sheet.candidate(trade_name(value), part[0], end, min(0.95, weight), because))
     if place is not None:
         made.append(beside_address(sheet, place, signer))
-    return _hosted(sheet, _whole(settle("practice.name", made)))
+    return hosted(sheet, _whole(settle("practice.name", made)))
 
 
-def _hosted(sheet: Sheet, value: FieldValue) -> FieldValue:
+def hosted(sheet: Sheet, value: FieldValue) -> FieldValue:
     """'Little Star Clinic' over 'at Harbor Hospital': the organisation is the hospital."""
     best = value.accepted
     line = sheet.line_at(best.evidence.start) if best and best.evidence else None
@@ -91,17 +91,22 @@ def _whole(value: FieldValue) -> FieldValue:
         begins = long.startswith(short + " ") and len(extra.split()) <= 3 and KIND.search(extra)
         ends = long.endswith(" " + short) and len(long.split()) - len(short.split()) <= 3
         marked = " " not in short and " " in long and squeezed(long).startswith(squeezed(short)) and len(short) > 6
-        if best and short and other.rejected_because is None and (begins or ends or marked):
+        lettered = 2 < len(short) < 7 and " " not in short and str(best.value).isupper() and _initials(long).startswith(short) if best else False
+        if best and short and other.rejected_because is None and (begins or ends or marked or lettered):
             whole = other.model_copy(update={"confidence": best.confidence, "because": f"{other.because}; the heading is a part of it"})
             return FieldValue(name=value.name, candidates=(whole, *(c for c in value.candidates if c is not other)))
     return value
+
+
+def _initials(text: str) -> str:
+    return "".join(word[0] for word in folded(text).split() if word not in ("of", "the", "for", "and"))
 
 
 def _run_on(sheet: Sheet, line: Line, part: tuple[int, int, str], signer: str | None) -> list[Line]:
     """The lines on which the name goes on: as tall as the heading, taller than the rest, right below and in line with it; or
     a single small one that says what kind of place a name without such a word is."""
     rest: list[Line] = []
-    if part[1] < line.start + len(line.text.rstrip(" ,&")):
+    if part[1] < line.start + len(line.text.rstrip(" ,&")) or _of_person(line.text):
         return rest
     last = line
     while len(rest) < _STACK and (below := _goes_on(sheet, last, line)) is not None:
@@ -118,10 +123,12 @@ def _goes_on(sheet: Sheet, line: Line, first: Line) -> Line | None:
         other for other in sheet.lines if other.page == line.page and -0.4 * line.height < other.box[1] - line.box[3] < 0.8 * line.height
         and abs(other.height - line.height) < spread * line.height and _in_line(first, other)
     ]  # fmt: skip
-    if len(below) != 1 or not 0 <= below[0].start - line.end <= _FAR:
+    below.sort(key=lambda o: o.box[1])
+    if not below or (len(below) > 1 and below[1].box[1] - below[0].box[1] < 0.5 * line.height) or not 0 <= below[0].start - line.end <= _FAR:
         return None
     more = below[0].text.strip(" ,")
-    if line.height < 1.15 * _usual(sheet) and not _CONTINUES.match(more):
+    open_end = line.text.rstrip()[-1:] == "&" or line.text.rstrip().endswith((" and", " of", " for")) or _in_capitals(line, below[0])
+    if line.height < 1.15 * _usual(sheet, line) and not _CONTINUES.match(more) and not open_end:
         return None
     person = read_person(more)
     if (person and credentials_after(more, person.end)[0]) or re.search(r"\d", more) or len(more.split()) > 5 or NOT_NAME.search(more) or DEPARTMENT.search(more):
@@ -129,10 +136,16 @@ def _goes_on(sheet: Sheet, line: Line, first: Line) -> Line | None:
     return None if TAGLINE.match(more) or HOSTED.match(more) or SPLIT.search(more) else below[0]
 
 
+def _in_capitals(line: Line, below: Line) -> bool:
+    """Whether two lines are set in capitals and only one of them is an organisation's name by itself."""
+    letters = [re.sub(r"[\W\d_]", "", one.text) for one in (line, below)]
+    return all(len(found) > 3 and found.isupper() for found in letters) and not (names_house(line.text) and names_house(below.text) and not line.text.rstrip().endswith("&"))
+
+
 def _kind_below(sheet: Sheet, line: Line, name: str, signer: str | None) -> Line | None:
     """'Desert Bloom' in large type over 'DERMATOLOGY & AESTHETICS': the small line belongs to a name that says of itself no
     kind of place and is nobody's."""
-    if KIND.search(name) or len(name.split()) > 4 or line.height < 1.3 * _usual(sheet) or (signer is not None and same_person(name, signer) and len(name.split()) > 1):
+    if KIND.search(name) or len(name.split()) > 4 or line.height < 1.3 * _usual(sheet, line) or (signer is not None and same_person(name, signer) and len(name.split()) > 1):
         return None
     person = read_person(line.text)
     if person and credentials_after(line.text, person.end)[0]:
@@ -142,6 +155,8 @@ def _kind_below(sheet: Sheet, line: Line, name: str, signer: str | None) -> Line
     if first is None or not 0 <= first.start - line.end <= _FAR or re.search(r"\d", first.text) or len(first.text.split()) > 6 or not KIND.search(first.text):
         return None
     plain = first.text.strip(" ,")
+    if _initials(plain).startswith(folded(name)) or squeezed(plain).startswith(squeezed(name)):
+        return None
     return None if TAGLINE.match(plain) or DEPARTMENT.search(plain) or HOSTED.match(plain) or NOT_NAME.search(plain) or PAYER_WORDS.search(plain) or SPLIT.search(plain) else first
 
 
@@ -162,7 +177,8 @@ def _name_part(line: Line) -> tuple[int, int, str] | None:
         return None
     parts = [_organisation_of(p) for p in SPLIT.split(line.text)]
     first = next((p.strip(" ,.-–—") for p in parts if re.search(r"[A-Za-z]{3}", p)), "")
-    if not first or PHONE.search(first) or CITY_STATE_ZIP.search(first) or STREET.match(first) or len(first) > 70:
+    first = re.sub(r"^(?:0|[^\w\s(])\s+(?=[A-Z])", "", first)
+    if not first or _CUT_OFF.match(first) or _only_degree(first) or PHONE.search(first) or CITY_STATE_ZIP.search(first) or STREET.match(first) or len(first) > 70:
         return None
     if first[-1:] in ":;" or len(first.split()) > 9 or re.search(r"\d{3}", first):
         return None
@@ -171,6 +187,15 @@ def _name_part(line: Line) -> tuple[int, int, str] | None:
     if line.text[at + len(first) : at + len(first) + 1] == "." and re.search(r"\b[A-Z](?:\.[A-Z])?$", raw):
         raw += "."
     return (line.start + at, line.start + at + len(raw), raw)
+
+
+_CUT_OFF = re.compile(r"(?:for|of|at|in|and|with|by|to|the|our|your|from|is|are|was) ")
+"""Words in small letters with which no name begins: its beginning was not read."""
+
+
+def _only_degree(text: str) -> bool:
+    found, end = credentials_after(", " + text, 0)
+    return bool(found) and end >= len(text)
 
 
 def _organisation_of(part: str) -> str:
@@ -185,14 +210,14 @@ def _name_weight(sheet: Sheet, n: int, line: Line, place: Place | None, signer: 
     zone = sheet.zones.name(n)
     first_page = line.page == sheet.pages[0]
     edge = top < 0.22 or top > 0.86
-    if not first_page or (zone != "head" and not edge):
+    if not first_page or (zone != "head" and not edge) or _in_the_letter(sheet, n, line):
         return 0.0, ""
     weight = 0.35 if top < 0.22 else 0.2
     tallest = max((o.height for o in sheet.lines if o.page == line.page and o.box[1] < 0.3 * page.height), default=1.0)
     plain = respaced(line)
     weight += 0.25 if ORGANISATION.search(plain) else 0.1 if KIND.search(plain) else 0.0
     weight -= 0.25 if only_specialty(plain) else 0.0
-    weight += 0.3 * (line.height / tallest) if line.height > 1.15 * _usual(sheet) else 0.0
+    weight += 0.3 * (line.height / tallest) if line.height > 1.15 * _usual(sheet, line) else 0.0
     weight -= (
         0.45 if PAYER_WORDS.search(line.text) and not re.search(r"clinic|medical group|physician", line.text, re.I) else 0.0
     )
@@ -210,7 +235,7 @@ def _name_weight(sheet: Sheet, n: int, line: Line, place: Place | None, signer: 
         own = _sole_name(sheet) and signer is not None and person.name.split()[-1].lower() == signer.split()[-1].lower()
         below_org = (n > 0 and bool(ORGANISATION.search(sheet.lines[n - 1].text)) and sheet.lines[n - 1].page == line.page) or _over_house(sheet, line)
         weight += 0.5 if own and _is_heading(sheet, n, line) and not below_org else -0.5
-    if line.height >= 0.98 * tallest and line.height > 1.15 * _usual(sheet) and n <= 2:
+    if line.height >= 0.98 * tallest and line.height > 1.15 * _usual(sheet, line) and n <= 2:
         weight += 0.22
     return weight, "heads the letter's paper" if top < 0.22 else "stands in the letter's footer"
 
@@ -238,10 +263,28 @@ def _sole_name(sheet: Sheet) -> bool:
     return len(named) < 2
 
 
-def _usual(sheet: Sheet) -> float:
-    heights = sorted(line.height for line in sheet.lines)
-    return heights[len(heights) // 2] if heights else 10.0
+def _in_the_letter(sheet: Sheet, n: int, line: Line) -> bool:
+    """Whether a line stands under the salutation in its column: what the letter says, not its paper."""
+    greeting = sheet.zones.salutation
+    if greeting is None or n <= greeting or sheet.zones.name(n) not in ("body", "sign"):
+        return False
+    hello = sheet.lines[greeting]
+    return hello.page == line.page and line.box[1] > hello.box[1] and line.box[0] > hello.box[0] - 20 and line.box[1] < 0.86 * sheet.page(line.page).height
+
+
+def _usual(sheet: Sheet, line: Line) -> float:
+    """The usual height of type on the letter; in a margin, of the short lines in the heading's own column."""
+    heights = sorted(o.height for o in sheet.lines)
+    middle = (line.box[0] + line.box[2]) / 2
+    column = sorted(o.height for o in sheet.lines if o.page == line.page and o is not line and o.box[2] - o.box[0] < _NARROW and abs((o.box[0] + o.box[2]) / 2 - middle) < _NARROW / 3)
+    margin = max(line.box[2], 0.0) < 0.33 * sheet.page(line.page).width
+    picked = column if margin and len(column) > 4 else heights
+    return picked[len(picked) // 2] if picked else 10.0
+
+
+_NARROW = 150.0
+"""Points of a margin's column."""
 
 
 def _is_heading(sheet: Sheet, n: int, line: Line) -> bool:
-    return n <= 2 or line.height > 1.3 * _usual(sheet)
+    return n <= 2 or line.height > 1.3 * _usual(sheet, line)

@@ -29,6 +29,9 @@ from pipeline.parse.sheet import Sheet
 _REACH = 3
 """Lines over the street that may be its office's name, department or building."""
 
+_HEAD = 0.25
+"""Share of the page's height in which a doctor's name may stand between the office's name and its street."""
+
 Span = tuple[int, int, str]
 
 
@@ -80,6 +83,8 @@ def _over(sheet: Sheet, line: Line, signer: str | None) -> Span | None:
         text = respaced(other).strip(" ,|•·")
         person = read_person(text)
         if person is not None and (person.credentials or (signer is not None and same_person(person.name, signer))):
+            if other.box[1] < _HEAD * sheet.page(other.page).height:
+                continue
             return None
         passed = DEPARTMENT.search(text) or TAGLINE.match(text) or only_specialty(text) or SUITE_LINE.match(text) or PHONE.search(text)
         if passed:

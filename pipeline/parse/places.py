@@ -123,6 +123,7 @@ def _place(lines: Sequence[Line], n: int, match: re.Match[str]) -> Place | None:
     at = line.start
     over = lines_over(lines, n)
     street = street_in(line, line.text[: match.end("city")]) or next((found for up in over if (found := _street_on(lines, up))), None)
+    street = street or _cut_street(lines, over, line, line.text[: match.end("city")])
     street = street or _any_street(line, line.text[: match.start()]) or (_any_street(lines[over[0]], lines[over[0]].text) if over else None)
     street = street or _box_before(line, line.text[: match.start()]) or (_box_before(lines[over[0]], lines[over[0]].text) if over else None)
     city_start, city = match.start("city"), match["city"]
@@ -136,6 +137,21 @@ def _place(lines: Sequence[Line], n: int, match: re.Match[str]) -> Place | None:
     return Place(line, street, (at + city_start, at + match.end("city"), city.strip(" ,.")),
                  (at + match.start("state"), at + match.end("state"), state),
                  (at + match.start("zip"), at + match.end("zip"), digits(match["zip"])))  # fmt: skip
+
+
+_CUT_NUMBER = re.compile(r"[,·|•]\s*(?P<number>\d{1,5})\s*$")
+
+
+def _cut_street(lines: Sequence[Line], over: Sequence[int], line: Line, text: str) -> tuple[int, int, str] | None:
+    """A street whose number ends the line above: 'Gold Leaf Clinic, 401' over 'Basalt Way, Suite 3, Salem'."""
+    above = next((lines[k] for k in over if lines[k].box[1] < line.box[1] - 2 and abs(lines[k].box[0] - line.box[0]) < 6), None)
+    number = _CUT_NUMBER.search(above.text) if above else None
+    found = STREET.match(f"{number['number']} {text}") if number else None
+    if above is None or number is None or found is None:
+        return None
+    cut = len(number["number"]) + 1
+    value = ", ".join(filter(None, (found["street"].strip(" ,"), (found["suite"] or "").strip(" ,"))))
+    return (above.start + number.start("number"), line.start + found.end() - cut, value)
 
 
 def lines_over(lines: Sequence[Line], n: int) -> list[int]:

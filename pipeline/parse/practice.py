@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.model import FieldValue
-from pipeline.parse.housenames import ORGANISATION, trade_name
+from pipeline.parse.housenames import KIND, ORGANISATION, trade_name
 from pipeline.parse.labelhits import id_of
 from pipeline.parse.labels import KeyValue
-from pipeline.parse.letterhead import name_on_paper
+from pipeline.parse.letterhead import hosted, name_on_paper
 from pipeline.parse.lexicon import ANOTHER
 from pipeline.parse.lines import Line
 from pipeline.parse.offices import beside_address
@@ -196,13 +196,9 @@ def _name(sheet: Sheet, place: Place | None, signer: str | None, boxed: Boxed | 
     own = _own_paper(sheet, found, place)
     beside = beside_address(sheet, place, signer) if place is not None and own.accepted is None else None
     kept = tuple(c for c in own.candidates if beside is None or c.evidence != beside.evidence)
-    return FieldValue(name=own.name, candidates=(beside, *kept)) if beside is not None else own
+    return hosted(sheet, FieldValue(name=own.name, candidates=(beside, *kept)) if beside is not None else own)
 
 
-_CLINICAL = re.compile(
-    r"\b(?:clinic|hospital|medical|medicine|physicians?|pediatrics?|internal|family|orthop\w+|dermatology|cardiology|neurology|podiatry|chiropractic|"
-    r"acupuncture|dental|dentistry|therap(?:y|ies)|rehabilitation|rheumatology|endocrin\w+|urology|gastro\w+|allergy|oncology|psychiatry|psychology|eye|"
-    r"surgery|surgical|spine|pain|women['’]?s|primary care|speech|nephrology|pulmon\w+|vision)\b", re.I)  # fmt: skip
 _SELLER = re.compile(r"\b(?:suppl(?:y|ies|ier)|equipment|oxygen|respiratory|dme|pharmacy|laborator(?:y|ies)|genomics|diagnostics|orders?|return (?:by|to)|form [a-z0-9])\b", re.I)
 
 
@@ -213,7 +209,7 @@ def _own_paper(sheet: Sheet, found: FieldValue, place: Place | None) -> FieldVal
     line = sheet.line_at(best.evidence.start) if best and best.evidence else None
     near = place is not None and line is not None and line.page == place.line.page and 0 <= place.line.box[1] - line.box[1] < 45
     head = " ".join(other.text for other in sheet.lines[:6])
-    if best and near and _CLINICAL.search(str(best.value)) and not _SELLER.search(head) and not PAYER_WORDS.search(str(best.value)):
+    if best and near and KIND.search(str(best.value)) and not _SELLER.search(head) and not PAYER_WORDS.search(str(best.value)):
         return found
     kept = tuple(c if c.rejected_because else c.model_copy(update={"rejected_because": "heads the form, and no box names it as the practice"}) for c in found.candidates)
     return FieldValue(name=found.name, candidates=kept)
