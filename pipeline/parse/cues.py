@@ -94,6 +94,7 @@ def readings(sentences: Sequence[Sentence], topics: Mapping[int, str]) -> tuple[
             topic = topics.get(index, running if rest else None)
         else:
             left -= 1
+            running = None if (index - 1 in topics and topics[index - 1] == running and index not in topics) or _other_label(sentence.text, text) else running
             running = None if left < 0 or (numbered and _NUMBERED.match(sentence.text)) or (running == "tried" and lexicon("treatments")["asks"].match(text)) or index in topics or _plain_heading(sentence.text) or (entries and not _entry(text)) else running
             topic = topics.get(index, running)
         entries = announced is not None or (entries and running is not None)
@@ -103,6 +104,21 @@ def readings(sentences: Sequence[Sentence], topics: Mapping[int, str]) -> tuple[
 
 _NUMBERED = re.compile(r"\W*\d{1,2}[.)]\s+[A-Z]")
 """A numbered paragraph; where the heading is in one, the next one is about something else."""
+
+
+def _other_label(sentence: str, text: str) -> bool:
+    """Whether a sentence opens with a label of its own, 'Ordered: custom orthotics', that is no treatment's name."""
+    label = _WORDS_THEN_COLON.match(sentence)
+    return label is not None and not lexicon("treatments")["heads"].search(text[: label.end()]) and not _drug_named(text[: label.end()])
+
+
+def _drug_named(text: str) -> bool:
+    from pipeline.parse.treatment_names import names_treatment
+
+    return names_treatment(text)
+
+
+_WORDS_THEN_COLON = re.compile(r"\W*[A-Z][a-z]+(?: [\w/-]+){0,3}:\s+\w")
 
 
 def announced_topic(text: str) -> str | None:

@@ -22,7 +22,7 @@ _STOPWORDS = frozenset(
     has have had did does do will would can could may might and or but of to for from with by on in at as than then so
     not no only both all also after before since until despite because although while when if tried failed tolerate
     using used takes took taken never start begin try approve use patient pt mr mrs ms dr still even alone there
-    family plus without prescribe prescribed recommend recommended request order ordered finished received completed attended underwent needed yet lately encased despite loses lost cannot take tolerates tolerated tolerate required requires request requests requesting writes write denied approve approved conventional puffs one two three four five six seven eight nine ten twelve several prior previous adequate further other more""".split()  # noqa: SIM905
+    family plus visits sessions weeks months days wks times without prescribe prescribed recommend recommended request order ordered finished received completed attended underwent needed yet lately encased despite loses lost cannot take tolerates tolerated tolerate required requires request requests requesting writes write denied approve approved conventional puffs one two three four five six seven eight nine ten twelve several prior previous adequate further other more""".split()  # noqa: SIM905
 )
 _INFLECTED = re.compile(r"(?!\w*(?:ss|us|is)\b)[a-z]{3,}s$")
 """A first word such as 'slides', 'rubs': no noun stands before another in the plural."""
@@ -107,7 +107,7 @@ def _compound(text: str, at: int) -> bool:
 def lexical(text: str, tests: bool) -> Iterator[re.Match[str]]:
     cues = lexicon("treatments")
     patterns = [cues["heads"], drugs(), cues["drug_suffix"], *([cues["tests"]] if tests else [])]
-    matches = [m for p in patterns for m in p.finditer(text) if not _NO_DRUG.match(text, m.end())]
+    matches = [m for p in patterns for m in p.finditer(text) if not _NO_DRUG.match(text, m.end()) and not _is_verb(text, m)]
     yield from sorted(matches, key=lambda m: (m.start(), -m.end()))
 
 
@@ -118,6 +118,18 @@ _NO_DRUG = re.compile(r"[ -](?:gene|receptors?|levels?|deficien\w+|resistan\w+|a
 def drug_form(name: str) -> bool:
     """Whether a head is a form in which a drug comes: 'cream', 'injections'."""
     return re.fullmatch(r"(?:creams?|ointments?|gels?|lotions?|patch(?:es)?|drops|(?:nasal )?sprays?|rinses?|shampoos?|injections?|shots?|infusions?|inhalers?|tablets?|supplements?|formulas?|tapers?|bursts?|therapy|blocks?|pumps?|lozenges|mouthwash|dressings?|soaks?|baths?|wraps?)", name) is not None
+
+
+_VERBS = frozenset(["lift", "lifts", "rest", "rests", "exercise", "exercises", "brace", "block", "blocks", "heat", "patch", "pump", "pumps", "seat", "seats", "board", "guard", "guards", "pack", "pad", "sleeve", "massage", "shop", "walk", "splint", "wrap", "pads", "filters", "filter"])
+_OBJECT = re.compile(r" (?:his|her|him|them|their|it|the|an?|and lower|out|up to|\d)(?!\w)")
+_ITS_REST = re.compile(r"\b(?:bed|relative|joint|cognitive|pelvic|voice|complete|activity|sports?|arm|foot|head|home)[ -]$|^$|(?:^|[,;(] |\b(?:and|or|with|of|to|plus|then|tried|despite|by|on) )$")
+
+
+def _is_verb(text: str, match: re.Match[str]) -> bool:
+    """Whether a name's word is a verb here: 'cannot lift his legs', 'lets the muscles rest'."""
+    if match.group() == "rest":
+        return _ITS_REST.search(text[: match.start()]) is None
+    return match.group() in _VERBS and bool(_OBJECT.match(text, match.end())) and re.search(r"\b(?:to|cannot|can|not|could|will|would|must|may|who|that|they|he|she|we|i|then) (?:\w+ )?$", text[: match.start()]) is not None
 
 
 @lru_cache(maxsize=1)
@@ -138,8 +150,8 @@ def phrase(text: str, start: int, end: int, floor: int = 0) -> tuple[int, int]:
     for _ in range(4):
         before = re.search(r"([\w'’./-]+) $", text[floor:start])
         if before is None or before.group(1) in _STOPWORDS or re.fullmatch(r"[\d.,/]+|\w*[.]|[a-z]|[a-z]\d\w+", before.group(1)):
-            sized = re.search(r"(?<![\w.])\d+[-–]\d+ $", text[floor:start])
-            start = floor + sized.start() if sized and text[start:].startswith("mmhg ") else start
+            sized = re.search(r"(?<![\w.])\d+[-–]\d+ (?:mm )?$", text[floor:start])
+            start = floor + sized.start() if sized and (text[start:].startswith("mmhg ") or sized.group().endswith("mm ")) else start
             break
         start = floor + before.start()
     compound = re.search(r"\w+[-/]$", text[floor:start])
@@ -170,7 +182,7 @@ def plausible(name: str) -> bool:
     unfit = bool(names["not_a_name"].search(name) or names["clause_words"].search(name)) or words[0] in _STOPWORDS or words[0].endswith("ly")
     unfit = unfit or verbs or (words[-1].endswith("ed") and len(words[-1]) > 4)
     vague = cues["body"].search(words[-1]) or re.search(r"(?<!\w)(?:un)?(?:safe|able|clear|likely)$", name)
-    return not (unfit or vague or re.search(r"\d", name) or cues["condition"].search(name) or cues["scale"].search(name))
+    return not (unfit or vague or re.search(r"[\d,()]", name) or cues["condition"].search(name) or cues["scale"].search(name))
 
 
 @lru_cache(maxsize=512)

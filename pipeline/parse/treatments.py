@@ -81,7 +81,7 @@ def _outcome_follows(made: Sequence[Reading], n: int) -> bool:
 
 def _asked_for(named: Named, own: Sequence[frozenset[str]]) -> Named:
     """A name that is an item asked for counts only when strong words say that it was tried."""
-    weak = named.rejected is None and named.because.startswith(("stands before", "is named", "stands under"))
+    weak = named.rejected is None and named.because.startswith(("stands before", "is named", "stands under", "is an earlier test"))
     if weak and any(_key(named.name) <= key for key in own):
         return replace(named, rejected="is what the letter asks for")
     return named
