@@ -20,7 +20,7 @@ from openpyxl.utils import get_column_letter
 from starlette.responses import RedirectResponse, Response
 
 from pipeline.codes.fold import plain
-from pipeline.desk.call import Call
+from pipeline.desk.call import WORKERS, Call
 from pipeline.desk.office import Office
 from pipeline.desk.people import colleagues
 from pipeline.ledger import work
@@ -68,6 +68,7 @@ def worklist(call: Call) -> Response:
     """The list with its filters."""
     office, given = call.office, dict(call.request.query_params)
     wanted = wanted_of(given, call.who.user.name)
+    office.looks_at(call.who.user.name, "")
     with office.ledger.reading() as c:
         wanted = work.told_apart(c, wanted)
         rows, earlier, later = leaf(c, wanted, given.get("after", ""), given.get("before", ""))
@@ -76,6 +77,7 @@ def worklist(call: Call) -> Response:
     return call.page(
         "list.html", rows=[shown(r, office) for r in rows], earlier=earlier, later=later, given={k: given.get(k, "") for k in FILTERS},
         query=query_of(given), loads=office.loads(), mine=mine, saved=saved, choices=choices(office), wanted=wanted, orders=ORDERS, fit=fit, colleagues=colleagues(office),
+        may=call.who.may(*WORKERS),
     )  # fmt: skip
 
 

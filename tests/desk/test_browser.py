@@ -69,7 +69,7 @@ def test_a_correction_is_judged_at_once_and_what_changed_is_shown(office: Office
     letter, ana = letter_in(office, GOOD), browse("ana")
     ana.open(letter)
     ana.key_in("patient.dob", "01/02/1903")
-    ana.until(lambda: "match" in ana.text("#changes"))
+    ana.until(lambda: "Decide → Match" in ana.text("#changes"))
     assert office.find(letter).queue == "match"
     ana.press("z")
     ana.until(lambda: office.find(letter).queue == "decide")
@@ -92,6 +92,13 @@ def test_a_request_is_drafted_for_both_readers_edited_and_made(office: Office, b
     ana.one('[data-reader="member"]').click()
     ana.until(lambda: reference_of(letter) in ana.js("return document.activeElement.value"))
     ana.press("Dear member, ")
+    ActionChains(ana.driver).key_down(Keys.CONTROL).send_keys(Keys.ENTER).key_up(Keys.CONTROL).perform()
+    ana.said("Point 1 of the request to the provider asks nothing")
+    assert office.find(letter).state == "open" and "Dear member, " in ana.js("return document.querySelector('[name=member]').value")
+    for reader in ("provider", "member"):
+        ana.one(f'[data-reader="{reader}"]').click()
+        ana.js("const a = document.activeElement, at = a.value.indexOf('1. ') + 3; a.setSelectionRange(at, at)")
+        ana.press("The date on which it was signed.")
     for kind, begins in (("docx", "PK"), ("pdf", "%P")):
         ana.until(lambda kind=kind: f"/request/member.{kind}" in ana.one(f'[data-file="{kind}"]').get_attribute("href"))
         got = f"const r = new XMLHttpRequest(); r.open('GET', '/letter/{letter}/request/member.{kind}', false); r.send(); return [r.responseText.slice(0, 2), r.getResponseHeader('content-disposition')]"
