@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from functools import cached_property
 from typing import TypeVar
 
-from pipeline.amend import amended, tied
+from pipeline.amend import amended, only_confirmed, tied
 from pipeline.codes.reference import reference_of, references_in
 from pipeline.errors import OperatorError
 from pipeline.faces import page_hashes
@@ -58,6 +58,7 @@ class Known:
         self.lacking: set[str] = set()
         self.setbacks: dict[str, Problem] = {}
         self._match_keys: dict[str, str] = {}
+        self._parsed: tuple[str, ParsedFile] | None = None
         self._words: tuple[str, DocumentText] | None = None
 
     def document(self, row: ReceiptRow) -> DocumentText:
@@ -77,36 +78,44 @@ class Known:
         return kept or Faces(faces=(), origins=(), qualities=())
 
     def parsed(self, row: ReceiptRow) -> ParsedFile:
-        """The file's letters, under ids of their own when the same bytes were received before."""
+        """The file's letters as people corrected them, under ids of their own when the same bytes were received before.
+        The last file's are at hand."""
+        if self._parsed is None or self._parsed[0] != row.id:
+            read, keyed = self._read(row), self.corrections.get(row.id, {})
+            letters = tuple(amended(x, keyed.get(x.letter_id, ())) for x in read.letters) if keyed else read.letters
+            self._parsed = (row.id, read if letters == read.letters else read.model_copy(update={"letters": letters}))
+        return self._parsed[1]
+
+    def _read(self, row: ReceiptRow) -> ParsedFile:
+        """The file's letters as they were read."""
         sha256 = row.receipt.sha256
         if row.receipt.problems:
             return ParsedFile(sha256=sha256, document_class="unreadable", segments=(), problems=row.receipt.problems)
         kept = self.site.store.get("parse", self.site.parse_key(row.receipt), ParsedFile)
         if kept is None:
             return ParsedFile(sha256=sha256, document_class="unreadable", segments=(), problems=(self._setback(row).problem,))
-        letters = kept.letters
-        if row.receipt.duplicate_of is not None:
-            letters = tuple(x.model_copy(update={"letter_id": f"{row.id[:16]}-{x.pages[0]}"}) for x in letters)
-        keyed = self.corrections.get(row.id, {})
-        if keyed:
-            letters = tuple(amended(x, keyed.get(x.letter_id, ())) for x in letters)
-        return kept if letters == kept.letters else kept.model_copy(update={"letters": letters})
+        if row.receipt.duplicate_of is None:
+            return kept
+        return kept.model_copy(update={"letters": tuple(x.model_copy(update={"letter_id": f"{row.id[:16]}-{x.pages[0]}"}) for x in kept.letters)})
 
     @cached_property
+    def _people(self) -> tuple[dict[str, dict[str, list[Correction]]], frozenset[str]]:
+        with self.site.ledger.reading() as connection:
+            return corrections(connection, self._only), released(connection, self._only)
+
+    @property
     def corrections(self) -> dict[str, dict[str, list[Correction]]]:
         """What people keyed, by receipt and letter."""
-        with self.site.ledger.reading() as connection:
-            return corrections(connection, self._only)
+        return self._people[0]
 
-    @cached_property
+    @property
     def released(self) -> frozenset[str]:
         """Receipts that a person let out of quarantine."""
-        with self.site.ledger.reading() as connection:
-            return released(connection)
+        return self._people[1]
 
     def looked(self) -> "Known":
         """Itself, with what people did until now gathered."""
-        _ = self.corrections, self.released
+        _ = self._people
         return self
 
     def overtaken(self, rows: Sequence[ReceiptRow]) -> list[ReceiptRow]:
@@ -175,7 +184,7 @@ class Known:
 
         rest = (self.site.versions.check, self.site.rules.version, self.site.as_of, row.seq)
         before = [e.model_dump_json() for several in (*earlier, *approved, *alike) for e in several]
-        return self._kept("check", row, f"{row.id}-{digest(self._match_key(row), *rest, *before)}", Findings, make)
+        return self._kept("check", row, f"{row.id}-{digest(self._match_key(row), *rest, *before, *self._keyed(row))}", Findings, make)
 
     def survey(self, rows: Sequence[ReceiptRow]) -> None:
         """Asks once for what lies on file near the letters of many files."""
@@ -277,9 +286,17 @@ class Known:
 
     def _match_key(self, row: ReceiptRow) -> str:
         if row.id not in self._match_keys:
-            keyed = [f"{x} {c.model_dump_json()}" for x, several in self.corrections.get(row.id, {}).items() for c in several]
+            keyed = [] if self._only_confirmed(row) else self._keyed(row)
             self._match_keys[row.id] = f"{row.id}-{digest(self.site.parse_key(row.receipt), self.site.versions.match, self.site.records.snapshot, *keyed)}"
         return self._match_keys[row.id]
+
+    def _keyed(self, row: ReceiptRow) -> list[str]:
+        return [f"{x} {c.model_dump_json()}" for x, several in self.corrections.get(row.id, {}).items() for c in several]
+
+    def _only_confirmed(self, row: ReceiptRow) -> bool:
+        """Whether what people keyed changes nothing that matching and filing look at."""
+        pairs = zip(self._read(row).letters, self.parsed(row).letters, strict=True)
+        return all(only_confirmed(read, now, self.corrections[row.id].get(read.letter_id, ())) for read, now in pairs) if row.id in self.corrections else True
 
     def _kept(self, stage: str, row: ReceiptRow, key: str, kind: type[M], make: Callable[[], M]) -> M | None:
         kept = self.site.store.get(stage, key, kind)

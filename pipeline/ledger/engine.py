@@ -100,7 +100,8 @@ class _Compiler(SQLiteCompiler):
 
 
 def _tune(engine: sa.Engine, busy_seconds: float) -> None:
-    """Full durability, readers beside a writer, and a writer that takes its turn before it reads. What can be made again
+    """Full durability, readers beside a writer, and a writer that takes its turn before it reads. A reader sees one state
+    in each question, and in all of them when it asks for it (`still`). What can be made again
     from the rest (`derived`) does not wait for the disk: it is there when the next full write is."""
 
     @sa.event.listens_for(engine, "connect")
@@ -114,7 +115,9 @@ def _tune(engine: sa.Engine, busy_seconds: float) -> None:
         options = connection.get_execution_options()
         if options.get("writes"):
             connection.exec_driver_sql(f"PRAGMA synchronous={'NORMAL' if options.get('derived') else 'FULL'}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        elif options.get("still"):
+            connection.exec_driver_sql("BEGIN")
 
 
 def _sentence(where: str, cause: str) -> str:

@@ -145,17 +145,28 @@ def put(c: sa.Connection, rows: Iterable[tuple[WorkRow, Sequence[str]]]) -> None
         else:
             queue = stood.moved or row.queue
             c.execute(work.update().where(work.c.letter_id == row.letter_id).values(**(made | {"queue": queue})))
-            c.execute(work_words.delete().where(work_words.c.letter_id == row.letter_id))
-        if words:
-            c.execute(work_words.insert(), [{"word": w[:80], "letter_id": row.letter_id} for w in sorted({w[:80] for w in words})])
+        _put_words(c, row.letter_id, {w[:80] for w in words}, known=stood is not None)
+
+
+def _put_words(c: sa.Connection, letter_id: str, words: set[str], known: bool) -> None:
+    """Renews a letter's words, where they are others than those that stand (`known` when there may be some)."""
+    mine = work_words.c.letter_id == letter_id
+    stand = set(c.execute(sa.select(work_words.c.word).where(mine)).scalars()) if known else set()
+    if stand - words:
+        c.execute(work_words.delete().where(mine, work_words.c.word.in_(sorted(stand - words))))
+    if words - stand:
+        c.execute(work_words.insert(), [{"word": w, "letter_id": letter_id} for w in sorted(words - stand)])
 
 
 _OWN = ("version", "state", "moved", "assigned", "changed_by", "changed_at", "changed_how")
 
 
+_ONE = sa.select(work).where(work.c.letter_id == sa.bindparam("id"))
+
+
 def find(c: sa.Connection, letter_id: str) -> WorkRow | None:
     """One letter's row."""
-    row = c.execute(sa.select(work).where(work.c.letter_id == letter_id)).one_or_none()
+    row = c.execute(_ONE, {"id": letter_id}).one_or_none()
     return _row(row) if row else None
 
 

@@ -37,7 +37,7 @@ from pipeline.parse.recipient import read_recipient
 from pipeline.parse.sheet import Sheet
 from pipeline.parse.signers import signer_line
 from pipeline.parse.timing import read_dates
-from pipeline.parse.treatment_tables import tried_cells
+from pipeline.parse.treatment_tables import Cell, tried_cells, tried_options
 from pipeline.parse.treatments import prior_treatments
 
 _ORDER = ("lmn", "prescription", "clinical_note", "eob", "receipt", "invoice", "id_card", "fax_cover", "other", "blank")
@@ -72,7 +72,7 @@ def _letter(document: DocumentText, segment: Segment) -> Letter:
     sentences = list(_with_answers(sheet))
     topics = _topics(sheet, sentences)
     items = _items(sheet, [(r.sentence.start, r.sentence.end) for r in readings(sentences, topics) if r.topic == "tried"])
-    fields["prior_treatments"] = prior_treatments(document, sentences, topics=topics, asked=[item.text for item in items], cells=tried_cells(sheet.lines))
+    fields["prior_treatments"] = prior_treatments(document, sentences, topics=topics, asked=[item.text for item in items], cells=(*tried_cells(sheet.lines), *_ticked_tried(sheet)))
     elements = justify(document, sentences, topics=topics, tried=fields["prior_treatments"].accepted)
     flags = (*purpose_flags(document, sentences, len(diagnoses), elements, sheet.options), *_paper_flags(sheet, fields))
     return Letter(
@@ -172,6 +172,11 @@ def _topics(sheet: Sheet, sentences: list[Sentence]) -> Mapping[int, str]:
             if any(sentence.start <= hit.start < sentence.start + 3 for hit in others):
                 found.setdefault(n, "")
     return found
+
+
+def _ticked_tried(sheet: Sheet) -> tuple[Cell, ...]:
+    asked = [(pair.start, max(line.end for line in pair.lines)) for pair in sheet.pairs_of("tried")]
+    return tried_options(sheet.document.text, sheet.options, asked) if asked else ()
 
 
 def _iso(value: FieldValue | None) -> str | None:
