@@ -5,7 +5,7 @@ labels that run over two lines (wraps), whether the value is good; each field ju
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -79,12 +79,6 @@ def _shaped(pair: KeyValue) -> bool:
     return pair.hit.kind != "date" or bool(VALUE_SHAPES["date"].match(value))
 
 
-def empty_labels(lines: Sequence[Line], pairs: Iterable[KeyValue]) -> tuple[Hit, ...]:
-    """Labels that stand there without a value: a blank form field."""
-    filled = {(p.hit.start, p.hit.field) for p in pairs}
-    return tuple(h for line in lines for h in hits_on(line) if (h.start, h.field) not in filled)
-
-
 def _behind(hit: Hit, stop: int) -> KeyValue | None:
     line = hit.line
     text = line.text[hit.after - line.start : stop - line.start]
@@ -109,12 +103,19 @@ def _beside(hit: Hit, lines: Sequence[Line], by_line: dict[tuple[int, int], list
     above = _above(hit, lines, by_line)
     if above is not None:
         return KeyValue(hit, above.start, above.end, "above", (above,))
-    below = [other for other in lines if _below(hit, other, lines) and not _HINT_ALONE.match(other.text)]
+    below = [other for other in lines if _below(hit, other, lines) and not _HINT_ALONE.match(other.text) and not _answers_another(hit, other, lines, by_line)]
     below.sort(key=lambda other: (other.box[1], other.box[0]))
     if below and not _labels_first(below[0], by_line) and _fits(hit, below[0]):
         run = _run_down(below[0], lines, by_line, hit) if hit.field in (*_LONG, *_CELL) else (below[0],)
         return KeyValue(hit, run[0].start, run[-1].end, "below", run)
     return _wrapped(hit, lines, by_line)
+
+
+def _answers_another(hit: Hit, value: Line, lines: Sequence[Line], by_line: dict[tuple[int, int], list[Hit]]) -> bool:
+    """Whether a line below a label stands behind another label on its own row: then it is that one's value."""
+    return any(
+        o.page == value.page and o is not hit.line and o.box[1] > hit.line.box[1] + 2 and o.box[2] <= value.box[0] + 2 and _right_of(o, value)
+        and value.box[0] - o.box[2] < _BY and any(h.alone for h in by_line[id_of(o)]) for o in lines)  # fmt: skip
 
 
 _HINT_ALONE = re.compile(r"\([a-z][^()\d]*\)$")
@@ -214,7 +215,12 @@ def _right_of(label: Line, other: Line) -> bool:
     if other.page != label.page or other.box[0] < label.box[2] - 2 or not re.search(r"\w|[☐☑☒✓✔□■]", other.text):
         return False
     overlap = min(label.box[3], other.box[3]) - max(label.box[1], other.box[1])
-    return overlap > 0.5 * min(label.height, other.height) and other.box[0] - label.box[2] < 260
+    least = _RAISED if other.box[0] - label.box[2] < _BY else 0.5
+    return overlap > least * min(label.height, other.height) and other.box[0] - label.box[2] < 260
+
+
+_RAISED, _BY = 0.33, 48
+"""The least share of its height by which a value written over a rule overlaps its label's row, and how close it then stands, in points."""
 
 
 def _below(hit: Hit, other: Line, lines: Sequence[Line]) -> bool:
