@@ -5,12 +5,13 @@ batches (process.py), the rooms' work.
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TypeVar
 
 from pipeline.amend import amended, only_confirmed, tied
-from pipeline.codes.reference import reference_of, references_in
+from pipeline.answered import Answered
+from pipeline.codes.reference import references_in
 from pipeline.errors import OperatorError
 from pipeline.faces import page_hashes
 from pipeline.ledger import CaseRow, ReceiptRow
@@ -27,7 +28,6 @@ from pipeline.model import (
     OnFile,
     ParsedFile,
     Problem,
-    RecordSide,
     Remark,
     ReviewItem,
 )
@@ -59,6 +59,7 @@ class Known:
         self.setbacks: dict[str, Problem] = {}
         self._match_keys: dict[str, str] = {}
         self._parsed: tuple[str, ParsedFile] | None = None
+        self._answered = Answered(site.ledger)
         self._words: tuple[str, DocumentText] | None = None
 
     def document(self, row: ReceiptRow) -> DocumentText:
@@ -194,25 +195,7 @@ class Known:
     def _earlier(self, mine: OnFile) -> list[OnFile]:
         """Letters received before that may be about the same person, and those whose requests this paper answers."""
         found = list(self.near[mine.letter_id].before)
-        return found + self._asked(mine.answers, mine.order, {x.letter_id for x in found})
-
-    def _asked(self, references: Sequence[str], order: int, known: Set[str] = frozenset()) -> list[OnFile]:
-        """Letters received before a place whose requests bear one of these references."""
-        ids = [x for reference in references for place, x in self._by_reference.get(reference, ()) if place < order and x not in known]
-        return self.site.ledger.on_file(ids) if ids else []
-
-    @cached_property
-    def _by_reference(self) -> dict[str, list[tuple[int, str]]]:
-        found: dict[str, list[tuple[int, str]]] = {}
-        for place, letter_id in self.site.ledger.ids_on_file():
-            found.setdefault(reference_of(letter_id), []).append((place, letter_id))
-        return found
-
-    def _stops(self, row: ReceiptRow, remarks: tuple[Remark, ...]) -> list[tuple[dt.date, dt.date]]:
-        """The days between each request that this letter answers and the letter's receipt."""
-        answered = dt.date.fromisoformat(row.receipt.received_at[:10])
-        asked = [d for r in remarks if r.code == "ANSWERS_REQUEST" and r.record for d in self.site.ledger.decisions_on(r.record.id)]
-        return [(dt.date.fromisoformat(d.when[:10]), answered) for d in asked if d.what == "request_info"][-1:]
+        return found + self._answered.asked(mine.answers, mine.order, {x.letter_id for x in found})
 
     def approved(self, member: str | None) -> tuple[ApprovedLetter, ...]:
         """The member's letters that a person approved."""
@@ -233,7 +216,7 @@ class Known:
             sound = letter is not None and matched is not None and found is not None
             match = matched.matches[part] if sound and matched else None
             findings = found.findings[part] if sound and found else ()
-            remarks = found.remarks[part] if sound and found and found.remarks else () if letter else self._answers(row)
+            remarks = found.remarks[part] if sound and found and found.remarks else () if letter else self._answered.by_paper(self._borne(row), row.seq)
             item = self._item(row, parsed, letter, match, findings, remarks)
             case = self._case(row, parsed, letter, item)
             key = f"{row.id}-{digest(case.model_dump_json())}"
@@ -256,18 +239,12 @@ class Known:
         def make() -> ReviewItem:
             return triage(letter_id=letter_id, sha256=row.receipt.sha256, file=row.receipt.file, document_class=parsed.document_class,
                           letter=checked, match=match, findings=findings, problems=problems, records=self.site.records,
-                          receipt=row.receipt, as_of=self.site.as_of, remarks=remarks, stops=self._stops(row, remarks))  # fmt: skip
+                          receipt=row.receipt, as_of=self.site.as_of, remarks=remarks, stops=self._answered.stops(row, remarks))  # fmt: skip
 
         return self._tried("review", row, make) or ReviewItem(
             letter_id=letter_id, sha256=row.receipt.sha256, file=row.receipt.file, queue="transcribe", priority=1, due=None,
             why=self.setbacks[row.id].says, match=match, problems=(*problems, self.setbacks[row.id]),
         )  # fmt: skip
-
-    def _answers(self, row: ReceiptRow) -> tuple[Remark, ...]:
-        """Which requests a paper without a letter answers."""
-        asked = self._asked(self._borne(row), row.seq)
-        return tuple(Remark(code="ANSWERS_REQUEST", says=f"This paper bears the reference {reference_of(f.letter_id)} of a request.",
-                            record=RecordSide(table="letters", id=f.letter_id, column="reference", value=reference_of(f.letter_id))) for f in asked)  # fmt: skip
 
     def _borne(self, row: ReceiptRow) -> tuple[str, ...]:
         """The references that a file's words bear; kept, since asking takes all its words."""
