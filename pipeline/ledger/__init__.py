@@ -8,6 +8,7 @@ from pipeline.ledger.accounts import Accounts
 from pipeline.ledger.chain import Event
 from pipeline.ledger.keys import batch_key, receipt_id
 from pipeline.ledger.ledger import BatchRow, Ledger, Received
+from pipeline.ledger.places import Place
 from pipeline.ledger.rows import CaseRow, ReceiptRow
 
-__all__ = ["Accounts", "BatchRow", "CaseRow", "Event", "Ledger", "ReceiptRow", "Received", "batch_key", "receipt_id"]
+__all__ = ["Accounts", "BatchRow", "CaseRow", "Event", "Ledger", "Place", "ReceiptRow", "Received", "batch_key", "receipt_id"]
