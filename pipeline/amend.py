@@ -75,6 +75,23 @@ def amended(letter: Letter, corrections: Sequence[Correction]) -> Letter:
     return letter
 
 
+_MATCHED_ANEW = ("patient.", "match.", "claim_number", "account_holder")
+"""Where a person's word counts in matching even if it is only that what was read is right."""
+
+
+def only_confirmed(read: Letter, now: Letter, corrections: Sequence[Correction]) -> bool:
+    """Whether people only said that what was read is right: the same values on the same words, none of them one that
+    tells who the patient is. Neither matching nor the keys on file ask how sure such a value is."""
+    return not any(c.path.startswith(_MATCHED_ANEW) for c in corrections) and _said(read) == _said(now)
+
+
+def _said(letter: Letter) -> object:
+    """What the letter says, without how surely and why it was read so."""
+    fields = {name: [(c.value, c.evidence, c.rejected_because) for c in field.candidates] for name, field in letter.fields.items()}
+    several = (*letter.diagnoses, *letter.items, *letter.elements)
+    return fields, [one.model_copy(update={"confidence": 1.0, "because": ""}) for one in several]
+
+
 def _laid(letter: Letter, correction: Correction) -> Letter:
     path = correction.path
     if path in FIELD_NAMES:

@@ -23,7 +23,7 @@ def judge_again(site: Site, row: ReceiptRow, beside: Beside | None = None) -> No
     while True:
         known = Known(site, only=row.id)
         filed = known.filings(row)
-        if filed is not None:
+        if filed is not None and site.ledger.not_on_file({row.id: filed.filings}):
             site.ledger.file_again(row.id, filed.filings)
         placed = known.placed(row)
         site.ledger.replace_cases(row.id, placed, site.now, beside(placed) if beside else None)

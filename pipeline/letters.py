@@ -9,7 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TypeVar
 
-from pipeline.amend import amended, tied
+from pipeline.amend import amended, only_confirmed, tied
+from pipeline.answered import Answered
+from pipeline.codes.reference import references_in
 from pipeline.errors import OperatorError
 from pipeline.faces import page_hashes
 from pipeline.ledger import CaseRow, ReceiptRow
@@ -31,8 +33,7 @@ from pipeline.model import (
 )
 from pipeline.model.base import Model
 from pipeline.recalled import Recalled, recalled
-from pipeline.requests import Requests
-from pipeline.results import Faces, Filings, Findings, Matches, Setback, digest, failed
+from pipeline.results import Faces, Filings, Findings, Matches, References, Setback, digest, failed
 from pipeline.site import Site
 
 M = TypeVar("M", bound=Model)
@@ -59,8 +60,9 @@ class Known:
         self.lacking: set[str] = set()
         self.setbacks: dict[str, Problem] = {}
         self.given: dict[str, Recalled] = {}
-        self._requests = Requests(site)
         self._match_keys: dict[str, str] = {}
+        self._parsed: tuple[str, ParsedFile] | None = None
+        self._answered = Answered(site.ledger)
         self._words: tuple[str, DocumentText] | None = None
 
     def document(self, row: ReceiptRow) -> DocumentText:
@@ -82,38 +84,46 @@ class Known:
         return kept or Faces(faces=(), origins=(), qualities=())
 
     def parsed(self, row: ReceiptRow) -> ParsedFile:
-        """The file's letters, under ids of their own when the same bytes were received before."""
-        sha256 = row.receipt.sha256
+        """The file's letters as people corrected them, under ids of their own when the same bytes were received before.
+        The last file's are at hand."""
         if row.id in self.given:
             return self.given[row.id].parsed
+        if self._parsed is None or self._parsed[0] != row.id:
+            read, keyed = self._read(row), self.corrections.get(row.id, {})
+            letters = tuple(amended(x, keyed.get(x.letter_id, ())) for x in read.letters) if keyed else read.letters
+            self._parsed = (row.id, read if letters == read.letters else read.model_copy(update={"letters": letters}))
+        return self._parsed[1]
+
+    def _read(self, row: ReceiptRow) -> ParsedFile:
+        """The file's letters as they were read."""
+        sha256 = row.receipt.sha256
         if row.receipt.problems:
             return ParsedFile(sha256=sha256, document_class="unreadable", segments=(), problems=row.receipt.problems)
         kept = self.site.store.get("parse", self.site.parse_key(row.receipt), ParsedFile)
         if kept is None:
             return ParsedFile(sha256=sha256, document_class="unreadable", segments=(), problems=(self._setback(row).problem,))
-        letters = kept.letters
-        if row.receipt.duplicate_of is not None:
-            letters = tuple(x.model_copy(update={"letter_id": f"{row.id[:16]}-{x.pages[0]}"}) for x in letters)
-        keyed = self.corrections.get(row.id, {})
-        if keyed:
-            letters = tuple(amended(x, keyed.get(x.letter_id, ())) for x in letters)
-        return kept if letters == kept.letters else kept.model_copy(update={"letters": letters})
+        if row.receipt.duplicate_of is None:
+            return kept
+        return kept.model_copy(update={"letters": tuple(x.model_copy(update={"letter_id": f"{row.id[:16]}-{x.pages[0]}"}) for x in kept.letters)})
 
     @cached_property
+    def _people(self) -> tuple[dict[str, dict[str, list[Correction]]], frozenset[str]]:
+        with self.site.ledger.reading() as connection:
+            return corrections(connection, self._only), released(connection, self._only)
+
+    @property
     def corrections(self) -> dict[str, dict[str, list[Correction]]]:
         """What people keyed, by receipt and letter."""
-        with self.site.ledger.reading() as connection:
-            return corrections(connection, self._only)
+        return self._people[0]
 
-    @cached_property
+    @property
     def released(self) -> frozenset[str]:
         """Receipts that a person let out of quarantine."""
-        with self.site.ledger.reading() as connection:
-            return released(connection)
+        return self._people[1]
 
     def looked(self) -> "Known":
         """Itself, with what people did until now gathered."""
-        _ = self.corrections, self.released
+        _ = self._people
         return self
 
     def overtaken(self) -> frozenset[str]:
@@ -128,7 +138,7 @@ class Known:
 
     def tie(self, row: ReceiptRow) -> str:
         """Digest of all that the file's letters, their members and claims and their keys on file depend on."""
-        return digest(self._match_key(row), self.site.versions.check, row.seq)
+        return digest(self._match_key(row), self.site.versions.check, row.seq, *self._keyed(row))
 
     def _setback(self, row: ReceiptRow) -> Setback:
         kept = self.site.store.get("setback", self.site.parse_key(row.receipt), Setback)
@@ -172,7 +182,8 @@ class Known:
             return Filings(filings=tuple(filing_keys(x, document, row.seq, row.receipt.file, m.member_id, received, page_hashes(self.site.store, faces, x.pages))
                                          for x, m in pairs))  # fmt: skip
 
-        return self._kept("filing", row, f"{row.id}-{self.tie(row)}", Filings, make)
+        key = f"{row.id}-{digest(self._match_key(row), self.site.versions.check, row.seq)}"
+        return self._kept("filing", row, key, Filings, make)
 
     def findings(self, row: ReceiptRow) -> Findings | None:
         """What each of the file's letters is found to be, held against records, rules and the letters before it."""
@@ -198,7 +209,7 @@ class Known:
             return self._tried("check", row, make)
         rest = (self.site.versions.check, self.site.rules.version, self.site.as_of, row.seq)
         before = [e.model_dump_json() for several in (*earlier, *approved, *alike) for e in several]
-        return self._kept("check", row, f"{row.id}-{digest(self._match_key(row), *rest, *before)}", Findings, make)
+        return self._kept("check", row, f"{row.id}-{digest(self._match_key(row), *rest, *before, *self._keyed(row))}", Findings, make)
 
     def survey(self, rows: Sequence[ReceiptRow]) -> None:
         """Asks once for what lies on file near the letters of many files."""
@@ -208,7 +219,7 @@ class Known:
     def _earlier(self, mine: OnFile) -> list[OnFile]:
         """Letters received before that may be about the same person, and those whose requests this paper answers."""
         found = list(self.near[mine.letter_id].before)
-        return found + self._requests.asked(mine.answers, mine.order, {x.letter_id for x in found})
+        return found + self._answered.asked(mine.answers, mine.order, {x.letter_id for x in found})
 
     def approved(self, member: str | None) -> tuple[ApprovedLetter, ...]:
         """The member's letters that a person approved."""
@@ -229,7 +240,7 @@ class Known:
             sound = letter is not None and matched is not None and found is not None
             match = matched.matches[part] if sound and matched else None
             findings = found.findings[part] if sound and found else ()
-            remarks = found.remarks[part] if sound and found and found.remarks else () if letter else self._requests.answered_by(row, lambda: self.document(row).text)
+            remarks = found.remarks[part] if sound and found and found.remarks else () if letter else self._answered.by_paper(self._borne(row), row.seq)
             item = self._item(row, parsed, letter, match, findings, remarks)
             key = given.results[part] if given and given.items[part] == item else self._put_case(row, parsed, letter, item)
             bad = row.id in self.setbacks or (letter is None and parsed.document_class == "unreadable")
@@ -248,12 +259,21 @@ class Known:
         def make() -> ReviewItem:
             return triage(letter_id=letter_id, sha256=row.receipt.sha256, file=row.receipt.file, document_class=parsed.document_class,
                           letter=checked, match=match, findings=findings, problems=problems, records=self.site.records,
-                          receipt=row.receipt, as_of=self.site.as_of, remarks=remarks, stops=self._requests.stops(row.receipt.received_at, remarks))  # fmt: skip
+                          receipt=row.receipt, as_of=self.site.as_of, remarks=remarks, stops=self._answered.stops(row, remarks))  # fmt: skip
 
         return self._tried("review", row, make) or ReviewItem(
             letter_id=letter_id, sha256=row.receipt.sha256, file=row.receipt.file, queue="transcribe", priority=1, due=None,
             why=self.setbacks[row.id].says, match=match, problems=(*problems, self.setbacks[row.id]),
         )  # fmt: skip
+
+    def _borne(self, row: ReceiptRow) -> tuple[str, ...]:
+        """The references that a file's words bear; kept, since asking takes all its words."""
+        kept = self.site.store.get("references", self.site.read_key(row.receipt), References)
+        if kept is None:
+            kept = References(references=references_in(self.document(row).text))
+            if not row.receipt.problems and self.site.store.result_path("read", self.site.read_key(row.receipt)).exists():
+                self.site.store.put("references", self.site.read_key(row.receipt), kept)
+        return kept.references
 
     def _put_case(self, row: ReceiptRow, parsed: ParsedFile, letter: Letter | None, item: ReviewItem) -> str:
         faces = self.faces(row).faces
@@ -269,9 +289,17 @@ class Known:
 
     def _match_key(self, row: ReceiptRow) -> str:
         if row.id not in self._match_keys:
-            keyed = [f"{x} {c.model_dump_json()}" for x, several in self.corrections.get(row.id, {}).items() for c in several]
+            keyed = [] if self._only_confirmed(row) else self._keyed(row)
             self._match_keys[row.id] = f"{row.id}-{digest(self.site.parse_key(row.receipt), self.site.versions.match, self.site.records.snapshot, *keyed)}"
         return self._match_keys[row.id]
+
+    def _keyed(self, row: ReceiptRow) -> list[str]:
+        return [f"{x} {c.model_dump_json()}" for x, several in self.corrections.get(row.id, {}).items() for c in several]
+
+    def _only_confirmed(self, row: ReceiptRow) -> bool:
+        """Whether what people keyed changes nothing that matching and filing look at."""
+        pairs = zip(self._read(row).letters, self.parsed(row).letters, strict=True)
+        return all(only_confirmed(read, now, self.corrections[row.id].get(read.letter_id, ())) for read, now in pairs) if row.id in self.corrections else True
 
     def _kept(self, stage: str, row: ReceiptRow, key: str, kind: type[M], make: Callable[[], M]) -> M | None:
         kept = self.site.store.get(stage, key, kind)

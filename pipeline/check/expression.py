@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from pipeline.check.days import later
 from pipeline.check.sheet import meant
 
 Kind = Literal["date", "number", "text", "truth"]
@@ -131,8 +132,9 @@ def _value(node: ast.expr, values: Mapping[str, Any], kinds: Mapping[str, Kind])
 def _sum(left: Any, right: Any, minus: bool) -> Any:
     if isinstance(left, dt.date) and isinstance(right, dt.date):
         return (left - right).days
-    step = dt.timedelta(days=float(right)) if isinstance(left, dt.date) else right
-    return left - step if minus else left + step
+    if isinstance(left, dt.date):
+        return later(left, -float(right) if minus else float(right))
+    return left - right if minus else left + right
 
 
 def _as_day(text: str) -> dt.date | None:

@@ -7,6 +7,7 @@ is unread; a value in doubt is held against nobody. Does not belong here: what t
 import datetime as dt
 from collections.abc import Iterator
 
+from pipeline.check.days import later
 from pipeline.check.facts import Answer, Held, belief, fact, field_belief, field_side, side
 from pipeline.check.filing import HIDDEN_DATE, PAGES_ANNOUNCED
 from pipeline.check.timing import covers_until
@@ -106,7 +107,6 @@ def _standing(held: Held, written: str) -> tuple[bool, ...]:
     told = [day > held.as_of]
     for claim in held.claims:
         until = covers_until(letter, held.plan_of(claim), held.policy_of(claim), held.mine.received)
-        look_back = dt.timedelta(days=held.policy_of(claim).look_back_days)
         if claim.service_date:
-            told += [day > claim.service_date + look_back, until is not None and until < claim.service_date]
+            told += [day > later(claim.service_date, held.policy_of(claim).look_back_days), until is not None and until < claim.service_date]
     return tuple(told)

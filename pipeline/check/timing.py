@@ -4,24 +4,14 @@ Belongs here: the first and the last day that a letter covers, by the plan's pol
 with a purchase, which the rule table does; reading dates.
 """
 
-import calendar
 import datetime as dt
 
+from pipeline.check.days import add_months, later
 from pipeline.check.policy import Policy
 from pipeline.model import Letter, PlanRow
 
 _FOR_LIFE = 900
 """From so many months on a duration is 'lifetime' and sets no end."""
-
-
-def add_months(day: dt.date, months: float) -> dt.date:
-    """The same day of a later month, the month's last where it has no such day; a part of a month counts 30 days a
-    month."""
-    whole = int(months)
-    total = day.month - 1 + whole
-    year, month = day.year + total // 12, total % 12 + 1
-    moved = dt.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
-    return moved + dt.timedelta(days=round(30 * (months - whole)))
 
 
 def day_in(letter: Letter, name: str) -> dt.date | None:
@@ -74,8 +64,8 @@ def _plan_year_end(day: dt.date, plan: PlanRow) -> dt.date:
     end = plan.plan_year_end
     while end < day:
         end = add_months(end, 12)
-    while add_months(end, -12) >= day:
-        end = add_months(end, -12)
+    while (before := add_months(end, -12)) >= day:
+        end = before
     return end
 
 
@@ -86,4 +76,4 @@ def covers_from(letter: Letter, policy: Policy, approved_on: dt.date | None) -> 
     if policy.before_purchase == "none":
         return dt.date.min
     first = max(filter(None, (written, approved_on)), default=None) if policy.before_purchase == "approved_before" else written
-    return first - dt.timedelta(days=policy.look_back_days) if first else None
+    return later(first, -policy.look_back_days) if first else None

@@ -4,11 +4,16 @@ Belongs here: where it listens and the refusal to listen carelessly. Does not be
 """
 
 import argparse
+import gc
 import ipaddress
 import sys
+from typing import TYPE_CHECKING
 
 from pipeline.commands.start import settings_of
 from pipeline.errors import BadSettings
+
+if TYPE_CHECKING:
+    from pipeline.desk.office import Office
 
 _KEEP_SECONDS = 75
 """A line is kept for somebody who reads a letter: opening another costs a round trip, with TLS three."""
@@ -29,6 +34,7 @@ def main(options: argparse.Namespace) -> int:
     sys.setswitchinterval(_TURN_SECONDS)
     office = Office(settings_of(options), options.as_of)
     office.refresh()
+    _settle(office)
     made = first_administrator(office)
     if made:
         print(f"First administrator: {made[0]}   one-time password: {made[1]}\nIt must be changed at the first log-in and is not shown again.", flush=True)
@@ -45,6 +51,14 @@ def main(options: argparse.Namespace) -> int:
         office.close()
         print("The desk is closed.", file=sys.stderr)
     return 0
+
+
+def _settle(office: "Office") -> None:
+    """Loads the records before the first visitor asks, and spares what was loaded the rounds of the garbage collector, which
+    hold everybody up."""
+    _ = office.records
+    gc.collect()
+    gc.freeze()
 
 
 def _guard(options: argparse.Namespace) -> None:

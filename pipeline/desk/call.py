@@ -14,7 +14,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
-from pipeline.desk import access
+from pipeline.desk import access, phrases
 from pipeline.desk.access import Visitor
 from pipeline.desk.deeds import ConflictError, RefusedError
 from pipeline.desk.office import Office
@@ -109,7 +109,7 @@ def _faster(err: ConflictError) -> str:
     row = err.row
     if err.judged:
         return "A run judged this letter again while you worked on it. Yours was not done over it."
-    return f"{row.changed_by or 'A run'} was faster: {row.changed_how.replace('_', ' ') or 'judged again'} at {row.changed_at[11:16]}. Yours was not written over it."
+    return f"{row.changed_by or 'A run'} was faster: {phrases.deed(row.changed_how) or 'judged again'} at {row.changed_at[11:16]}. Yours was not written over it."
 
 
 def _told(call: Call, status: int, says: str, **more: object) -> Response:

@@ -16,7 +16,7 @@ from pipeline.ledger import labels
 from pipeline.ledger.labels import Label
 from pipeline.ledger.work import WorkRow
 from pipeline.model import FIELD_NAMES, Case, Correction, Evidence, Letter, Scalar
-from pipeline.review import wording
+from pipeline.review.queues import TITLES
 
 _HOW = {"confirm": "confirmed", "correct": "corrected", "absent": "marked_absent"}
 _NAMES = {"items": "item", "diagnoses": "diagnosis"}
@@ -33,8 +33,7 @@ def corrected(office: Office, deed: Deed, path: str, text: str, span: tuple[int,
         raise RefusedError("This file holds no letter whose values could be corrected.")
     if row.state in ("decided", "asked"):
         raise RefusedError("The letter is decided. Undo the decision or have it reopened first.")
-    with office.ledger.reading() as c:
-        keyed = [x.correction for x in labels.labels(c, row.letter_id)]
+    keyed = _keyed(office, row) if path.partition(".")[0] in _NAMES else []
     try:
         was, confidence, evidence = read_at(case.letter, path, keyed) if known_path(path) else (None, 0.0, None)
         value = None if absent else was if accept else value_of(path, text)
@@ -46,6 +45,12 @@ def corrected(office: Office, deed: Deed, path: str, text: str, span: tuple[int,
     label = Label(row.letter_id, row.receipt_id, kind, was, confidence, Correction(path=path, value=value, evidence=evidence), deed.who, office.now())
     done = do(office, deed, row, _HOW[kind], {}, {"path": path}, also=lambda c: labels.add(c, label))
     return rejudged(office, row) if done else []
+
+
+def _keyed(office: Office, row: WorkRow) -> list[Correction]:
+    """What stands keyed on the letter: by it the places of items and diagnoses are counted."""
+    with office.ledger.reading() as c:
+        return [x.correction for x in labels.labels(c, row.letter_id)]
 
 
 def _fits(path: str, was: Scalar | None, value: Scalar | None, evidence: Evidence | None) -> None:
@@ -113,7 +118,7 @@ def _evidence(office: Office, row: WorkRow, span: tuple[int, int]) -> Evidence:
 def _changes(before: Case, after: Case) -> list[str]:
     found = []
     if before.item.queue != after.item.queue:
-        found.append(f"Queue: {wording.in_words(before.item.queue)} → {wording.in_words(after.item.queue)}")
+        found.append(f"Queue: {TITLES[before.item.queue]} → {TITLES[after.item.queue]}")
     old, new = ({f.code: f.says for f in c.item.findings} for c in (before, after))
     found += [f"Settled: {says}" for code, says in old.items() if code not in new]
     found += [f"New: {says}" for code, says in new.items() if code not in old]

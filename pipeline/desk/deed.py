@@ -44,6 +44,13 @@ class Deed:
     result: str = ""
 
 
+_STANDS = sa.select(
+    sa.select(acts.c.token).where(acts.c.token == sa.bindparam("token")).scalar_subquery().label("token"),
+    sa.select(t.cases.c.result).where(t.cases.c.letter_id == sa.bindparam("id")).scalar_subquery().label("result"),
+)  # fmt: skip
+"""Whether a deed was done already, and the judgement that its letter stands under."""
+
+
 def row_of(office: Office, deed: Deed) -> WorkRow:
     """The letter's row. RefusedError when it is no more."""
     row = office.find(deed.letter_id)
@@ -60,8 +67,8 @@ def seen(office: Office, deed: Deed) -> WorkRow:
     """The row, if it still is as the person saw it, or the same deed was done already. ConflictError otherwise."""
     with office.ledger.reading() as c:
         row = work.find(c, deed.letter_id)
-        repeated = c.execute(sa.select(acts.c.token).where(acts.c.token == deed.token)).first() is not None
-        judged = _judged_anew(c, deed)
+        stands = c.execute(_STANDS, {"token": deed.token, "id": deed.letter_id}).one()
+    repeated, judged = stands.token is not None, bool(deed.result) and stands.result != deed.result
     if row is None:
         raise _gone()
     if repeated:
@@ -77,7 +84,7 @@ def seen(office: Office, deed: Deed) -> WorkRow:
 def _judged_anew(c: sa.Connection, deed: Deed) -> bool:
     if not deed.result:
         return False
-    return c.execute(sa.select(t.cases.c.result).where(t.cases.c.letter_id == deed.letter_id)).scalar_one_or_none() != deed.result
+    return bool(c.execute(_STANDS, {"token": deed.token, "id": deed.letter_id}).one().result != deed.result)
 
 
 def decision(office: Office, deed: Deed, row: WorkRow, what: str, reason: str, **more: Any) -> Decision:

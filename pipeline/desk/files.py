@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from pipeline.desk import phrases
 from pipeline.desk.call import EVERYBODY, Call, guarded
 from pipeline.desk.deeds import RefusedError
 from pipeline.desk.lists import safe_cell
@@ -25,7 +26,6 @@ from pipeline.ledger import ReceiptRow, chain
 from pipeline.ledger import tables as t
 from pipeline.ledger.desk_tables import notes, releases, work
 from pipeline.model import ReviewItem
-from pipeline.review import wording
 from pipeline.review.queues import TITLES
 
 _SHOWN = 200
@@ -110,18 +110,26 @@ def shown(row: "sa.Row[Any]") -> dict[str, Any]:
     item = ReviewItem.model_validate_json(row.item) if row.quarantined else None
     says = list(dict.fromkeys([*own, *(p.says for p in (item.problems if item else ()))]))
     became = "sent twice" if row.duplicate_of else "unreadable" if row.quarantined else TITLES.get(row.queue or "", "in work")
-    decided = f", {wording.in_words(row.changed_how)} by {row.changed_by}" if row.state not in (None, "open") else ""
+    decided = f", {phrases.deed(row.changed_how)} by {row.changed_by}" if row.state not in (None, "open") else ""
     return {**row._mapping, "became": became + decided, "says": says, "again": bool(row.quarantined) and not own}
 
 
 def upload(call: Call) -> Response:
-    """Puts dropped files into the inbox; the next run takes them in."""
+    """Puts dropped files into the inbox; the next run takes them in. A file that is refused keeps none of the others out."""
     if not call.files:
         raise RefusedError("No file came along.")
     most = int(call.office.settings.max_file_mb * 1_000_000)
+    refused = []
     for each in call.files:
-        put_in_inbox(call.office.settings.inbox, each.filename or "", each.file, most)  # type: ignore[arg-type]
+        try:
+            put_in_inbox(call.office.settings.inbox, each.filename or "", each.file, most)  # type: ignore[arg-type]
+        except RefusedError as err:
+            refused.append(str(err))
+            continue
         call.office.ledger.note(call.office.now(), "desk", "uploaded", {"who": call.who.user.name, "size": each.size or 0})
+    if refused:
+        taken = len(call.files) - len(refused)
+        return call.page("message.html", status=422, head=f"{taken} of {len(call.files)} files are in the inbox", says=f"Not taken: {' '.join(refused)}")
     return RedirectResponse(f"/files?told={len(call.files)}", 303)
 
 

@@ -4,11 +4,13 @@ Belongs here: reading one typed value, and saying what is wrong with it. Does no
 """
 
 import re
+from collections.abc import Mapping
 
 from pipeline.amend import NUMBERS, known_path
 from pipeline.codes.npi import npi_is_valid
 from pipeline.model import ITEM_CATEGORIES, PROGRAMS, Scalar
 from pipeline.parse.dates import dates_in
+from pipeline.review import wording
 
 DATES = ("letter_date", "provider.signature_date", "patient.dob", "treatment_start", "treatment_end", "injury_date")
 LISTS = ("provider.credentials", "purchase_dates", "prior_treatments")
@@ -92,9 +94,9 @@ def _plain(path: str, part: str, text: str) -> str:
             raise NotThatError("Ten digits whose check digit fits. Leave it as read if the letter states a wrong one.")
         return digits
     if path == "recipient.program":
-        return _one_of(text.lower().replace(" ", "_").replace("'", ""), PROGRAMS)
+        return _one_of(text, {name: wording.PROGRAM_LABELS[name] for name in PROGRAMS})
     if path.startswith("items.") and part == "category":
-        return _one_of(text.lower().replace(" ", "_"), ITEM_CATEGORIES)
+        return _one_of(text, {name: wording.in_words(name) for name in ITEM_CATEGORIES})
     if part == "icd10":
         code = re.sub(r"[^A-Z0-9]", "", text.upper())
         if not re.fullmatch(r"[A-Z][0-9][0-9A-Z]{1,5}", code):
@@ -103,7 +105,14 @@ def _plain(path: str, part: str, text: str) -> str:
     return text
 
 
-def _one_of(text: str, known: tuple[str, ...]) -> str:
-    if text not in known:
-        raise NotThatError(f"One of {', '.join(known)}.")
-    return text
+def _one_of(text: str, known: Mapping[str, str]) -> str:
+    """The code that is meant by itself or by its words, however they are spaced and spelt."""
+    asked = _bare(text)
+    found = next((code for code, words in known.items() if asked in (_bare(code), _bare(words))), None)
+    if found is None:
+        raise NotThatError(f"One of {', '.join(known.values())}.")
+    return found
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.lower())

@@ -42,6 +42,7 @@ KEYS = (
     Key("q", "move", "move it to another queue", "letter", "Decide"),
     Key("b", "reopen", "reopen a decided letter (leads)", "letter", "Decide"),
     Key("t", "take", "take it, or let it go", "all", "Decide"),
+    Key("v", "mark", "mark it, to take or give several at once", "list", "Decide"),
     Key("+", "zoomIn", "larger", "letter", "Page"),
     Key("-", "zoomOut", "smaller", "letter", "Page"),
     Key("0", "fit", "whole width", "letter", "Page"),

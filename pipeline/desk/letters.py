@@ -5,9 +5,10 @@ Belongs here: from a request to a deed and back. Does not belong here: the deeds
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import parse_qsl
 
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 
@@ -28,23 +29,28 @@ from pipeline.review.sendback import Reader
 def letter_page(call: Call) -> Response:
     """The page of one letter; that it was looked at is written into the audit trail."""
     row, case = _found(call)
-    before, after = neighbours(call, row)
-    office = call.office
-    office.ledger.note(office.now(), row.receipt_id, "looked", {"letter_id": row.letter_id, "who": call.who.user.name})
+    office, me = call.office, call.who.user.name
+    office.looks_at(me, row.letter_id)
+    before, after = neighbours(call, row, dict(call.request.query_params))
+    office.ledger.note(office.now(), row.receipt_id, "looked", {"letter_id": row.letter_id, "who": me})
     office.was_shown(call.who.session.token, row.letter_id)
     return call.page(
         "letter.html", at="letter", sheet=sheet_of(office, row, case), before=before, after=after, query=query_of(dict(call.request.query_params)),
-        ladder=LADDER, colleagues=colleagues(office), reasons=reasons(office, row), me=call.who.user.name, role=call.who.user.role,
-        second_why=office.policy.needs_second(row.plan_id, row.program, "denied", row.amount),
+        ladder=LADDER, colleagues=colleagues(office), reasons=reasons(office, row), me=me, role=call.who.user.role,
+        others=office.others_at(me, row.letter_id), second_why=office.policy.needs_second(row.plan_id, row.program, "denied", row.amount),
     )  # fmt: skip
 
 
-def neighbours(call: Call, row: WorkRow) -> tuple[str | None, str | None]:
-    """The letters before and after this one in the list that the person came from, else in its queue."""
-    given = dict(call.request.query_params)
-    wanted = wanted_of(given, call.who.user.name) if query_of(given) else Wanted(queue=row.queue)
+def neighbours(call: Call, row: WorkRow, given: Mapping[str, str], sides: Sequence[int] = (-1, 1)) -> tuple[str | None, ...]:
+    """The letters before and after this one in the list that the person came from, else in its queue. Examiners who work
+    down one list do not get into each other's way: what another has taken or is looking at is passed over going on."""
+    me, role = call.who.user.name, call.who.user.role
+    wanted = wanted_of(given, me) if query_of(given) else Wanted(queue=row.queue)
+    shared = role == "examiner" and wanted.state == "todo" and wanted.assigned is None
+    passed = call.office.looked_at(me) if shared else frozenset()
     with call.office.ledger.reading() as c:
-        return work.neighbours(c, work.told_apart(c, wanted), row)
+        wanted = work.told_apart(c, wanted)
+        return tuple(work.beside(c, wanted, row, side, *((passed, me) if side > 0 and shared else ())) for side in sides)
 
 
 def warm(call: Call) -> Response:
@@ -119,7 +125,9 @@ def act(call: Call) -> Response:
         raise RefusedError("There is no such action.")
     told = _ACTS[name](call, deed)
     row, case = _found(call)
-    if not told.get("done"):  # whoever is done with a letter goes on to the next: its page is not made anew
+    if told.get("done"):  # whoever is done with a letter goes on to the next: its page is not made anew
+        (told["next"],) = neighbours(call, row, dict(parse_qsl(call.text("list"))), sides=(1,))
+    else:
         told["facts"] = call.pages.text("facts.html", sheet=sheet_of(call.office, row, case), me=call.who.user.name, today=call.office.today)
     return JSONResponse({"version": row.version, "result": row.result, "state": row.state, "queue": row.queue, "assigned": row.assigned, **told})
 
@@ -165,13 +173,14 @@ def _reassign(call: Call, deed: Deed) -> dict[str, Any]:
 
 def _decide(call: Call, deed: Deed) -> dict[str, Any]:
     what = call.text("what")
+    requests = sendback.made(call.office, *_found(call), {r: call.text(r) for r in sendback.READERS if r in call.given}) if what == "request_info" else {}
     state = deeds.decided(call.office, deed, what, call.text("code"), call.text("reason"), call.text("about"))
-    for reader in sendback.READERS if what == "request_info" else ():
-        sendback.keep(call.office, call.letter_id, reader, call.text(reader), call.who.user.name, final=True)
+    for reader, text in requests.items():
+        sendback.keep(call.office, call.letter_id, reader, text, call.who.user.name, final=state != "second")
     says = {
         "approved": "Approved.",
         "denied": "Denied.",
-        "request_info": "Request made.",
+        "request_info": f"Request made to the {' and the '.join(requests)}.",
         "not_lmn": "Set aside as no letter.",
         "duplicate": "Closed as a duplicate.",
     }

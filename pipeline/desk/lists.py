@@ -20,7 +20,8 @@ from openpyxl.utils import get_column_letter
 from starlette.responses import RedirectResponse, Response
 
 from pipeline.codes.fold import plain
-from pipeline.desk.call import Call
+from pipeline.desk import phrases
+from pipeline.desk.call import WORKERS, Call
 from pipeline.desk.office import Office
 from pipeline.desk.people import colleagues
 from pipeline.ledger import work
@@ -68,6 +69,7 @@ def worklist(call: Call) -> Response:
     """The list with its filters."""
     office, given = call.office, dict(call.request.query_params)
     wanted = wanted_of(given, call.who.user.name)
+    office.looks_at(call.who.user.name, "")
     with office.ledger.reading() as c:
         wanted = work.told_apart(c, wanted)
         rows, earlier, later = leaf(c, wanted, given.get("after", ""), given.get("before", ""))
@@ -76,6 +78,7 @@ def worklist(call: Call) -> Response:
     return call.page(
         "list.html", rows=[shown(r, office) for r in rows], earlier=earlier, later=later, given={k: given.get(k, "") for k in FILTERS},
         query=query_of(given), loads=office.loads(), mine=mine, saved=saved, choices=choices(office), wanted=wanted, orders=ORDERS, fit=fit, colleagues=colleagues(office),
+        may=call.who.may(*WORKERS),
     )  # fmt: skip
 
 
@@ -152,10 +155,10 @@ def as_xlsx(call: Call) -> Response:
     for at, name in enumerate(COLUMNS, start=1):
         sheet.column_dimensions[get_column_letter(at)].width = _WIDTHS.get(name, 14)
     sheet.freeze_panes = "A2"
-    sheet.append([_cell(sheet, name, bold=True) for name in COLUMNS])
+    sheet.append([_cell(sheet, wording.in_words(name), bold=True) for name in COLUMNS])
     count = 1
     for count, row in enumerate(_rows(call), start=2):  # noqa: B007
-        sheet.append([_cell(sheet, _day(shown_cell(row, name)) if name in ("due", "received") else shown_cell(row, name)) for name in COLUMNS])
+        sheet.append([_cell(sheet, _said(row, name)) for name in COLUMNS])
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{count}"
     out = io.BytesIO()
     book.save(out)
@@ -176,6 +179,16 @@ def _cell(sheet: Any, value: str | float | dt.datetime, bold: bool = False) -> A
     if bold:
         cell.font = Font(name="Calibri", size=11, bold=True)
     return cell
+
+
+def _said(row: WorkRow, name: str) -> str | float | dt.datetime:
+    """A column's value in people's words; CSV, which programs read, keeps the codes."""
+    if name == "codes":
+        return ", ".join(wording.in_words(code) for code in row.codes.split())
+    value = shown_cell(row, name)
+    if name in ("due", "received"):
+        return _day(value)
+    return TITLES.get(row.queue, row.queue) if name == "queue" else phrases.program(row.program) if name == "program" else value
 
 
 def _day(value: str | float) -> str | float | dt.datetime:

@@ -19,13 +19,13 @@ from pipeline.desk.policy import Policy
 from pipeline.desk.rows import row_of
 from pipeline.errors import OperatorError
 from pipeline.judgement import judge_again
-from pipeline.ledger import CaseRow, Ledger, ReceiptRow, board
+from pipeline.ledger import CaseRow, ReceiptRow, board
 from pipeline.ledger import work as worklist
 from pipeline.ledger.work import WorkRow
 from pipeline.model import Case, DocumentText
 from pipeline.records import Records
 from pipeline.settings import Settings
-from pipeline.site import Site
+from pipeline.site import Site, ledger_of
 from pipeline.store import Store
 
 _KEPT = 256
@@ -33,6 +33,8 @@ _AT_ONCE = 300
 _MOST_SHOWN = 20_000
 _NO_TIME = 0.01
 """Seconds in which a count is made while somebody waits."""
+_OPEN_SECONDS = 600.0
+"""So long a letter counts as open after it was; whoever goes elsewhere at the desk closes it."""
 _MOST_LETTERS = 20_000
 """Letters of so many files at most; a packet holds some dozen."""
 
@@ -42,13 +44,14 @@ class Office:
 
     def __init__(self, settings: Settings, day: dt.date | None = None, clock: Callable[[], float] = time.time) -> None:
         self.settings, self._day, self.clock = settings, day, clock
-        self.ledger = Ledger(settings.ledger_url)
+        self.ledger = ledger_of(settings)
         self.store = Store(settings.store)
         self.policy = Policy(settings.home)
         self._site: Site | None = None
         self._lock = threading.RLock()
         self._cases: OrderedDict[str, Case] = OrderedDict()
         self._shown: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._open: dict[str, tuple[str, float]] = {}
         self._filling, self._counting = threading.Lock(), threading.Lock()
         self._counted: dict[str, worklist.Load] | None = None
         self._stale, self._next_count, self._took = True, 0.0, 0.0
@@ -217,6 +220,21 @@ class Office:
             while len(self._shown) > _MOST_SHOWN:
                 self._shown.popitem(last=False)
         return new
+
+    def looks_at(self, who: str, letter_id: str) -> None:
+        """Notes which letter a person has open now; '' for none."""
+        with self._lock:
+            self._open[who] = (letter_id, self.clock())
+
+    def looked_at(self, but: str) -> frozenset[str]:
+        """The letters that others than this person have open, as far as the desk knows."""
+        with self._lock:
+            return frozenset(x for who, (x, at) in self._open.items() if x and who != but and self.clock() - at < _OPEN_SECONDS)
+
+    def others_at(self, me: str, letter_id: str) -> list[str]:
+        """Who else has this letter open."""
+        with self._lock:
+            return sorted(who for who, (x, at) in self._open.items() if x == letter_id and who != me and self.clock() - at < _OPEN_SECONDS)
 
     def recount(self) -> None:
         """The next count is made anew."""

@@ -11,11 +11,14 @@ from importlib.resources import files
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
+from pipeline.desk import phrases
 from pipeline.desk.access import Visitor
 from pipeline.desk.keys import KEYS, keys_of
 from pipeline.desk.office import Office
+from pipeline.model import ITEM_CATEGORIES
 from pipeline.review import wording
 from pipeline.review.queues import LADDER, TITLES
+from pipeline.review.site import drawing
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -45,9 +48,9 @@ class Pages:
 
     def __init__(self) -> None:
         self._environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, loader=FunctionLoader(_part))
-        filters = (wording.in_words, wording.doubt, wording.percent, wording.page_list, wording.class_label, wording.part_label, money, short_day, zipself, zipwords)
+        filters = (wording.in_words, wording.doubt, wording.percent, wording.page_list, wording.class_label, wording.part_label, wording.table_label, phrases.deed, phrases.choice, phrases.about, phrases.place, phrases.typed, phrases.program, money, short_day, zipself, zipwords)
         self._environment.filters.update({f.__name__: f for f in filters})
-        self._environment.globals.update({"queues": LADDER, "titles": TITLES})
+        self._environment.globals.update({"queues": LADDER, "titles": TITLES, "kinds": [wording.in_words(k) for k in ITEM_CATEGORIES], "programs": list(wording.PROGRAM_LABELS.values()), "draw": drawing(self._environment)})
 
     def text(self, template: str, **values: object) -> str:
         """A template filled in."""

@@ -24,6 +24,8 @@ from pipeline.ledger import tables as t
 from pipeline.ledger.desk_tables import work
 from pipeline.ledger.labels import Label
 from pipeline.model import Decision
+from pipeline.review import wording
+from pipeline.review.queues import TITLES
 
 DECISION_COLUMNS = ("letter_id", "claims", "member_id", "plan_id", "what", "code", "reason", "about", "who", "when", "second", "queue", "rules")
 
@@ -86,8 +88,13 @@ def audit_page(call: Call) -> Response:
         except LedgerDamaged as err:
             broken = str(err)
     with call.office.ledger.reading() as c:
-        rows = [dict(r._mapping) for r in c.execute(sa.select(t.events).order_by(t.events.c.seq.desc()).limit(200))]
+        rows = [{**r._mapping, "told": told(json.loads(r.detail))} for r in c.execute(sa.select(t.events).order_by(t.events.c.seq.desc()).limit(200))]
     return call.page("audit.html", rows=rows, asked=asked, broken=broken)
+
+
+def told(detail: dict[str, str | int | float | None]) -> list[tuple[str, str]]:
+    """An event's detail as (name, value) pairs for people; the trail itself keeps the codes."""
+    return [(wording.in_words(name), TITLES.get(str(value), str(value))) for name, value in detail.items() if value is not None]
 
 
 def audit_file(call: Call) -> Response:

@@ -5,11 +5,14 @@ of the page (review/sendback_file.py), deciding that a request is made (deeds.py
 """
 
 import datetime as dt
+import re
+from collections.abc import Mapping
 from typing import get_args
 
 import sqlalchemy as sa
 
 from pipeline.codes.reference import reference_of
+from pipeline.desk.deed import RefusedError
 from pipeline.desk.office import Office
 from pipeline.ledger.desk_tables import requests
 from pipeline.ledger.work import WorkRow
@@ -21,6 +24,8 @@ from pipeline.sendback import drafts_for
 
 READERS: tuple[Reader, ...] = get_args(Reader)
 _LONGEST = 20_000
+_POINT = re.compile(r"(\d{1,2})[.)]")
+"""A numbered line without words."""
 
 
 def text_for(office: Office, row: WorkRow, case: Case, reader: Reader) -> str:
@@ -41,6 +46,25 @@ def keep(office: Office, letter_id: str, reader: Reader, text: str, who: str, fi
         c.execute(requests.delete().where(requests.c.letter_id == letter_id, requests.c.reader == reader))
         c.execute(requests.insert(), {"letter_id": letter_id, "reader": reader, "text": text[:_LONGEST], "who": who, "at": office.now(),
                                       "sent": office.now() if final else ""})  # fmt: skip
+
+
+def made(office: Office, row: WorkRow, case: Case, given: Mapping[str, str]) -> dict[Reader, str]:
+    """The requests that go out: for each reader what was given, else what was kept or drafted. A page that was wiped, or on
+    which nobody has written yet, goes to nobody. RefusedError when none is left, and for a point that asks nothing."""
+    texts = {reader: given[reader] if reader in given else text_for(office, row, case, reader) for reader in READERS}
+    blank = _empty(office, row)
+    out = {reader: text for reader, text in texts.items() if text.strip() and not _same(text, blank)}
+    if not out:
+        raise RefusedError("The request asks nothing yet. Write what is missing into point 1.")
+    for reader, text in out.items():
+        empty = [m[1] for line in text.splitlines() if (m := _POINT.fullmatch(line.strip()))]
+        if empty:
+            raise RefusedError(f"Point {empty[0]} of the request to the {reader} asks nothing. Write what is missing, or take the point out.")
+    return out
+
+
+def _same(one: str, other: str) -> bool:
+    return one.split() == other.split()
 
 
 def file_of(office: Office, row: WorkRow, case: Case, reader: Reader, kind: str) -> bytes:

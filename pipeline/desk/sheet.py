@@ -10,13 +10,14 @@ import sqlalchemy as sa
 from pipeline.amend import is_added, places
 from pipeline.desk.deeds import DECISIONS, read_at
 from pipeline.desk.office import Office
+from pipeline.desk.phrases import typed
 from pipeline.desk.surroundings import claims_of, earlier_of, events_of, history_of, members_of, on_file_of, record_rows
 from pipeline.ledger import decisions, labels, work
 from pipeline.ledger.desk_tables import notes
 from pipeline.ledger.work import WorkRow
-from pipeline.model import ELEMENTS, FIELD_NAMES, Case, Correction, Decision, Evidence, Letter, Scalar
+from pipeline.model import ELEMENTS, Case, Correction, Decision, Evidence, Letter
 from pipeline.review import wording
-from pipeline.review.slots import Group, Slot, point
+from pipeline.review.slots import BESIDE_ELEMENTS, FIELD_GROUPS, Group, Slot, in_doubt, point
 from pipeline.review.view import LetterView, letter_view
 
 ITEM_PARTS = (("text", "Item"), ("category", "Kind"), ("code", "Code"), ("quantity", "Quantity"), ("frequency", "How often"),
@@ -65,7 +66,7 @@ def sheet_of(office: Office, row: WorkRow, case: Case) -> Sheet:
     groups = _groups(case.letter, view, [x.correction for x in stood], {x.correction.path: x.who for x in stood}) if case.letter else []
     slots = [s for g in groups for s in g.slots]
     return Sheet(
-        row=row, case=case, view=view, doubts=sorted((s for s in slots if s.doubtful), key=lambda s: s.confidence or 0.0),
+        row=row, case=case, view=view, doubts=in_doubt(groups),
         groups=[g._replace(slots=[s for s in g.slots if s.confidence is not None and not s.doubtful]) for g in groups],
         refused=[s for s in slots if s.confidence is None and s.refused], absent=[s for s in slots if not s.stated],
         claims=claims_of(office, row), members=members_of(office, case), history=history_of(office, row),
@@ -76,17 +77,18 @@ def sheet_of(office: Office, row: WorkRow, case: Case) -> Sheet:
 
 
 def _groups(letter: Letter, view: LetterView, keyed: list[Correction], by: dict[str, str]) -> list[Group]:
-    """The letter's values in four groups; entries go by their place, which stays when others are taken out."""
+    """The letter's values in their groups; entries go by their place, which stays when others are taken out."""
     lit = {(m.page, m.x, m.y, m.width, m.height): m.key for s in view.sheets for m in s.marks}
     now = _Laid(letter, keyed, lit, by)
     diagnoses, items = places(letter, "diagnoses", keyed), places(letter, "items", keyed)
+    elements = [_slot(now, f"elements.{name}", wording.ELEMENT_LABELS[name]) for name in ELEMENTS] + [_field_slot(now, name) for name in BESIDE_ELEMENTS]
     return [
-        Group("values", "Values", [_field_slot(now, name) for name in FIELD_NAMES]),
         Group("diagnoses", "Diagnoses", [_slot(now, f"diagnoses.{at}.{part}", f"{label} {n}") for n, at in enumerate(diagnoses, 1) for part, label in DIAGNOSIS_PARTS],
               _empty("diagnoses", "Add a diagnosis", keyed), "The letter states none."),
         Group("items", "Items", [_slot(now, f"items.{at}.{part}", f"{label} {n}") for n, at in enumerate(items, 1) for part, label in ITEM_PARTS],
               _empty("items", "Add an item", keyed), "The letter asks for nothing in particular."),
-        Group("elements", "Justification", [_slot(now, f"elements.{name}", wording.ELEMENT_LABELS[name]) for name in ELEMENTS]),
+        Group("elements", "Justification", elements, silent=tuple(s.label for s in elements if not s.stated)),
+        *(Group(name, title, [_field_slot(now, n) for n in names]) for name, title, names in FIELD_GROUPS),
     ]  # fmt: skip
 
 
@@ -116,20 +118,10 @@ def _slot(now: _Laid, path: str, label: str) -> Slot:
     value, confidence, evidence = read_at(now.letter, path, now.keyed)
     stated = value is not None
     return Slot(
-        path=path, label=label, text=_keyed_text(value), shown=wording.shown(path, value) if value is not None else "",
+        path=path, label=label, text=typed(path, value), shown=typed(path, value),
         confidence=confidence if stated else None, because="", key=_key(evidence, now.lit) if stated else "",
         page=evidence.page if evidence and stated else 0, quote=evidence.quote if evidence and stated else "", by=now.by.get(path, ""),
     )  # fmt: skip
-
-
-def _keyed_text(value: Scalar | None) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, tuple):
-        return "; ".join(value)
-    return f"{value:g}" if isinstance(value, float) else value
 
 
 def _key(evidence: Evidence | None, lit: Lit) -> str:

@@ -4,6 +4,7 @@ Belongs here: gathering and ordering what the records and the ledger know. Does 
 (sheet.py), markup.
 """
 
+from pipeline.desk import phrases
 from pipeline.desk.office import Office
 from pipeline.errors import OperatorError
 from pipeline.ledger.work import WorkRow
@@ -63,7 +64,7 @@ def earlier_of(office: Office, other: WorkRow, case: Case) -> dict[str, object]:
         for label, before, after in (("Diagnoses", theirs.letter.diagnoses, case.letter.diagnoses), ("Items", theirs.letter.items, case.letter.items)):
             old, new = (", ".join(one.text for one in several) or "none" for several in (before, after))
             differs += [(label, old, new)] if old.lower() != new.lower() else []
-    return {"letter_id": other.letter_id, "received": other.received, "about": other.about, "state": other.state, "how": other.changed_how, "differs": differs}
+    return {"letter_id": other.letter_id, "received": other.received, "about": other.about, "state": other.state, "how": phrases.deed(other.changed_how or other.state), "differs": differs}
 
 
 _UNSHOWN = frozenset(["moved", "fetched_ahead"])
@@ -82,8 +83,7 @@ def events_of(office: Office, row: WorkRow) -> list[dict[str, str]]:
             seen.add((who, event.at[:10]))
         if event.detail.get("letter_id") not in (None, row.letter_id) or event.kind in _UNSHOWN:
             continue
-        more = ", ".join(f"{k} {v}" for k, v in event.detail.items() if v is not None and k in ("queue", "was", "to", "what", "code", "path", "stage", "reason"))
-        found.append({"at": event.at[:16].replace("T", " "), "kind": wording.in_words(event.kind), "who": who, "more": more})
+        found.append({"at": event.at[:16].replace("T", " "), "kind": phrases.deed(event.kind), "who": who, "more": phrases.detail(dict(event.detail), event.kind)})
     return found
 
 

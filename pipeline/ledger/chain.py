@@ -28,6 +28,9 @@ class Event:
     detail: dict[str, str | int | float | None]
 
 
+_HEAD = sa.select(t.chain_head).where(t.chain_head.c.id == 1).with_for_update()
+
+
 def append(connection: sa.Connection, at: str, subject: str, kind: str, detail: Detail) -> None:
     """Adds one event within the caller's transaction."""
     append_all(connection, at, [(subject, kind, detail)])
@@ -37,7 +40,7 @@ def append_all(connection: sa.Connection, at: str, happened: Sequence[tuple[str,
     """Adds events (subject, kind, detail) in this order within the caller's transaction."""
     if not happened:
         return
-    head = connection.execute(sa.select(t.chain_head).where(t.chain_head.c.id == 1).with_for_update()).one_or_none()
+    head = connection.execute(_HEAD).one_or_none()
     seq, before = (head.seq, head.hash) if head else (0, _START)
     rows = []
     for subject, kind, detail in happened:
@@ -70,10 +73,12 @@ def head(connection: sa.Connection) -> tuple[int, str]:
     return (row.seq, row.hash) if row else (0, _START)
 
 
+_OF = sa.select(t.events).where(t.events.c.subject == sa.bindparam("subject")).order_by(t.events.c.seq)
+
+
 def events_of(connection: sa.Connection, subject: str) -> list[Event]:
     """All events of one subject, oldest first."""
-    query = sa.select(t.events).where(t.events.c.subject == subject).order_by(t.events.c.seq)
-    return [Event(r.seq, r.at, r.subject, r.kind, json.loads(r.detail)) for r in connection.execute(query)]
+    return [Event(r.seq, r.at, r.subject, r.kind, json.loads(r.detail)) for r in connection.execute(_OF, {"subject": subject})]
 
 
 def _digest(before: str, seq: int, at: str, subject: str, kind: str, detail: str) -> str:

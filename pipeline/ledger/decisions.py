@@ -45,10 +45,12 @@ def make_stale(c: sa.Connection, batches: "sa.Select[Any] | Sequence[str]") -> N
     c.execute(t.batches.update().where(t.batches.c.key.in_(batches), t.batches.c.judged.is_not(None)).values(judged=STALE))
 
 
+_ON = sa.select(t.decisions.c.decision).where(t.decisions.c.letter_id == sa.bindparam("id")).order_by(t.decisions.c.seq)
+
+
 def on(c: sa.Connection, letter_id: str) -> list[Decision]:
     """Decisions on one letter, oldest first."""
-    query = sa.select(t.decisions.c.decision).where(t.decisions.c.letter_id == letter_id).order_by(t.decisions.c.seq)
-    return [Decision.model_validate_json(r) for r in c.execute(query).scalars()]
+    return [Decision.model_validate_json(r) for r in c.execute(_ON, {"id": letter_id}).scalars()]
 
 
 def standing(c: sa.Connection, letter_id: str) -> Decision | None:
@@ -62,14 +64,18 @@ def last_of(several: Sequence[Decision]) -> Decision | None:
     return None if last is None or last.what in _TAKE_BACK else last
 
 
+_OF_MEMBER = (
+    sa.select(t.on_file.c.letter_id, t.decisions.c.decision).join(t.decisions, t.decisions.c.letter_id == t.on_file.c.letter_id)
+    .where(t.on_file.c.member_id == sa.bindparam("member")).order_by(t.on_file.c.place, t.decisions.c.seq)
+)  # fmt: skip
+
+
 def of_member(c: sa.Connection, member_id: str, what: str) -> dict[str, Decision]:
     """As `in_force`, of the letters on file for one member only."""
-    mine = list(
-        c.execute(
-            sa.select(t.on_file.c.letter_id).where(t.on_file.c.member_id == member_id).order_by(t.on_file.c.place)
-        ).scalars()
-    )
-    found = {letter_id: standing(c, letter_id) for letter_id in mine}
+    several: dict[str, list[Decision]] = {}
+    for row in c.execute(_OF_MEMBER, {"member": member_id}):
+        several.setdefault(str(row.letter_id), []).append(Decision.model_validate_json(row.decision))
+    found = {letter_id: last_of(mine) for letter_id, mine in several.items()}
     return {letter_id: d for letter_id, d in found.items() if d is not None and d.what == what}
 
 

@@ -44,6 +44,15 @@ def opened(url: str, busy_seconds: float) -> sa.Engine:
     return engine
 
 
+def is_there(url: str) -> bool:
+    """Whether there may be a ledger at this URL: a SQLite file that is not there holds none."""
+    try:
+        place = sa.make_url(url)
+    except sa.exc.ArgumentError:
+        return True
+    return place.get_backend_name() != "sqlite" or not place.database or Path(place.database).exists()
+
+
 def _index(connection: sa.Connection) -> None:
     """Adds the indexes that an older ledger's tables lack, drops those that are no good any more."""
     for name in _desk_tables.OUTWORN:
@@ -74,7 +83,10 @@ def _engine(url: str, busy_seconds: float) -> sa.Engine:
         raise BadSettings(f"Setting 'ledger_url' cannot be used ({type(err).__name__}). Correct it, or install the database's driver.") from None
     if engine.dialect.name == "sqlite":
         if engine.url.database:
-            Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+            try:
+                Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+            except OSError:
+                raise LedgerDamaged(_sentence(engine.url.render_as_string(), "unable to open")) from None
         _tune(engine, busy_seconds)
         engine.dialect.statement_compiler = _Compiler
     return engine
@@ -88,7 +100,8 @@ class _Compiler(SQLiteCompiler):
 
 
 def _tune(engine: sa.Engine, busy_seconds: float) -> None:
-    """Full durability, readers beside a writer, and a writer that takes its turn before it reads. What can be made again
+    """Full durability, readers beside a writer, and a writer that takes its turn before it reads. A reader sees one state
+    in each question, and in all of them when it asks for it (`still`). What can be made again
     from the rest (`derived`) does not wait for the disk: it is there when the next full write is."""
 
     @sa.event.listens_for(engine, "connect")
@@ -102,7 +115,9 @@ def _tune(engine: sa.Engine, busy_seconds: float) -> None:
         options = connection.get_execution_options()
         if options.get("writes"):
             connection.exec_driver_sql(f"PRAGMA synchronous={'NORMAL' if options.get('derived') else 'FULL'}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        elif options.get("still"):
+            connection.exec_driver_sql("BEGIN")
 
 
 def _sentence(where: str, cause: str) -> str:

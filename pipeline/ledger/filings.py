@@ -6,6 +6,7 @@ means (check), the bands of a wording (wordings.py).
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -15,6 +16,12 @@ from pipeline.ledger import tables as t
 from pipeline.model import OnFile
 
 _MANY = 400
+_SHARED = ("patient", "member_id", "sha256")
+"""What letters about one person share."""
+_KIN = sa.union_all(*(
+    sa.select(sa.literal_column(f"'{name}'").label("name"), t.on_file.c[name].label("own"), t.on_file.c.place, t.on_file.c.letter_id)
+    .where(t.on_file.c[name].in_(sa.bindparam(name, expanding=True))) for name in _SHARED
+))  # fmt: skip
 
 
 class Near(NamedTuple):
@@ -85,15 +92,13 @@ class _Found:
 def _same_person(c: sa.Connection, several: Sequence[OnFile]) -> dict[str, list[str]]:
     """Ids of the letters that share a name, a member or the bytes with each, oldest first."""
     sharing: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
-    for column in ("patient", "member_id", "sha256"):
-        values = sorted({value for f in several if (value := getattr(f, column))})
-        for some in _parts(values):
-            own = t.on_file.c[column]
-            for row in c.execute(sa.select(own.label("own"), t.on_file.c.place, t.on_file.c.letter_id).where(own.in_(some))):
-                sharing[(column, row.own)].append((row.place, row.letter_id))
+    parts = [_parts(sorted({value for f in several if (value := getattr(f, column))})) for column in _SHARED]
+    for some in zip_longest(*parts, fillvalue=()):
+        for row in c.execute(_KIN, dict(zip(_SHARED, some, strict=True))):
+            sharing[(row.name, row.own)].append((row.place, row.letter_id))
     told = {}
     for f in several:
-        keys = [(column, getattr(f, column) or "") for column in ("patient", "member_id", "sha256")]
+        keys = [(column, getattr(f, column) or "") for column in _SHARED]
         told[f.letter_id] = [x for place, x in sorted({p for key in keys if key[1] for p in sharing.get(key, ())}) if place < f.order]
     return told
 

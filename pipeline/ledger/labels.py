@@ -48,10 +48,14 @@ def take_back(c: sa.Connection, letter_id: str, who: str) -> str | None:
     return str(row.path)
 
 
+_ALL = sa.select(t).where(t.c.undone == 0).order_by(t.c.seq)
+_OF_LETTER = _ALL.where(t.c.letter_id == sa.bindparam("id"))
+_OF_FILE = _ALL.where(t.c.receipt_id == sa.bindparam("id"))
+
+
 def labels(c: sa.Connection, letter_id: str | None = None) -> list[Label]:
     """Labels that stand, oldest first, of one letter or of all."""
-    query = sa.select(t).where(t.c.undone == 0).order_by(t.c.seq)
-    return [_label(row) for row in c.execute(query if letter_id is None else query.where(t.c.letter_id == letter_id))]
+    return [_label(row) for row in (c.execute(_ALL) if letter_id is None else c.execute(_OF_LETTER, {"id": letter_id}))]
 
 
 def looked_at(c: sa.Connection, confidence: float) -> list[tuple[str, str, str]]:
@@ -63,15 +67,15 @@ def looked_at(c: sa.Connection, confidence: float) -> list[tuple[str, str, str]]
 def corrections(c: sa.Connection, receipt_id: str | None = None) -> dict[str, dict[str, list[Correction]]]:
     """What people keyed, by receipt and letter, oldest first; of one receipt or of all."""
     found: dict[str, dict[str, list[Correction]]] = {}
-    query = sa.select(t).where(t.c.undone == 0).order_by(t.c.seq)
-    for label in map(_label, c.execute(query if receipt_id is None else query.where(t.c.receipt_id == receipt_id))):
+    for label in map(_label, c.execute(_ALL) if receipt_id is None else c.execute(_OF_FILE, {"id": receipt_id})):
         found.setdefault(label.receipt_id, {}).setdefault(label.letter_id, []).append(label.correction)
     return found
 
 
-def released(c: sa.Connection) -> frozenset[str]:
-    """Receipts that a person let out of quarantine."""
-    return frozenset(c.execute(sa.select(releases.c.receipt_id)).scalars())
+def released(c: sa.Connection, receipt_id: str | None = None) -> frozenset[str]:
+    """Receipts that a person let out of quarantine; all, or the one if it is among them."""
+    query = sa.select(releases.c.receipt_id)
+    return frozenset(c.execute(query if receipt_id is None else query.where(releases.c.receipt_id == receipt_id)).scalars())
 
 
 def _label(row: "sa.Row[tuple[object, ...]]") -> Label:

@@ -47,6 +47,7 @@ class Ledger:
         sqlite = self._engine.dialect.name == "sqlite"
         self._turn: AbstractContextManager[object] = threading.RLock() if sqlite else nullcontext()
         self._asked = self._engine if sqlite else self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._still = self._engine.execution_options(**({"still": True} if sqlite else {"isolation_level": "REPEATABLE READ"}))
 
     def close(self) -> None:
         """Lets go of the database."""
@@ -60,6 +61,12 @@ class Ledger:
     def reading(self) -> Iterator[sa.Connection]:
         """A connection to ask with, here and in work.py, people.py, labels.py, places.py."""
         with told(), self._asked.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def reading_still(self) -> Iterator[sa.Connection]:
+        """The same, with every answer of one moment, whatever is written meanwhile."""
+        with told(), self._still.connect() as connection:
             yield connection
 
     @contextmanager
@@ -154,7 +161,7 @@ class Ledger:
     def verify_chain(self, heads: Mapping[int, str] | None = None) -> None:
         """LedgerDamaged naming the first event that is not as it was written, or not as the `heads` (hash by number of an
         event) that were kept elsewhere tell."""
-        with self.reading() as c:
+        with self.reading_still() as c:
             broken = chain.first_break(c, heads or {})
         if broken is not None:
             raise LedgerDamaged(f"The ledger's event {broken} is not as it was written: a row was changed, removed or added by hand. "
@@ -210,10 +217,6 @@ class Ledger:
         query = sa.select(t.cases).join(t.receipts, t.receipts.c.id == t.cases.c.receipt_id).order_by(t.receipts.c.seq, t.cases.c.part)
         with self.reading() as c:
             return [case_row(r) for r in c.execute(query)]
-
-    def cases_in(self, batch: str) -> list[CaseRow]:
-        """The places of one batch's letters."""
-        return [r for key in self.receipts_in(batch) for r in self.cases_of(key.id)]
 
     def cases_of(self, receipt: str) -> list[CaseRow]:
         """The places of one file's letters."""

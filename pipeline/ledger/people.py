@@ -63,10 +63,12 @@ def begin(c: sa.Connection, session: Session) -> None:
     c.execute(sessions.insert(), vars(session))
 
 
+_VISITOR = sa.select(sessions, users).join(users, users.c.name == sessions.c.user).where(sessions.c.token == sa.bindparam("token"))
+
+
 def visitor(c: sa.Connection, token: str) -> tuple[Session, User] | None:
     """The session of this token and whose it is."""
-    query = sa.select(sessions, users).join(users, users.c.name == sessions.c.user).where(sessions.c.token == token)
-    row = c.execute(query).one_or_none()
+    row = c.execute(_VISITOR, {"token": token}).one_or_none()
     return (Session(row.token, row.user, row.csrf, row.begun, row.seen), _user(row)) if row else None
 
 

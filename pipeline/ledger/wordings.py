@@ -56,20 +56,25 @@ def alike(c: sa.Connection, several: Sequence[OnFile]) -> dict[str, list[str]]:
     first = min(f.order for f in several)
     keys = sorted(bearers)
     for at in range(0, len(keys), _MANY):
-        for row in c.execute(_latest(keys[at : at + _MANY], first, max(f.order for f in several))):
+        for row in c.execute(_LATEST, {"keys": keys[at : at + _MANY], "first": first, "last": max(f.order for f in several)}):
             bearers[row.band].append((-row.place, row.letter_id, row.patient))
     for found in bearers.values():
         found.sort()
     return {f.letter_id: _choice(f, [bearers[band] for band in mine[f.letter_id]]) for f in several}
 
 
-def _latest(keys: Sequence[str], first: int, last: int) -> sa.Select[Any]:
+def _latest() -> sa.Select[Any]:
     """Of each band the bearers from `first` to `last`, and the latest ones before."""
+    first, last = sa.bindparam("first", type_=sa.Integer), sa.bindparam("last", type_=sa.Integer)
+    keys: sa.BindParameter[Any] = sa.bindparam("keys", expanding=True)
     w = t.wordings.c
     ranked = sa.func.row_number().over(partition_by=(w.band, w.place >= first), order_by=(w.place.desc(), w.letter_id)).label("rank")
     inner = sa.select(w.band, w.letter_id, w.place, ranked).where(w.band.in_(keys), w.place < last).subquery()
     query = sa.select(inner.c.band, inner.c.place, inner.c.letter_id, t.on_file.c.patient).join(t.on_file, t.on_file.c.letter_id == inner.c.letter_id)
     return query.where(sa.or_(inner.c.place >= first, inner.c.rank <= _LOOKED_AT))
+
+
+_LATEST = _latest()
 
 
 def _choice(mine: OnFile, found: Sequence[Sequence[_Bearer]]) -> list[str]:

@@ -4,7 +4,7 @@ Belongs here: the questions asked of that row and the changes people make to it.
 columns are made from a Case (desk/rows.py).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -145,17 +145,28 @@ def put(c: sa.Connection, rows: Iterable[tuple[WorkRow, Sequence[str]]]) -> None
         else:
             queue = stood.moved or row.queue
             c.execute(work.update().where(work.c.letter_id == row.letter_id).values(**(made | {"queue": queue})))
-            c.execute(work_words.delete().where(work_words.c.letter_id == row.letter_id))
-        if words:
-            c.execute(work_words.insert(), [{"word": w[:80], "letter_id": row.letter_id} for w in sorted({w[:80] for w in words})])
+        _put_words(c, row.letter_id, {w[:80] for w in words}, known=stood is not None)
+
+
+def _put_words(c: sa.Connection, letter_id: str, words: set[str], known: bool) -> None:
+    """Renews a letter's words, where they are others than those that stand (`known` when there may be some)."""
+    mine = work_words.c.letter_id == letter_id
+    stand = set(c.execute(sa.select(work_words.c.word).where(mine)).scalars()) if known else set()
+    if stand - words:
+        c.execute(work_words.delete().where(mine, work_words.c.word.in_(sorted(stand - words))))
+    if words - stand:
+        c.execute(work_words.insert(), [{"word": w, "letter_id": letter_id} for w in sorted(words - stand)])
 
 
 _OWN = ("version", "state", "moved", "assigned", "changed_by", "changed_at", "changed_how")
 
 
+_ONE = sa.select(work).where(work.c.letter_id == sa.bindparam("id"))
+
+
 def find(c: sa.Connection, letter_id: str) -> WorkRow | None:
     """One letter's row."""
-    row = c.execute(sa.select(work).where(work.c.letter_id == letter_id)).one_or_none()
+    row = c.execute(_ONE, {"id": letter_id}).one_or_none()
     return _row(row) if row else None
 
 
@@ -182,17 +193,13 @@ def number(c: sa.Connection, wanted: Wanted, most: int | None = None) -> int:
     return int(c.execute(sa.select(sa.func.count()).select_from(query.subquery())).scalar_one())
 
 
-def neighbours(c: sa.Connection, wanted: Wanted, here: WorkRow) -> tuple[str | None, str | None]:
-    """The letters before and after this one in the list's order, whether or not it is still among them."""
+def beside(c: sa.Connection, wanted: Wanted, here: WorkRow, side: int, passed: Collection[str] = (), who: str | None = None) -> str | None:
+    """The letter before (`side` -1) or after (1) this one in the list's order, whether or not it is still among them;
+    `passed` are passed over, and with `who` those that somebody else has taken."""
     keys = _KEYS.get(wanted.order, _KEYS["press"])
-    query = _led(sa.select(work.c.letter_id).where(*_conditions(wanted), work.c.letter_id != here.letter_id).limit(1), wanted)
-    before = c.execute(
-        query.where(_beyond(keys, here, -1)).order_by(*(_ordered(name, -way) for name, way in keys))
-    ).scalar_one_or_none()
-    after = c.execute(
-        query.where(_beyond(keys, here, 1)).order_by(*(_ordered(name, way) for name, way in keys))
-    ).scalar_one_or_none()
-    return before, after
+    query = _led(sa.select(work.c.letter_id).where(*_conditions(wanted), work.c.letter_id.not_in([here.letter_id, *passed])).limit(1), wanted)
+    query = query if who is None else query.where(work.c.assigned.in_(("", who)))
+    return c.execute(query.where(_beyond(keys, here, side)).order_by(*(_ordered(name, way * side) for name, way in keys))).scalar_one_or_none()
 
 
 def _ordered(name: str, way: int) -> sa.ColumnElement[Any]:

@@ -2,6 +2,6 @@
 
 from pipeline.parse.letter import parse
 
-VERSION = "parse-6"
+VERSION = "parse-7"
 
 __all__ = ["VERSION", "parse"]

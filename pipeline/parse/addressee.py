@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from pipeline.model import Candidate
+from pipeline.parse.housenames import ORGANISATION
 from pipeline.parse.labelhits import id_of
-from pipeline.parse.letterhead import ORGANISATION
 from pipeline.parse.lines import Line
 from pipeline.parse.people import read_person
 from pipeline.parse.phones import PHONE

@@ -5,7 +5,7 @@ repaired text back to the letter, headings that announce a topic. Does not belon
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -82,22 +82,27 @@ def readings(sentences: Sequence[Sentence], topics: Mapping[int, str]) -> tuple[
     made: list[Reading] = []
     running: str | None = None
     left = 0
-    entries = False
+    entries = numbered = False
     for index, sentence in enumerate(sentences):
         text, origin = _repaired(sentence.text, sentence.start)
         heading = heading_topic(sentence.text)
         announced = None if heading else announced_topic(text)
         if heading is not None or announced is not None:
             running, rest = heading or (announced, False)
+            numbered = _NUMBERED.match(sentence.text) is not None
             left = _REACH
             topic = topics.get(index, running if rest else None)
         else:
             left -= 1
-            running = None if left < 0 or index in topics or _plain_heading(sentence.text) or (entries and not _entry(text)) else running
+            running = None if left < 0 or (numbered and _NUMBERED.match(sentence.text)) or (running == "tried" and lexicon("treatments")["asks"].match(text)) or index in topics or _plain_heading(sentence.text) or (entries and not _entry(text)) else running
             topic = topics.get(index, running)
         entries = announced is not None or (entries and running is not None)
         made.append(Reading(sentence, index, text, origin, topic, heading is not None and not heading[1]))
     return tuple(made)
+
+
+_NUMBERED = re.compile(r"\W*\d{1,2}[.)]\s+[A-Z]")
+"""A numbered paragraph; where the heading is in one, the next one is about something else."""
 
 
 def announced_topic(text: str) -> str | None:
@@ -213,8 +218,3 @@ def _vocabulary() -> Vocabulary:
     for word in words:
         folded.setdefault(fold(word), word)
     return Vocabulary(frozenset(words), MappingProxyType(folded))
-
-
-def any_of(patterns: Iterable[re.Pattern[str]], text: str) -> bool:
-    """Whether one of `patterns` is found in `text`."""
-    return any(p.search(text) for p in patterns)

@@ -1,125 +1,171 @@
 """The name of the office on its paper.
 
-Belongs here: the heading at the top, in a margin or in the footer, also over two lines. Does not belong here: its address
-(practice), a form's practice box (practice).
+Belongs here: the heading at the top, in a margin or in the footer, also over several lines. Does not belong here: its
+address (practice), the name that stands with the address (offices), a form's practice box (practice), what such names look
+like (housenames).
 """
 
 import re
-from itertools import pairwise
 
 from pipeline.model import Candidate, FieldValue
+from pipeline.parse.housenames import (
+    DEPARTMENT,
+    HEADLINE,
+    HOSTED,
+    KIND,
+    NOT_NAME,
+    ORGANISATION,
+    SPLIT,
+    TAGLINE,
+    folded,
+    names_house,
+    only_specialty,
+    respaced,
+    squeezed,
+    trade_name,
+)
 from pipeline.parse.labelhits import id_of
 from pipeline.parse.lines import Line
-from pipeline.parse.people import credentials_after, read_person
+from pipeline.parse.offices import beside_address
+from pipeline.parse.people import credentials_after, read_person, same_person
 from pipeline.parse.phones import PHONE
 from pipeline.parse.places import CITY_STATE_ZIP, PAYER_WORDS, STREET, Place
 from pipeline.parse.sheet import Sheet, settle
 from pipeline.parse.zones import SALUTATION
 
-_SPLIT = re.compile(r"\s*(?:[|•·●▪◦■]|\s[-–—/*]\s|—|\s{3,})\s*")
-ORGANISATION = re.compile(
-    r"\b(?:clinic|center|centre|hospital|associates|group|health|medical|medicine|practice|physicians?|care|wellness|therapy|rehab\w*|"
-    r"orthop\w+|pediatrics?|paediatrics?|dermatology|cardiology|neurology|podiatry|chiropractic|acupuncture|dental|dentistry|family|partners|"
-    r"institute|specialists?|services|pllc|llc|p\.?c\.?|p\.?a\.?|inc|spine|pain|sleep|surgery|surgical|nutrition|internists?|oncology|"
-    r"rheumatology|endocrin\w+|urology|gastro\w+|allergy|ent|vision|eye|orthotics|prosthetics|psychiatry|psychology|counseling|women['’]?s|children['’]?s|system|"
-    r"university|college|school|derm|speech|rehabilitation|performance|physical|integrative|primary)\b",
-    re.I,
-)  # fmt: skip
-_NOT_NAME = re.compile(
-    r"\b(?:letter of medical|medical necessity|to whom|dear|re:|regarding|date|page \d|fax|tel|phone|suite|floor|"
-    r"fwd:|from:|sent:|to:|www\.|@|https?:|form\b|rev\.|outlook|gmail|inbox|webmail|message center|\behr\b|\bemr\b|certificat|statement of|hours|board certified|memo(?:randum)?\b|portal|attn|attention|form [a-z0-9]|printed|physicians$|patient|member|confidential)",
-    re.I,
-)  # fmt: skip
-_HEADLINE = re.compile(r"medical necessity|^\W*(?:letter|statement|certificat\w+|request|order|prescription)\b.{0,30}\b(?:need|authorization|necessity|treatment)\b", re.I)
-"""What a letter is, not who writes it."""
-
 _CONTINUES = re.compile(
-    r"\W*(?:(?:&|and|of)\s.*|(?:(?:institute|center|centre|clinic|associates|group|practice|partners|hospital|services|system|specialists?|pllc|llc|inc|p\.?c|p\.?a)\W*)+)$", re.I)  # fmt: skip
+    r"\W*(?:(?:&|and|of|for|at|in)\s.*|(?:(?:institute|center|centre|clinic|associates|group|practice|partners|hospital|services|system|specialists?|pllc|llc|inc|p\.?c|p\.?a)\W*)+)$", re.I)  # fmt: skip
 """The second line of a name in small type."""
 
 _FAR = 60
 """Characters that may stand between the two lines of a name, when another column was read between them."""
 
-_DEPARTMENT = re.compile(
-    r"^(?:department|division|section|office|dept)\b|\b(?:department|division|unit|pavilion|campus)\b|^(?:building|floor)",
-    re.I,
-)
+_STACK = 3
+"""Lines below the first on which a heading may go on."""
 
 
 def name_on_paper(sheet: Sheet, place: Place | None, signer: str | None) -> FieldValue:
     """practice.name from the head or the foot of the paper; `signer` may head a solo practice's, `place` is the office."""
     made: list[Candidate | None] = []
-    tallest = max((line.height for line in sheet.lines), default=1.0)
+    taken: set[tuple[int, int]] = set()
     valued = {id_of(p.lines[0]) for p in sheet.pairs if not p.field.startswith("practice.") and (p.relation != "behind" or p.hit.start == p.hit.line.start)}
     for n, line in enumerate(sheet.lines):
         part = _name_part(line)
-        if part is None or (id_of(line) in valued and not ORGANISATION.search(line.text)):
+        if part is None or id_of(line) in taken or (id_of(line) in valued and not ORGANISATION.search(line.text)):
             continue
-        weight, because = _name_weight(sheet, n, line, place, signer, tallest)
-        if weight > (0.3 if ORGANISATION.search(line.text) else 0.45):
-            end, value = _run_on(sheet, line, part)
-            if value == line.text.strip():
-                value = respaced(line)
-            made.append(sheet.candidate(value, part[0], end, min(0.95, weight), because))
+        weight, because = _name_weight(sheet, n, line, place, signer)
+        if weight > (0.3 if ORGANISATION.search(part[2]) else 0.45):
+            rest = _run_on(sheet, line, part, signer)
+            taken |= {id_of(other) for other in rest}
+            end = rest[-1].end if rest else part[1]
+            value = " ".join([part[2], *(respaced(other).strip(" ,") for other in rest)]).strip(" ,")
+            made.append(sheet.candidate(trade_name(value), part[0], end, min(0.95, weight), because))
     if place is not None:
-        made.append(_before_address(sheet, place))
-    return _whole(settle("practice.name", made))
+        made.append(beside_address(sheet, place, signer))
+    return hosted(sheet, _whole(settle("practice.name", made)))
 
 
-def _whole(value: FieldValue) -> FieldValue:
-    """Where the footer or an address line gives the heading's name with a word or two more, that is the whole name."""
+def hosted(sheet: Sheet, value: FieldValue) -> FieldValue:
+    """'Little Star Clinic' over 'at Harbor Hospital': the organisation is the hospital."""
     best = value.accepted
-    short = _folded(str(best.value)) if best else ""
-    for other in value.candidates[1:]:
-        long = _folded(str(other.value))
-        extra = long[len(short) :]
-        begins = long.startswith(short + " ") and len(extra.split()) <= 3 and ORGANISATION.search(extra)
-        ends = long.endswith(" " + short) and len(long.split()) - len(short.split()) <= 3
-        if best and short and other.rejected_because is None and (begins or ends):
-            whole = other.model_copy(update={"confidence": best.confidence, "because": f"{other.because}; the heading is a part of it"})
-            return FieldValue(name=value.name, candidates=(whole, *(c for c in value.candidates if c is not other)))
+    line = sheet.line_at(best.evidence.start) if best and best.evidence else None
+    if best is None or line is None:
+        return value
+    for other in sheet.lines:
+        host = HOSTED.match(other.text)
+        below = other.page == line.page and 0 < other.box[1] - line.box[1] < 3 * max(line.height, other.height) and _in_line(line, other)
+        if host and below and names_house(name := other.text[host.end() :].strip(" ,.")) and not re.search(r"\d", name):
+            made = sheet.candidate(name, other.start + host.end(), other.start + host.end() + len(name), best.confidence, "is the organisation that the heading names its place in")
+            return FieldValue(name=value.name, candidates=((made, *value.candidates) if made else value.candidates))
     return value
 
 
-def _folded(text: str) -> str:
-    return " ".join(re.sub(r"[^\w\s]", " ", text.lower().replace("&", " and ")).split())
+def _whole(value: FieldValue) -> FieldValue:
+    """Where the footer or an address line gives the heading's name with a word or two more, or a wordmark with its spaces,
+    that is the whole name."""
+    best = value.accepted
+    short = folded(str(best.value)) if best else ""
+    for other in value.candidates[1:]:
+        long = folded(str(other.value))
+        extra = long[len(short) :]
+        begins = long.startswith(short + " ") and len(extra.split()) <= 3 and KIND.search(extra)
+        ends = long.endswith(" " + short) and len(long.split()) - len(short.split()) <= 3
+        marked = " " not in short and " " in long and squeezed(long).startswith(squeezed(short)) and len(short) > 6
+        lettered = 2 < len(short) < 7 and " " not in short and str(best.value).isupper() and _initials(long).startswith(short) if best else False
+        if best and short and other.rejected_because is None and (begins or ends or marked or lettered):
+            return _instead(value, other, "the heading is a part of it")
+    addressed = next((c for c in value.candidates[1:] if c.because.startswith("stands over its address") and c.confidence > 0.85 and names_house(str(c.value))), None)
+    if best and " " not in short and not KIND.search(short) and addressed is not None:
+        return _instead(value, addressed, "the heading is a mark of one word")
+    return value
 
 
-_SPREAD = 2
-"""Pieces of one or two letters that make a heading look letter-spaced."""
+def _instead(value: FieldValue, other: Candidate, reason: str) -> FieldValue:
+    """The field with another candidate in the first one's place."""
+    whole = other.model_copy(update={"confidence": value.candidates[0].confidence, "because": f"{other.because}; {reason}"})
+    return FieldValue(name=value.name, candidates=(whole, *(c for c in value.candidates if c is not other)))
 
 
-def respaced(line: Line) -> str:
-    """The words of a heading set with wide letters: pieces with less than the usual gap between them are one word."""
-    words = line.words
-    gaps = [b.box[0] - a.box[2] for a, b in pairwise(words)]
-    pieces = sum(len(w.text) <= 2 and w.text.isalpha() for w in words)
-    if len(words) < 4 or pieces < _SPREAD or max(gaps) < 1.7 * max(min(gaps), 0.5) or line.text != line.text.upper():
-        return line.text.strip()
-    return words[0].text + "".join((" " if gap > 0.6 * max(gaps) else "") + w.text for gap, w in zip(gaps, words[1:], strict=True))
+def _initials(text: str) -> str:
+    return "".join(word[0] for word in folded(text).split() if word not in ("of", "the", "for", "and"))
 
 
-def _run_on(sheet: Sheet, line: Line, part: tuple[int, int, str]) -> tuple[int, str]:
-    """The end and the whole of a name whose heading goes on in the next line: as tall, taller than the rest, right below
-    and in line with it."""
-    if part[1] < line.start + len(line.text.rstrip(" ,&")):
-        return part[1], part[2]
+def _run_on(sheet: Sheet, line: Line, part: tuple[int, int, str], signer: str | None) -> list[Line]:
+    """The lines on which the name goes on: as tall as the heading, taller than the rest, right below and in line with it; or
+    a single small one that says what kind of place a name without such a word is."""
+    rest: list[Line] = []
+    if part[1] < line.start + len(line.text.rstrip(" ,&")) or _of_person(line.text):
+        return rest
+    last = line
+    while len(rest) < _STACK and (below := _goes_on(sheet, last, line)) is not None:
+        rest.append(below)
+        last = below
+    if not rest and (kind := _kind_below(sheet, line, part[2], signer)) is not None:
+        return [kind]
+    return rest
+
+
+def _goes_on(sheet: Sheet, line: Line, first: Line) -> Line | None:
     spread = 0.12 if any(w.source == "layer" for w in line.words) else 0.4
     below = [
         other for other in sheet.lines if other.page == line.page and -0.4 * line.height < other.box[1] - line.box[3] < 0.8 * line.height
-        and abs(other.height - line.height) < spread * line.height and _in_line(line, other)
+        and abs(other.height - line.height) < spread * line.height and _in_line(first, other)
     ]  # fmt: skip
-    if len(below) != 1 or below[0].start < part[1]:
-        return part[1], part[2]
+    below.sort(key=lambda o: o.box[1])
+    if not below or (len(below) > 1 and below[1].box[1] - below[0].box[1] < 0.5 * line.height) or not 0 <= below[0].start - line.end <= _FAR:
+        return None
     more = below[0].text.strip(" ,")
-    if line.height < 1.15 * _usual(sheet) and not _CONTINUES.match(more):
-        return part[1], part[2]
+    open_end = line.text.rstrip()[-1:] == "&" or line.text.rstrip().endswith((" and", " of", " for")) or _in_capitals(line, below[0])
+    if line.height < 1.15 * _usual(sheet, line) and not _CONTINUES.match(more) and not open_end:
+        return None
     person = read_person(more)
-    if (person and credentials_after(more, person.end)[0]) or re.search(r"\d", more) or len(more.split()) > 5 or _NOT_NAME.search(more) or _DEPARTMENT.search(more):
-        return part[1], part[2]
-    if below[0].start - part[1] > _FAR:
-        return part[1], part[2]
-    return below[0].start + below[0].text.index(more) + len(more), f"{line.text.strip()} {more}".strip(" ,")
+    if (person and credentials_after(more, person.end)[0]) or re.search(r"\d", more) or len(more.split()) > 5 or NOT_NAME.search(more) or DEPARTMENT.search(more):
+        return None
+    return None if TAGLINE.match(more) or HOSTED.match(more) or SPLIT.search(more) else below[0]
+
+
+def _in_capitals(line: Line, below: Line) -> bool:
+    """Whether two lines are set in capitals and only one of them is an organisation's name by itself."""
+    letters = [re.sub(r"[\W\d_]", "", one.text) for one in (line, below)]
+    return all(len(found) > 3 and found.isupper() for found in letters) and not (names_house(line.text) and names_house(below.text) and not line.text.rstrip().endswith("&"))
+
+
+def _kind_below(sheet: Sheet, line: Line, name: str, signer: str | None) -> Line | None:
+    """'Desert Bloom' in large type over 'DERMATOLOGY & AESTHETICS': the small line belongs to a name that says of itself no
+    kind of place and is nobody's."""
+    if KIND.search(name) or len(name.split()) > 4 or line.height < 1.3 * _usual(sheet, line) or (signer is not None and same_person(name, signer) and len(name.split()) > 1):
+        return None
+    person = read_person(line.text)
+    if person and credentials_after(line.text, person.end)[0]:
+        return None
+    below = [o for o in sheet.lines if o.page == line.page and -0.4 * line.height < o.box[1] - line.box[3] < 1.3 * line.height and o.height < line.height and _in_line(line, o)]
+    first = min(below, key=lambda o: o.box[1], default=None)
+    plain = respaced(first).strip(" ,") if first is not None else ""
+    if first is None or not 0 <= first.start - line.end <= _FAR or re.search(r"\d", plain) or len(plain.split()) > 6 or not KIND.search(plain):
+        return None
+    if _initials(plain).startswith(folded(name)) or squeezed(plain).startswith(squeezed(name)):
+        return None
+    return None if TAGLINE.match(plain) or DEPARTMENT.search(plain) or HOSTED.match(plain) or NOT_NAME.search(plain) or PAYER_WORDS.search(plain) or SPLIT.search(plain) else first
 
 
 def _in_line(line: Line, other: Line) -> bool:
@@ -128,27 +174,19 @@ def _in_line(line: Line, other: Line) -> bool:
     return abs(line.box[0] - other.box[0]) < 4 or abs(line.box[2] - other.box[2]) < 4 or abs(centres) < 6
 
 
-def _before_address(sheet: Sheet, place: Place) -> Candidate | None:
-    """'Harrow Genetics, 12 Mill Lane, Salem': the name stands on the address's own line, before the street."""
-    if place.street is None or not place.line.start < place.street[0] < place.line.end:
-        return None
-    parts = [p for p in _SPLIT.split(place.line.text[: place.street[0] - place.line.start].strip(" ,•·|–—-")) if p.strip()]
-    name = parts[-1].strip(" ,") if parts else ""
-    if not ORGANISATION.search(name) or name.endswith(":") or len(name) > 60 or PAYER_WORDS.search(name) or _NOT_NAME.search(name):
-        return None
-    start = place.line.start + place.line.text.index(name)
-    return sheet.candidate(name, start, start + len(name), 0.9, "stands before its address")
-
-
 def _name_part(line: Line) -> tuple[int, int, str] | None:
     """The first stretch of a line that could be an organisation's or a solo doctor's name."""
-    if re.search(r"\d{1,2}:\d{2}", line.text) or SALUTATION.match(line.text) or _HEADLINE.search(line.text):
+    whole = respaced(line)
+    if re.search(r"\d{1,2}:\d{2}", line.text) or SALUTATION.match(line.text) or HEADLINE.search(line.text) or TAGLINE.match(line.text) or HOSTED.match(line.text):
         return None
-    if _NOT_NAME.search(line.text) and not ORGANISATION.search(line.text):
+    if whole != line.text.strip():
+        return (line.start, line.end, whole) if len(whole.split()) <= 9 and not re.search(r"\d", whole) else None
+    if NOT_NAME.search(line.text) and not ORGANISATION.search(line.text):
         return None
-    parts = _SPLIT.split(line.text)
+    parts = [_organisation_of(p) for p in SPLIT.split(line.text)]
     first = next((p.strip(" ,.-–—") for p in parts if re.search(r"[A-Za-z]{3}", p)), "")
-    if not first or PHONE.search(first) or CITY_STATE_ZIP.search(first) or STREET.match(first) or len(first) > 70:
+    first = re.sub(r"^(?:0|[^\w\s(])\s+(?=[A-Z])", "", first)
+    if not first or _CUT_OFF.match(first) or _only_degree(first) or PHONE.search(first) or CITY_STATE_ZIP.search(first) or STREET.match(first) or len(first) > 70:
         return None
     if first[-1:] in ":;" or len(first.split()) > 9 or re.search(r"\d{3}", first):
         return None
@@ -159,23 +197,39 @@ def _name_part(line: Line) -> tuple[int, int, str] | None:
     return (line.start + at, line.start + at + len(raw), raw)
 
 
-def _name_weight(
-    sheet: Sheet, n: int, line: Line, place: Place | None, signer: str | None, tallest: float
-) -> tuple[float, str]:
+_CUT_OFF = re.compile(r"(?:for|of|at|in|and|with|by|to|the|our|your|from|is|are|was) ")
+"""Words in small letters with which no name begins: its beginning was not read."""
+
+
+def _only_degree(text: str) -> bool:
+    found, end = credentials_after(", " + text, 0)
+    return bool(found) and end >= len(text)
+
+
+def _organisation_of(part: str) -> str:
+    """'Department of Neurology, Mercy Hospital': what follows the department, where that is an organisation."""
+    cut = re.search(r"(?:,| at| of the)\s+(?=[A-Z])", part) if DEPARTMENT.match(part.strip()) else None
+    return part[cut.end() :] if cut and names_house(part[cut.end() :]) else part
+
+
+def _name_weight(sheet: Sheet, n: int, line: Line, place: Place | None, signer: str | None) -> tuple[float, str]:
     page = sheet.page(line.page)
     top = line.box[1] / page.height
     zone = sheet.zones.name(n)
     first_page = line.page == sheet.pages[0]
     edge = top < 0.22 or top > 0.86
-    if not first_page or (zone != "head" and not edge):
+    if not first_page or (zone != "head" and not edge) or _in_the_letter(sheet, n, line):
         return 0.0, ""
     weight = 0.35 if top < 0.22 else 0.2
-    weight += 0.25 if ORGANISATION.search(line.text) else 0.0
-    weight += 0.3 * (line.height / tallest) if line.height > 1.15 * _usual(sheet) else 0.0
+    tallest = max((o.height for o in sheet.lines if o.page == line.page and o.box[1] < 0.3 * page.height), default=1.0)
+    plain = respaced(line)
+    weight += 0.25 if ORGANISATION.search(plain) else 0.1 if KIND.search(plain) else 0.0
+    weight -= 0.25 if only_specialty(plain) else 0.0
+    weight += 0.3 * (line.height / tallest) if line.height > 1.15 * _usual(sheet, line) else 0.0
     weight -= (
         0.45 if PAYER_WORDS.search(line.text) and not re.search(r"clinic|medical group|physician", line.text, re.I) else 0.0
     )
-    weight -= 0.3 if _DEPARTMENT.search(line.text) else 0.0
+    weight -= 0.3 if DEPARTMENT.search(line.text) else 0.0
     if place is not None and place.line.page == line.page:
         gap = abs(line.box[1] - place.line.box[1])
         beside = min(
@@ -187,11 +241,24 @@ def _name_weight(
     credentials = credentials_after(line.text, person.end)[0] if person else ()
     if person and credentials:
         own = _sole_name(sheet) and signer is not None and person.name.split()[-1].lower() == signer.split()[-1].lower()
-        below_org = n > 0 and bool(ORGANISATION.search(sheet.lines[n - 1].text)) and sheet.lines[n - 1].page == line.page
+        below_org = (n > 0 and bool(ORGANISATION.search(sheet.lines[n - 1].text)) and sheet.lines[n - 1].page == line.page) or _over_house(sheet, line)
         weight += 0.5 if own and _is_heading(sheet, n, line) and not below_org else -0.5
-    if line.height >= 0.98 * tallest and line.height > 1.15 * _usual(sheet) and n <= 2:
+    if line.height >= 0.98 * tallest and line.height > 1.15 * _usual(sheet, line) and n <= 2:
         weight += 0.22
     return weight, "heads the letter's paper" if top < 0.22 else "stands in the letter's footer"
+
+
+def _over_house(sheet: Sheet, line: Line) -> bool:
+    """Whether an organisation's name stands below a person's at the head of the paper: then that is the practice."""
+    return any(
+        o.page == line.page and 0 < o.box[1] - line.box[1] < 3.2 * line.height and o.box[1] < 0.22 * sheet.page(o.page).height and abs(o.box[0] - line.box[0]) < 160
+        and len(o.text.split()) <= 8 and not re.search(r"\d{3}", o.text) and names_house(o.text) and not PAYER_WORDS.search(o.text) and not _of_person(o.text)
+        for o in sheet.lines)  # fmt: skip
+
+
+def _of_person(text: str) -> bool:
+    person = read_person(text)
+    return person is not None and bool(credentials_after(text, person.end)[0])
 
 
 def _sole_name(sheet: Sheet) -> bool:
@@ -204,10 +271,28 @@ def _sole_name(sheet: Sheet) -> bool:
     return len(named) < 2
 
 
-def _usual(sheet: Sheet) -> float:
-    heights = sorted(line.height for line in sheet.lines)
-    return heights[len(heights) // 2] if heights else 10.0
+def _in_the_letter(sheet: Sheet, n: int, line: Line) -> bool:
+    """Whether a line stands under the salutation in its column: what the letter says, not its paper."""
+    greeting = sheet.zones.salutation
+    if greeting is None or n <= greeting or sheet.zones.name(n) not in ("body", "sign"):
+        return False
+    hello = sheet.lines[greeting]
+    return hello.page == line.page and line.box[1] > hello.box[1] and line.box[0] > hello.box[0] - 20 and line.box[1] < 0.86 * sheet.page(line.page).height
+
+
+def _usual(sheet: Sheet, line: Line) -> float:
+    """The usual height of type on the letter; in a margin, of the short lines in the heading's own column."""
+    heights = sorted(o.height for o in sheet.lines)
+    middle = (line.box[0] + line.box[2]) / 2
+    column = sorted(o.height for o in sheet.lines if o.page == line.page and o is not line and o.box[2] - o.box[0] < _NARROW and abs((o.box[0] + o.box[2]) / 2 - middle) < _NARROW / 3)
+    margin = max(line.box[2], 0.0) < 0.33 * sheet.page(line.page).width
+    picked = column if margin and len(column) > 4 else heights
+    return picked[len(picked) // 2] if picked else 10.0
+
+
+_NARROW = 150.0
+"""Points of a margin's column."""
 
 
 def _is_heading(sheet: Sheet, n: int, line: Line) -> bool:
-    return n <= 2 or line.height > 1.3 * _usual(sheet)
+    return n <= 2 or line.height > 1.3 * _usual(sheet, line)

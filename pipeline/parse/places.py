@@ -96,7 +96,7 @@ def _over_two(lines: Sequence[Line], n: int) -> Place | None:
     line = lines[n]
     if not _REST.match(line.text):
         return None
-    for k in (k for k in _over(lines, n) if abs(lines[k].box[0] - line.box[0]) < 6 and lines[k].box[1] < line.box[1] - 2):
+    for k in (k for k in lines_over(lines, n) if abs(lines[k].box[0] - line.box[0]) < 6 and lines[k].box[1] < line.box[1] - 2):
         first = lines[k].text.rstrip()
         match = next((m for m in CITY_STATE_ZIP.finditer(f"{first} {line.text}") if m.start() < len(first) < m.end()), None)
         if match is None or state_of(match["state"]) is None:
@@ -106,7 +106,7 @@ def _over_two(lines: Sequence[Line], n: int) -> Place | None:
             a, b = match.span(name)
             return (over.start + a, over.start + b) if b <= len(first) else (line.start + a - len(first) - 1, line.start + b - len(first) - 1)
 
-        street = street_in(lines[k], first[: match.end("city")]) or next((s for up in _over(lines, k) if (s := _street_on(lines, up))), None)
+        street = street_in(lines[k], first[: match.end("city")]) or next((s for up in lines_over(lines, k) if (s := _street_on(lines, up))), None)
         begin, end = at("city")
         if street is not None and begin < street[1] < end:
             begin = street[1] + len(line_text := lines[k].text[street[1] - lines[k].start :]) - len(line_text.lstrip(" ,.•·|-–—"))
@@ -121,8 +121,9 @@ def _place(lines: Sequence[Line], n: int, match: re.Match[str]) -> Place | None:
     if state is None:
         return None
     at = line.start
-    over = _over(lines, n)
+    over = lines_over(lines, n)
     street = street_in(line, line.text[: match.end("city")]) or next((found for up in over if (found := _street_on(lines, up))), None)
+    street = street or _cut_street(lines, over, line, line.text[: match.end("city")])
     street = street or _any_street(line, line.text[: match.start()]) or (_any_street(lines[over[0]], lines[over[0]].text) if over else None)
     street = street or _box_before(line, line.text[: match.start()]) or (_box_before(lines[over[0]], lines[over[0]].text) if over else None)
     city_start, city = match.start("city"), match["city"]
@@ -138,7 +139,22 @@ def _place(lines: Sequence[Line], n: int, match: re.Match[str]) -> Place | None:
                  (at + match.start("zip"), at + match.end("zip"), digits(match["zip"])))  # fmt: skip
 
 
-def _over(lines: Sequence[Line], n: int) -> list[int]:
+_CUT_NUMBER = re.compile(r"[,·|•]\s*(?P<number>\d{1,5})\s*$")
+
+
+def _cut_street(lines: Sequence[Line], over: Sequence[int], line: Line, text: str) -> tuple[int, int, str] | None:
+    """A street whose number ends the line above: 'Gold Leaf Clinic, 401' over 'Basalt Way, Suite 3, Salem'."""
+    above = next((lines[k] for k in over if lines[k].box[1] < line.box[1] - 2 and abs(lines[k].box[0] - line.box[0]) < 6), None)
+    number = _CUT_NUMBER.search(above.text) if above else None
+    found = STREET.match(f"{number['number']} {text}") if number else None
+    if above is None or number is None or found is None:
+        return None
+    cut = len(number["number"]) + 1
+    value = ", ".join(filter(None, (found["street"].strip(" ,"), (found["suite"] or "").strip(" ,"))))
+    return (above.start + number.start("number"), line.start + found.end() - cut, value)
+
+
+def lines_over(lines: Sequence[Line], n: int) -> list[int]:
     """The line beside it to the left, and those that stand right above a line in its column, nearest first; where the page shows none, those
     before it in reading order."""
     found = [n - 1] if n and lines[n - 1].page == lines[n].page and abs(lines[n - 1].box[1] - lines[n].box[1]) < 0.5 * lines[n].height else []
@@ -174,10 +190,6 @@ def state_of(written: str) -> str | None:
         return STATES[plain]
     short = plain.replace(" ", "").upper().replace("0", "O").replace("1", "I")
     return short if short in STATES.values() else None
-
-
-def _street_before(line: Line, limit: int) -> tuple[int, int, str] | None:
-    return street_in(line, line.text[:limit])
 
 
 def _street_on(lines: Sequence[Line], n: int) -> tuple[int, int, str] | None:
@@ -217,5 +229,3 @@ def _joined(line: Line, text: str, found: re.Match[str]) -> tuple[int, int, str]
     value = ", ".join(filter(None, (building["building"].strip() if building else "", street, suite)))
     start = building.start("building") if building else first.start("suite") if first else found.start("street")
     return (line.start + start, line.start + found.end(), value)
-
-

@@ -9,14 +9,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.model import FieldValue
+from pipeline.parse.housenames import KIND, ORGANISATION, trade_name
+from pipeline.parse.labelhits import id_of
 from pipeline.parse.labels import KeyValue
-from pipeline.parse.letterhead import ORGANISATION, name_on_paper
+from pipeline.parse.letterhead import hosted, name_on_paper
 from pipeline.parse.lexicon import ANOTHER
 from pipeline.parse.lines import Line
+from pipeline.parse.offices import beside_address
 from pipeline.parse.phones import PHONE, read_phones
 from pipeline.parse.places import PAYER_WORDS, STREET, SUITE_LINE, Place, places_on, state_of
 from pipeline.parse.sections import OTHERS
 from pipeline.parse.sheet import Sheet, settle
+from pipeline.parse.signers import signer_line
 
 _OWN_BOX = re.compile(r"\bp\.?\s?o\.?\s+box\s+\w+", re.I)
 """A post office box in the letterhead: the office's own for its mail."""
@@ -55,11 +59,33 @@ def _from_form(sheet: Sheet) -> Boxed | None:
         street = None if street and not street.start() and not text[:1].isdigit() and ORGANISATION.search(text) else street
         head = text[: street.start()] if street else text
         name = re.split(r",\s*(?=\d)", head.split("\n")[0])[0].strip(" ,;-–—|·")
-        found = (pair.start, pair.start + len(name), name) if len(name) > 3 and not name[0].isdigit() and \
+        name, length = _wrapped_name(sheet, pair, name) if len(name) == len(head.strip(" ,;-–—|·")) else (name, len(name))
+        found = (pair.start, pair.start + length, trade_name(name)) if len(name) > 3 and not name[0].isdigit() and \
             (pair.field == "practice.name" or ORGANISATION.search(name)) else None  # fmt: skip
         if found or places:
             return Boxed(found, places[0] if places else _from_cells(sheet, pair), pair)
     return None
+
+
+_NAME_WORDS = re.compile(r"(?:[A-ZÀ-Þ&(][\w'’.&()\-]*,?|of|and|the|for|at)(?: (?:[A-ZÀ-Þ&(][\w'’.&()\-]*,?|of|and|the|for|at))*")
+
+
+def _wrapped_name(sheet: Sheet, pair: KeyValue, name: str) -> tuple[str, int]:
+    """The name in a cell and how far it reaches in the text, with the second line of a cell too narrow for it."""
+    first = pair.lines[0]
+    below = _cell(sheet, pair)[1:2] if pair.end >= first.end - 2 and len(pair.lines) == 1 else []
+    more = below[0].text.strip(" ,") if below else ""
+    close = bool(below) and below[0].box[1] - first.box[3] < 0.6 * first.height and abs(below[0].height - first.height) < 0.15 * first.height
+    if not close or not _NAME_WORDS.fullmatch(more) or len(more.split()) > 4 or STREET.search(more) or places_on(below) or PAYER_WORDS.search(more):
+        return name, len(name)
+    if any(id_of(v) == id_of(below[0]) for p in sheet.pairs for v in p.lines) or not below[0].start > pair.start:
+        return name, len(name)
+    far = below[0].start - first.end > _FAR
+    return f"{name} {more}", len(name) if far else below[0].end - pair.start
+
+
+_FAR = 120
+"""Characters of other cells that may stand between the two lines of a name that are quoted as one."""
 
 
 def _from_cells(sheet: Sheet, box: KeyValue) -> Place | None:
@@ -146,6 +172,10 @@ def _office_weight(sheet: Sheet, place: Place) -> float:
     weight -= 0.9 if PAYER_WORDS.search(near) or re.search(r"\b(?:p\.?\s?o\.?\s+box|attn)\b", near, re.I) else 0.0
     weight -= 0.5 if zone == "body" and not height < 0.12 and not height > 0.88 else 0.0
     weight -= 0.4 if place.street is None else 0.0
+    if sheet.kind == "form":
+        signer = signer_line(sheet)
+        weight += 0.4 if signer is not None and signer.page == place.line.page and -30 < place.line.box[1] - signer.box[1] < 75 else 0.0
+        weight -= 0.7 if _SELLER.search(near) else 0.0
     weight -= 0.02 * (place.line.page - sheet.pages[0])
     return weight
 
@@ -166,13 +196,14 @@ def _name(sheet: Sheet, place: Place | None, signer: str | None, boxed: Boxed | 
         start, end, value = boxed.name
         return settle("practice.name", [sheet.candidate(value, start, end, 0.93, "stands in the form's practice box")])
     found = name_on_paper(sheet, place, signer)
-    return _own_paper(sheet, found, place) if sheet.kind == "form" else found
+    if sheet.kind != "form":
+        return found
+    own = _own_paper(sheet, found, place)
+    beside = beside_address(sheet, place, signer) if place is not None and own.accepted is None else None
+    kept = tuple(c for c in own.candidates if beside is None or c.evidence != beside.evidence)
+    return hosted(sheet, FieldValue(name=own.name, candidates=(beside, *kept)) if beside is not None else own)
 
 
-_CLINICAL = re.compile(
-    r"\b(?:clinic|hospital|medical|medicine|physicians?|pediatrics?|internal|family|orthop\w+|dermatology|cardiology|neurology|podiatry|chiropractic|"
-    r"acupuncture|dental|dentistry|therap(?:y|ies)|rehabilitation|rheumatology|endocrin\w+|urology|gastro\w+|allergy|oncology|psychiatry|psychology|eye|"
-    r"surgery|surgical|spine|pain|women['’]?s|primary care|speech|nephrology|pulmon\w+|vision)\b", re.I)  # fmt: skip
 _SELLER = re.compile(r"\b(?:suppl(?:y|ies|ier)|equipment|oxygen|respiratory|dme|pharmacy|laborator(?:y|ies)|genomics|diagnostics|orders?|return (?:by|to)|form [a-z0-9])\b", re.I)
 
 
@@ -183,7 +214,7 @@ def _own_paper(sheet: Sheet, found: FieldValue, place: Place | None) -> FieldVal
     line = sheet.line_at(best.evidence.start) if best and best.evidence else None
     near = place is not None and line is not None and line.page == place.line.page and 0 <= place.line.box[1] - line.box[1] < 45
     head = " ".join(other.text for other in sheet.lines[:6])
-    if best and near and _CLINICAL.search(str(best.value)) and not _SELLER.search(head) and not PAYER_WORDS.search(str(best.value)):
+    if best and near and KIND.search(str(best.value)) and not _SELLER.search(head) and not PAYER_WORDS.search(str(best.value)):
         return found
     kept = tuple(c if c.rejected_because else c.model_copy(update={"rejected_because": "heads the form, and no box names it as the practice"}) for c in found.candidates)
     return FieldValue(name=found.name, candidates=kept)

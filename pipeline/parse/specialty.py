@@ -11,17 +11,18 @@ from pipeline.parse.people import same_person
 from pipeline.parse.sheet import Sheet, settle
 from pipeline.parse.signers import Signer, owner_of
 
-_SPECIALTY = re.compile(
-    r"\b(?:(?:adult|family|internal|general|sports|sleep|pain|physical|obstetric\w*|pediatric|paediatric|geriatric|preventive|emergency|occupational|"
+SPECIALTY = re.compile(
+    r"\b(?:(?:adult|advanced|general|restorative|headache|podiatric|burn|reconstructive|naturopathic|breast|thoracic|cardiothoracic|colorectal|trauma|foot|ankle|knee|shoulder|wound|transplant|diabetes|infectious|low vision|vision|heart failure|heart|lung|kidney|"
+    r"gynecologic|maternal|fetal|minimally invasive|mohs|cosmetic|anesthesiology|cancer|surgical|medical|developmental|electrodiagnostic|travel|urgent|allergy|weight|family|internal|general|sports|sleep|pain|physical|obstetric\w*|pediatric|paediatric|geriatric|preventive|emergency|occupational|"
     r"developmental|behavioral|reproductive|clinical|interventional|integrative|facial|plastic|orthop\w+|hand|spine|vascular|cardi\w+|pulmonary|"
     r"critical|primary|women['’]?s|medical|maxillofacial|oral|nutrition|lifestyle|obesity|bariatric|addiction|hospice|palliative|child|adolescent|community|neuro\w*|speech[- ]language)[\s,&/\-]*(?:and\s+)?)*"
     r"(?:medicine|surgery|practice|care|pediatrics?|paediatrics|cardiology|neurology|dermatology|rheumatology|endocrinology|gastroenterology|"
     r"nephrology|oncology|hematology|urology|psychiatry|psychology|orthop(?:a)?edics|otolaryngology|ophthalmology|optometry|podiatry|chiropractic|"
-    r"acupuncture|allergy|immunology|pulmonology|rehabilitation|physiatry|gyn(?:a)?ecology|obstetrics|geneticist|genetics|neurosurgery|dietetics|"
+    r"acupuncture|allergy|immunology|anesthesiology|anesthesia|radiology|lactation|prosthetics|orthotics|diabetes|hepatology|infectious disease|hospital medicine|pulmonology|rehabilitation|physiatry|gyn(?:a)?ecology|obstetrics|geneticist|genetics|neurosurgery|dietetics|"
     r"audiology|therapy|therapist|pathologist|pathology|physiatrist|internist|dermatologist|cardiologist|neurologist|pediatrician|rheumatologist|"
     r"endocrinologist|gastroenterologist|surgeon|podiatrist|psychiatrist|psychologist|allergist|nephrologist|oncologist|urologist|dietitian|"
     r"(?:orofacial|chronic|interventional|acute|spine|craniofacial|musculoskeletal) pain|cosmetic dentistry|dentistry|orthodontics|periodontics|prosthodontics|midwifery|anesthesiology|management|metabolism|internal medicine)"
-    r"(?:\s*(?:&|and|/|,|-|–|—)\s*(?:head (?:&|and) neck surgery|metabolism|immunology|rehabilitation|reconstructive surgery|gyn(?:a)?ecology|sleep medicine|sports medicine|hepatology|"
+    r"(?:\s*(?:&|and|/|,|-|–|—)\s*(?:head (?:&|and) neck surgery|metabolism|immunology|rehabilitation|reconstructive surgery|restorative dentistry|pain medicine|pain management|ankle surgery|gyn(?:a)?ecology|sleep medicine|sports medicine|hepatology|"
     r"hematology|oncology|critical care|aesthetic\w*|surgery|nutrition|cardiovascular\w*|neurosurgery|adolescent medicine|throat))*\b", re.I)  # fmt: skip
 _BOARD = re.compile(
     r"board[- ]certified(?: in)?|certified in|diplomate|fellowship[- ]trained in|department of|dept\.? of|division of",
@@ -44,7 +45,7 @@ def read_specialty(sheet: Sheet, signer: Signer | None) -> FieldValue:
             )
     if signer is not None:
         made.extend(_specialty_near(sheet, signer))
-        made.extend(_specialty_in_list(sheet, signer))
+        made.extend(_listed(sheet, signer))
         if not any(made):
             made.extend(_specialty_of_solo(sheet, signer))
     return settle("provider.specialty", made)
@@ -60,20 +61,20 @@ def _specialty_near(sheet: Sheet, signer: Signer) -> list[Candidate | None]:
             continue
         begin = max(0, signer.person.all_end - line.start) if line is signer.line else 0
         for part in re.finditer(r"[^|·•;()\n]+", line.text[begin:]):
-            found = _specialty_in(part.group())
+            found = specialty_in(part.group())
             if found is not None:
                 at = line.start + begin + part.start() + part.group().index(found)
                 made.append(sheet.candidate(found, at, at + len(found), 0.85, "stands under the signer's name"))
     return made[:2]
 
 
-def _specialty_in_list(sheet: Sheet, signer: Signer) -> list[Candidate | None]:
+def _listed(sheet: Sheet, signer: Signer) -> list[Candidate | None]:
     """The specialty under the signer's name in a list of the office's clinicians."""
     made: list[Candidate | None] = []
     for line in sheet.lines:
         if line is signer.line or sheet.zone_of(line.start) != "head":
             continue
-        owner, found = owner_of(sheet, line), _specialty_in(line.text)
+        owner, found = owner_of(sheet, line), specialty_in(line.text)
         if owner is not None and found is not None and same_person(owner.name, signer.person.name) and not line.start <= owner.start < line.end:
             at = line.start + line.text.index(found)
             made.append(sheet.candidate(found, at, at + len(found), 0.72, "stands under the signer's name in the letterhead"))
@@ -86,18 +87,23 @@ def _specialty_of_solo(sheet: Sheet, signer: Signer) -> list[Candidate | None]:
     head = [line for line in sheet.lines[:6] if line.page == sheet.pages[0]]
     if not any(surname in line.text.lower().replace(" ", "") for line in head):
         return []
-    found = [(line, name) for line in head if (name := _specialty_in(line.text)) and surname not in line.text.lower()]
+    found = [(line, name) for line in head if (name := specialty_in(line.text)) and surname not in line.text.lower()]
     return [sheet.candidate(name, line.start + line.text.index(name), line.start + line.text.index(name) + len(name), 0.7,
                             "stands under the doctor's name in the letterhead") for line, name in found[:1]]  # fmt: skip
 
 
-def _specialty_in(text: str) -> str | None:
+def specialty_in(text: str) -> str | None:
     """A part of a signature block that is a specialty and little else; titles such as coach are none."""
-    bare = _POST.sub("", _BOARD.sub("", text))
+    bare = re.sub(r"^\W*in (?=[A-Z])", "", _POST.sub("", _BOARD.sub("", text)))
     bare = re.split(r",?\s*(?:NPI|[Ll]ic|[A-Z]{2} [Ll]ic|,\s*[A-Z]{2}\s+#?\d)", bare)[0].strip(" ,.-–—")
     if _TITLE.search(bare) or len(bare.split()) > 7 or re.search(r"\d", bare):
         return None
-    match = _SPECIALTY.search(bare)
-    if match is None or len(match.group()) < 0.6 * len(bare):
+    match = SPECIALTY.search(bare)
+    if match is None:
         return None
-    return bare
+    led = re.search(r"\b[A-Z]", bare[: match.start()]) is not None
+    return bare if len(match.group()) >= (_LED if led else 0.6) * len(bare) else None
+
+
+_LED = 0.8
+"""The share of a line that a specialty fills behind capitalised words which are none: else they are the name of a house."""

@@ -22,8 +22,10 @@ _STOPWORDS = frozenset(
     has have had did does do will would can could may might and or but of to for from with by on in at as than then so
     not no only both all also after before since until despite because although while when if tried failed tolerate
     using used takes took taken never start begin try approve use patient pt mr mrs ms dr still even alone there
-    family plus cannot take tolerates tolerated tolerate required requires request requests requesting writes write denied approve approved conventional puffs one two three four five six seven eight nine ten twelve several prior previous adequate further other more""".split()  # noqa: SIM905
+    family plus without prescribe prescribed recommend recommended request order ordered finished received completed attended underwent needed yet lately encased despite loses lost cannot take tolerates tolerated tolerate required requires request requests requesting writes write denied approve approved conventional puffs one two three four five six seven eight nine ten twelve several prior previous adequate further other more""".split()  # noqa: SIM905
 )
+_INFLECTED = re.compile(r"(?!\w*(?:ss|us|is)\b)[a-z]{3,}s$")
+"""A first word such as 'slides', 'rubs': no noun stands before another in the plural."""
 VERBISH = re.compile(
     r"\b(?:is|are|was|were|has|have|had|did|does|do|will|would|can|could|to|not|no|cannot|he|she|they|it|we|i|you)\b"
 )
@@ -57,10 +59,15 @@ def pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _stops(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
     """Where a list's members part. A slash between two drugs joins one product; 'with' parts two therapies."""
     known = drugs()
+    wholes = [m.span() for m in lexicon("treatments")["whole"].finditer(text, start, end)]
     made = [m for m in _SPLIT.finditer(text, start, end)
-            if m.group() != "/" or not (re.search(rf"(?:{known.pattern})$", text[start : m.start()]) and known.match(text, m.end()))]  # fmt: skip
+            if not any(a <= m.start() < b for a, b in wholes)
+            and (m.group() != "/" or not (_DRUG_BEFORE.search(text[start : m.start()]) and (known.match(text, m.end()) or lexicon("treatments")["drug_suffix"].match(text, m.end()))))]  # fmt: skip
     made += [m for m in _WITH.finditer(text, start, end) if _therapy(text[start : m.start()]) and lexicon("treatments")["therapies"].match(text, m.end())]
     return iter(sorted(made, key=lambda m: m.start()))
+
+
+_DRUG_BEFORE = re.compile(r"[a-z]{5,}$")
 
 
 def _therapy(text: str) -> bool:
@@ -100,8 +107,17 @@ def _compound(text: str, at: int) -> bool:
 def lexical(text: str, tests: bool) -> Iterator[re.Match[str]]:
     cues = lexicon("treatments")
     patterns = [cues["heads"], drugs(), cues["drug_suffix"], *([cues["tests"]] if tests else [])]
-    matches = [m for p in patterns for m in p.finditer(text)]
+    matches = [m for p in patterns for m in p.finditer(text) if not _NO_DRUG.match(text, m.end())]
     yield from sorted(matches, key=lambda m: (m.start(), -m.end()))
+
+
+_NO_DRUG = re.compile(r"[ -](?:gene|receptors?|levels?|deficien\w+|resistan\w+|antibod\w+|production|secretion|sensitiv\w+|induced|dependent|stores?|overload|pen needles|rescues?)\b")
+"""What makes a substance of a drug's name: 'insulin resistance', 'iron deficiency'."""
+
+
+def drug_form(name: str) -> bool:
+    """Whether a head is a form in which a drug comes: 'cream', 'injections'."""
+    return re.fullmatch(r"(?:creams?|ointments?|gels?|lotions?|patch(?:es)?|drops|(?:nasal )?sprays?|rinses?|shampoos?|injections?|shots?|infusions?|inhalers?|tablets?|supplements?|formulas?|tapers?|bursts?|therapy|blocks?|pumps?|lozenges|mouthwash|dressings?|soaks?|baths?|wraps?)", name) is not None
 
 
 @lru_cache(maxsize=1)
@@ -126,10 +142,12 @@ def phrase(text: str, start: int, end: int, floor: int = 0) -> tuple[int, int]:
             start = floor + sized.start() if sized and text[start:].startswith("mmhg ") else start
             break
         start = floor + before.start()
+    compound = re.search(r"\w+[-/]$", text[floor:start])
+    start = floor + compound.start() if compound else start
     while text[end : end + 1] in (" ", "-", "/"):
         if text[end] == "/":
-            joined = drugs().match(text, end + 1)
-            if joined is None or not re.search(rf"(?:{drugs().pattern})$", text[start:end]):
+            joined = drugs().match(text, end + 1) or lexicon("treatments")["drug_suffix"].match(text, end + 1)
+            if joined is None or not _DRUG_BEFORE.search(text[start:end]):
                 break
             end = joined.end()
             continue
@@ -145,9 +163,12 @@ def plausible(name: str) -> bool:
     """Whether an unknown name may be a treatment: a few words, no verb, no pronoun, not a complaint."""
     words = name.split()
     cues = lexicon("justify")
-    if not 1 <= len(words) <= 4 or VERBISH.search(name) or len(name) < 3:
+    if not 1 <= len(words) <= 4 or VERBISH.search(name) or not re.search(r"[a-z]{3}", name):
         return False
-    unfit = lexicon("treatments")["not_a_name"].search(name) or words[0] in _STOPWORDS or words[0].endswith("ly")
+    names = lexicon("treatments")
+    verbs = _INFLECTED.match(words[0]) is not None if len(words) > 1 else False
+    unfit = bool(names["not_a_name"].search(name) or names["clause_words"].search(name)) or words[0] in _STOPWORDS or words[0].endswith("ly")
+    unfit = unfit or verbs or (words[-1].endswith("ed") and len(words[-1]) > 4)
     vague = cues["body"].search(words[-1]) or re.search(r"(?<!\w)(?:un)?(?:safe|able|clear|likely)$", name)
     return not (unfit or vague or re.search(r"\d", name) or cues["condition"].search(name) or cues["scale"].search(name))
 

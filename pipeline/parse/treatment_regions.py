@@ -12,7 +12,7 @@ from pipeline.parse.cues import Reading, heading_topic, lexicon
 from pipeline.parse.treatment_names import VERBISH, without_brackets
 
 _BOUNDARY = re.compile(
-    r";|[.!?:](?=\s|$)|\s[–—-]+\s|,?\s\bbut\b|,\s*(?:which|and (?:she|he|it|they|the \w+ (?:has|have|is))|so(?! that)|she|he|they|neither|none|with)\b|\b(?:because|although|however)\b"
+    r";|[.!?:](?=\s|$)|\s[–—-]+\s|,?\s\bbut\b|,\s*(?:which|and (?:she|he|it|they|the \w+ (?:has|have|is))|so(?! that)|the \w+ (?:does|do|did|has|have|had|is|was|were)|she|he|they|neither|none|with)\b|\b(?:because|although|however)\b"
 )
 _TESTED_BY = re.compile(
     r"\b(?:excluded|ruled out|confirmed|diagnosed|shown|seen|established|found|looked for) (?:by|on|with|in)\b"
@@ -35,17 +35,19 @@ class Region:
 def regions_of(reading: Reading, tests: bool, outcome: bool) -> Iterator[Region]:
     """`tests`: earlier tests count; `outcome`: the next sentence says what came of what this one names."""
     cues, text = lexicon("treatments"), reading.text
-    if reading.topic == "tried":
+    if reading.topic == "tried" and not cues["asks"].match(text):
         yield Region(past_heading(text), len(text), _is_list(text), "stands under the heading of what was tried", lists=True)
     short = falls_short(text) or outcome
     if outcome and len(text.split()) <= 16 and not VERBISH.search(text):
         yield Region(0, len(text), False, "is named right before its result", lists=True)
     for key, strong in (("strong_object", True), ("past_object", False)):
-        for match in cues[key].finditer(text):
+        for match in _hits(cues[key], text):
+            if _POINTS_BACK.match(text, match.end()):
+                continue
             stop = stop_after(text, match.end())
-            yield Region(match.end(), stop, strong, f"follows '{match.group().strip()}'", lists=True)
+            yield Region(match.end(), stop, strong and _by_someone(text, match), f"follows '{match.group().strip()}'", lists=True)
     for key, strong in (("strong_subject", True), ("weak_subject", False)):
-        for match in cues[key].finditer(text):
+        for match in _hits(cues[key], text):
             begin, because = stop_before(text, match.start()), f"stands before '{match.group().strip()}'"
             yield Region(begin, match.start(), strong, because, subject=True, lists=short)
     if short or reading.topic == "tried":
@@ -58,6 +60,22 @@ def regions_of(reading: Reading, tests: bool, outcome: bool) -> Iterator[Region]
     if tests and cues["test_done"].search(text):
         named = _TESTED_BY.search(text)
         yield Region(named.end() if named else 0, len(text), False, "is an earlier test with its result")
+
+
+def _hits(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """The cue's places, but for parts of a compound: 'store-bought' says of nobody that he bought."""
+    return (m for m in pattern.finditer(text) if text[m.start() - 1 : m.start()] != "-" and text[m.end() : m.end() + 1] != "-")
+
+
+_POINTS_BACK = re.compile(r"\s*(?:(?:all )?(?:this|that|these|those|it|them|which)(?=\s+(?:the|an?|he|she|it|they|his|her|we|there|pain|symptoms?|\w+ (?:rose|fell|has|have|had|is|was|were|remain\w*|persist\w*|continue\w*))\b|\s*[,.;]))")
+"""What follows 'in spite of' and points back: 'in spite of this the volume rose'."""
+
+
+def _by_someone(text: str, match: re.Match[str]) -> bool:
+    """Whether it is a person who could not tolerate something: a gut that does not tolerate protein tried nothing."""
+    if "tolera" not in match.group() or "intolera" in match.group():
+        return True
+    return re.search(r"\b(?:he|she|they|patient|pt|mr|mrs|ms|mx|unable to|child|infant|baby)\b", text[max(0, match.start() - 40) : match.end()]) is not None
 
 
 def past_heading(text: str) -> int:

@@ -1,28 +1,33 @@
 """Tables of treatments and what came of each: which cells name a treatment that was tried.
 
-Belongs here: a header that pairs treatments with results, dates or reasons, and the cells below it. Does not belong here:
+Belongs here: a header that pairs treatments with results, dates or reasons, and the cells below it; tick boxes that answer
+what was tried. Does not belong here:
 treatments in sentences (treatments), tables of what is asked for (grids).
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.parse.grids import rows_of
 from pipeline.parse.lines import Line
+from pipeline.parse.options import Option
 
 _NAMES = re.compile(r"(?:(?:prior|previous|past|failed|other|conservative)\s)?(?:treatment|therapy|medication|drug|agent|intervention|measure|modality|device|trial|product|formula|method)s?(?:\s?/\s?\w+)?(?:\s(?:tried|used|name|attempted))?|(?:what was\s)?tried", re.I)
 _RESULTS = re.compile(r"(?:(?:reason|why)[\w /]*|(?:clinical |patient )?(?:results?|outcomes?|responses?|effects?)(?:[\w /]*)|tolerability|failure)", re.I)
+_SIZE = re.compile(r",?\s*\(?\d[\d.,]*\s?(?:lb|lbs|kg|mg|mcg|g|ml|in|inch|inches|cm|mm|%|units?|x|visits?|sessions?|weeks?|months?)\b")
+_UNTRIED = re.compile(r"\W*(?:not (?:yet )?(?:tried|used|attempted|applicable|done)|n/?a\b|never\b|none\b|declined|planned)", re.I)
 _ENDS = re.compile(r"\s*(?:total|today|dear|sincerely|signature|current|plan|request\w*|diagnos\w*)\b", re.I)
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A treatment's name at text[start:end]; its row ends at `row_end`."""
+    """A treatment's name at text[start:end]; its row ends at `row_end`. `because_not`: why it does not count as tried."""
 
     start: int
     end: int
     row_end: int
+    because_not: str | None = None
 
 
 def tried_cells(lines: Sequence[Line]) -> tuple[Cell, ...]:
@@ -51,4 +56,22 @@ def _cell(header: Sequence[Line], row: Sequence[Line]) -> list[Cell]:
     first = row[0]
     if len(row) < 2 or abs(first.box[0] - header[0].box[0]) > 14 or not re.search(r"[A-Za-z]{3}", first.text):
         return []
-    return [Cell(first.start, first.end, max(line.end for line in row))]
+    size = _SIZE.search(first.text)
+    untried = any(_UNTRIED.match(cell.text) for cell in row[1:])
+    return [Cell(first.start, first.start + size.start() if size else first.end, max(line.end for line in row), "the table says it was not tried" if untried else None)]
+
+
+def tried_options(text: str, options: Iterable[Option], spans: Iterable[tuple[int, int]]) -> tuple[Cell, ...]:
+    """The tick boxes that answer what was tried, text[a:b] of `spans`: a ticked one names a treatment, without the bracket
+    that says what came of it; one left blank names none. A yes and a no name nothing."""
+    answers = list(spans)
+    found = []
+    for option in options:
+        words = text[option.start : option.end]
+        if not any(a - 3 <= option.start < b for a, b in answers) or not re.search(r"[A-Za-z]{4}", words):
+            continue
+        name = re.split(r"\s*[(:–—]|\s-\s|,\s", words.strip(" ☒☑✓✔■●◉✗✘⊠☐□○"))[0]
+        start = option.start + words.index(name) if name else option.start
+        if name and len(name.split()) <= 6:
+            found.append(Cell(start, start + len(name), option.end, None if option.ticked else "its box is not ticked"))
+    return tuple(found)

@@ -12,20 +12,23 @@ from dataclasses import dataclass, replace
 from pipeline.model import Candidate, DocumentText, Evidence, FieldValue
 from pipeline.parse.cues import Reading, lexicon, readings
 from pipeline.parse.lines import Sentence
-from pipeline.parse.mentions import is_condition
-from pipeline.parse.treatment_names import VERBISH, drug_at, lexical, names_treatment, phrase, pieces, plausible, trim
+from pipeline.parse.treatment_clauses import beside_failure, in_use, short_entry, with_companions
+from pipeline.parse.treatment_names import VERBISH, drug_form, drugs, lexical, phrase, pieces, plausible, trim
 from pipeline.parse.treatment_regions import Region, falls_short, past_heading, regions_of, stop_after, stop_before
 from pipeline.parse.treatment_tables import Cell
 
 FIELD = "prior_treatments"
 _INSIDE = re.compile(r" (?:with|of|on|in|for|by|at) (?:an? |the |her |his )?")
-_NO_OUTCOME = re.compile(
-    r"\bonly treatment\b|\bused up\b|\b(?:has )?run out\b|\bno (?:other |effective )?(?:medicine|drug|medication|substitute)\b"
-)
 _OUTCOME_ALONE = re.compile(r"^\W*(?:these|those|they|none|neither|both|all|each|nothing|no|without|with|minimal|little|limited|partial|temporary|response|results?|outcome|only|still|pain|symptoms?)\b")
 """How a sentence opens that says what came of the treatments named right before it."""
 _ACTIVE = re.compile(r"\s*(?:(?:has|have|had|also|already|first|previously|then|both) )*(?:tried|triall?ed|attempted|failed(?! to\b)(?=\s\w)|used|taken|took|worn)\b(?! without)")
-_SLOT = re.compile(r"\[[^\]]*\]")
+_PATIENT = re.compile(r"\b(?:he|she|his|her|him|hers|(?:this|our|my|the) (?:patient|member|child|client)|mr|mrs|ms|mx|pt|i|we)\b")
+_DASHED = re.compile(r"\s[-–—]+\s*$")
+"""What parts a name from what came of it: 'phentermine - palpitations'."""
+_IS_NOT = re.compile(r"\b(?:is|are|was) (?:not|no) (?:an? |the )?$")
+_TRIAL_RUN = re.compile(r".*\b(?:borrowed|loaned?|loaner|demo|demonstration|samples?) [a-z]")
+_PERSON = re.compile(r"[A-Z][a-z]+(?: [A-Z]\.)? [A-Z][a-z-]+")
+_SLOT = re.compile(r"\[[^\]]*\]|\{[^}]*\}|<<?[^>]*>>?|«[^»]*»|@\w+@")
 _SAME = {"pt": "physical therapy", "ot": "occupational therapy", "nsaid": "nsaids"}
 
 
@@ -60,7 +63,7 @@ def prior_treatments(
     tests = _asks_for_test(document, sentences)
     found = [named for n, reading in enumerate(made) for named in _in_sentence(document, reading, tests, _outcome_follows(made, n), made[n + 1].text if n + 1 < len(made) else "")]
     found = [named for named in found if not any(c.start <= named.start < c.row_end for c in cells)]
-    found += [Named(" ".join(document.text[c.start : c.end].split()), c.start, c.end, 0.93, "stands in a table of treatments and results") for c in cells]
+    found += [Named(" ".join(document.text[c.start : c.end].split()), c.start, c.end, 0.93, "stands in a table of treatments and results", c.because_not) for c in cells]
     own = [_key(name) for name in asked]
     found = [_asked_for(named, own) for named in found]
     tried = _distinct([n for n in found if n.rejected is None])
@@ -78,7 +81,7 @@ def _outcome_follows(made: Sequence[Reading], n: int) -> bool:
 
 def _asked_for(named: Named, own: Sequence[frozenset[str]]) -> Named:
     """A name that is an item asked for counts only when strong words say that it was tried."""
-    weak = named.rejected is None and named.because.startswith(("stands before", "is named"))
+    weak = named.rejected is None and named.because.startswith(("stands before", "is named", "stands under"))
     if weak and any(_key(named.name) <= key for key in own):
         return replace(named, rejected="is what the letter asks for")
     return named
@@ -122,12 +125,14 @@ def _in_sentence(document: DocumentText, reading: Reading, tests: bool, outcome:
     text = reading.text
     if flags["instruction"].search(text) or flags["nothing"].match(text) or reading.label:
         return
-    seen: list[tuple[int, int]] = [m.span() for m in _SLOT.finditer(text) if re.search(r"insert|delete|list|describe|enter", m.group())]
+    seen: list[tuple[int, int]] = [m.span() for m in _SLOT.finditer(text) if m.group()[0] != "[" or re.search(r"insert|delete|list|describe|enter", m.group())]
     if reading.topic == "tried" and (begin := past_heading(text)):
         seen.append((0, begin))
     for region in regions_of(reading, tests, outcome):
         for start, end, sure in _items(text, region, tests):
             if any(start < b and a < end for a, b in seen):
+                continue
+            if not sure and _PERSON.fullmatch(document.text[slice(*reading.span(start, end))]):
                 continue
             seen.append((start, end))
             yield _judged(document, reading, start, end, sure, region.because)
@@ -135,81 +140,15 @@ def _in_sentence(document: DocumentText, reading: Reading, tests: bool, outcome:
         start, end = phrase(text, match.start(), match.end())
         if any(start < b and a < end for a, b in seen) or cues["generic"].fullmatch(text[start:end]):
             continue
-        reason = _rejection(reading, start, end)
+        reason = _rejection(reading, start, end) or _who(document, reading, start, end)
         inside = any(_INSIDE.fullmatch(text[b:start]) for _, b in seen) or text[end : end + 2] == " ("
-        if reason is not None or (not inside and _beside_failure(text, start, end)):
+        if reason is not None or (not inside and beside_failure(text, start, end)):
             seen.append((start, end))
             yield _named(document, reading, start, end, 0.75, "is named in a clause that says it fell short", reason)
-        elif not inside and (_in_use(text, start, end, follows) or _short_entry(text, start, end, follows)):
-            for a, b, sure in _with_companions(text, start, end, seen):
+        elif not inside and (in_use(text, start, end, follows) or short_entry(text, start, end, follows)):
+            for a, b, sure in with_companions(text, start, end, seen):
                 seen.append((a, b))
                 yield _named(document, reading, a, b, 0.6 if sure else 0.5, "is named where something is said to fall short", None)
-
-
-def _beside_failure(text: str, start: int, end: int) -> bool:
-    """Whether the clause around a known name says that something fell short."""
-    cues, names = lexicon("justify"), lexicon("treatments")
-    if names["common"].fullmatch(text[start:end]) or names["surgical"].search(text[start:end]):
-        return False
-    clause = text[stop_before(text, start) : stop_after(text, end)]
-    clause = _NO_OUTCOME.sub("_", cues["not_failed"].sub("_", clause))
-    short = cues["failed"].search(clause) or re.search(r"\b(?:despite|in spite of|even (?:on|with|after))\b", clause)
-    return bool(short) and not names["ahead"].search(clause)
-
-
-def _in_use(text: str, start: int, end: int, follows: str) -> bool:
-    """Whether the sentence says that a known treatment is or was in use and that something was not right with it."""
-    cues = lexicon("treatments")
-    if cues["common"].fullmatch(text[start:end]) or cues["surgical"].search(text[start:end]):
-        return False
-    begin = max((m.end() for m in _SENTENCE_PART.finditer(text, 0, start)), default=0)
-    stop = next((m.start() for m in _PART_END.finditer(text, end) if not (m.group() == ";" and _OF_IT.match(text, m.end()))), len(text))
-    before, behind = text[begin:start], text[end:stop]
-    if cues["ahead"].search(before) or cues["without"].search(before) or _AIM.search(before):
-        return False
-    short = cues["fell_short"].search(behind) or cues["fell_short"].search(before) or (follows and _OF_IT.match(follows) and cues["fell_short"].search(follows))
-    subject = _SUBJECT.match(behind)
-    if drug_at(text, start, end):
-        return bool(short and (subject or cues["in_use"].search(before) or _TAKEN.search(before[-40:])))
-    return bool(short and (cues["in_use"].search(before[-40:]) or (subject and cues["fell_short"].search(behind))))
-
-
-def _short_entry(text: str, start: int, end: int, follows: str) -> bool:
-    """'Alendronate: stopped, esophagitis.': a note that opens with a name and says at once what came of it; in a list
-    whose next entry says so, a complaint alone: 'azathioprine: pancreatitis'."""
-    mark, short = _ENTRY.match(text, end), lexicon("treatments")["fell_short"]
-    if mark is None or len(text[:start].split()) > 1:
-        return False
-    listed = drug_at(text, start, end) and len(text.split()) <= 6 and is_condition(text[mark.end() :]) and len(follows.split()) <= 12 and names_treatment(follows)
-    return bool(short.search(text, mark.end()) or (listed and (short.search(follows) or lexicon("justify")["failed"].search(follows))))
-
-
-def _with_companions(text: str, start: int, end: int, seen: Sequence[tuple[int, int]]) -> list[tuple[int, int, bool]]:
-    """A name and what an 'and' or a comma joins to it: known names on both sides, one unknown before it."""
-    names = [phrase(text, m.start(), m.end()) for m in lexical(text, tests=False)]
-    found = [(start, end, True)]
-    for a, b in names:
-        if a >= found[-1][1] and _JOIN.fullmatch(text[found[-1][1] : a]):
-            found.append((a, b, True))
-    for a, b in reversed(names):
-        if b <= found[0][0] and _JOIN.fullmatch(text[b : found[0][0]]):
-            found.insert(0, (a, b, True))
-    before = _UNKNOWN.search(text[: found[0][0]])
-    if before and plausible(before["name"]) and not is_condition(before["name"]):
-        found.insert(0, (before.start("name"), before.end("name"), False))
-    return [(a, b, sure) for a, b, sure in found if not any(a < d and c < b for c, d in seen)]
-
-
-_JOIN = re.compile(r"(?: \([^()]{0,40}\))?(?:,|,? (?:and|or|plus|as well as|together with|along with|&)|,? (?:and|plus) (?:also|then|later))(?: (?:an?|the|one|two|with|with an?|by|to|on))* ")
-_UNKNOWN = re.compile(r"(?:^|[.;:] )(?:an? |the |both |two )?(?P<name>[a-z][\w'’-]+(?: [\w'’-]+){0,2}),? (?:and|or|plus) (?:an? |the )?$")
-_SENTENCE_PART = re.compile(r"[;.:]\s|,?\s\b(?:but|and (?=(?:he|she|it|they|the|we|i)\b))\s?")
-_PART_END = re.compile(r"[;.](?=\s|$)|,\s(?:and|but) (?:he|she|they|i|we) (?:will|would|should|need)")
-_OF_IT = re.compile(r"\W*(?:it|they|these|those|both|each|neither|nothing|none|he|she|plateaued|no|with|without|mr|mrs|ms)\b")
-_TAKEN = re.compile(r"\b(?:required|needed|takes|taking|took|has been taking)\b")
-_AIM = re.compile(r"\b(?:to (?:treat|use|try|receive|have|start|begin)|in order to|so that|should|benefits?|improves?|because)\b[^,]*$")
-_SUBJECT = re.compile(r"[^.;:]{0,70}?\b(?:has|have|had|was|were|is|are|did|does|do|made|makes|left|gave|gives|brought|caused|led|ended|slid|slipped|hurt|helped|only|just|clouded|upset|could|yielded|afforded|provided|produced|proved|failed|kept|took|lasted|lost|stopped|continues?|remains?)\b|\W*(?:nightly|daily|\d|x)")
-_LISTED = re.compile(r"(?:,|\band|\bor|\bplus|\bas well as)\s(?:an? |the |one |two |with an? |\w+ )?$")
-_ENTRY = re.compile(r"(?: (?:for|x) [\w ]{2,16})?\s?(?:[:=–—(-]|\s[-–—]+)\s?")
 
 
 def _items(text: str, region: Region, tests: bool) -> Iterator[tuple[int, int, bool]]:
@@ -229,7 +168,14 @@ def _items(text: str, region: Region, tests: bool) -> Iterator[tuple[int, int, b
         a, b = trimmed
         match = next(lexical(text[a:b], tests), None)
         if match is not None:
-            a, b = phrase(text[:b], a + match.start(), a + match.end(), floor=a)
+            first = _side_by_side(text, a, b, match)
+            if first is not None:
+                found.append((*first, True))
+                match = next(lexical(text[first[1] : b], tests), None)
+                a = first[1] + 1
+                a, b = phrase(text[:b], a - 1 + match.start(), a - 1 + match.end(), floor=a) if match else (a, b)
+            else:
+                a, b = phrase(text[:b], a + match.start(), a + match.end(), floor=a)
         verbs = match is None and not region.subject and VERBISH.search(text[start:end])
         verbs = verbs or (region.subject and re.search(r"\b(?:is to|so|she|he)\b", text[b : region.end]))
         if not cues["generic"].fullmatch(text[a:b]) and not verbs:
@@ -242,10 +188,20 @@ def _items(text: str, region: Region, tests: bool) -> Iterator[tuple[int, int, b
         alone = cues["common"].fullmatch(text[a:b]) and not (several or region.strong)
         if sure and not alone and (short or not cues["surgical"].search(text[a:b])):
             yield a, b, True
-        elif chain and not sure and _may_be(text, a, b, region, company):
+        elif chain and not sure and _may_be(text, a, b, region, company) and not (company and _DASHED.search(text[region.start : a])):
             yield a, b, False
         else:
             chain = False
+
+
+def _side_by_side(text: str, a: int, b: int, match: re.Match[str]) -> tuple[int, int] | None:
+    """A drug with another treatment right behind it and no comma between, as people fill in forms: 'ibuprofen heat packs'."""
+    end = a + match.end()
+    if match.start() or text[end : end + 1] != " " or not drugs().fullmatch(text[a:end]):
+        return None
+    behind = next((m for m in lexical(text[end + 1 : b], False) if m.start() == 0), None)
+    form = lexicon("treatments")["extension"].match(text, end + 1)
+    return (a, end) if behind and form is None and not drug_form(behind.group()) else None
 
 
 def _may_be(text: str, a: int, b: int, region: Region, company: bool) -> bool:
@@ -266,7 +222,7 @@ def _judged(document: DocumentText, reading: Reading, start: int, end: int, sure
 def _who(document: DocumentText, reading: Reading, start: int, end: int) -> str | None:
     """'Pt completed': the patient, and no physical therapy."""
     a, b = reading.span(start, end)
-    patient = document.text[a:b] in ("Pt", "pt") and re.match(r"\.?\s+(?:has|is|was|had|did|does|can|cannot|reports?|states?|completed|tried|failed|w/|with|underwent|used|wore|took|takes|now|still)\b", document.text[b:])
+    patient = document.text[a:b] in ("Pt", "pt") and re.match(r"\.?\s+(?:has|is|was|had|did|does|can|cannot|reports?|states?|completed|tried|failed|w/|with|underwent|used|wore|took|takes|now|still|[a-z]{3,}s)\b", document.text[b:])
     return "stands for the patient" if patient else None
 
 
@@ -287,24 +243,30 @@ def _rejection(reading: Reading, start: int, end: int) -> str | None:
     around = f"{before} {behind}"
     if cues["other_person"].search(text):
         return "someone else's treatment"
+    if cues["prose"].search(text) and not _PATIENT.search(text):
+        return "is what the literature says"
     if cues["not_started"].search(f"{before} {text[start:end]} {behind}"):
         return "the letter says it was not tried"
     if cues["never_taken"].search(around):
         return "the letter says it could not be used or was not chosen"
+    if _IS_NOT.search(before) or cues["expects"].match(text[:start]) or cues["requested"].match(behind):
+        return "is no treatment that was had"
+    if _TRIAL_RUN.match(text[start:end]) or _TRIAL_RUN.search(before[-12:] + text[start:end]):
+        return "was a trial of what is asked for"
     if cues["unrelated"].search(text[:start]) or "unrelated" in behind:
         return "taken for another condition or only listed"
     ahead = cues["ahead"].search(before) or re.match(
         r"\W*(?:alone )?(?:will|would|can be|(?:is|are) (?:planned|requested|scheduled|needed|required)|if)\b", behind
     )
     tried = cues["strong_object"].search(before) and not re.search(r"\b(?:planned|scheduled)\b", behind)
-    if ahead and not tried and reading.topic != "tried":
+    if ahead and not tried and (reading.topic != "tried" or cues["asks"].match(text)):
         return "planned, requested or expected, not yet tried"
     return None
 
 
 def _key(name: str) -> frozenset[str]:
     plain = re.sub(r"[^a-z0-9 -]", "", name.lower())
-    return frozenset(_SAME.get(plain, plain).replace("-", " ").split())
+    return frozenset(re.sub(r"(?<=[a-z]{3})(?<!s)s$", "", word) for word in _SAME.get(plain, plain).replace("-", " ").split())
 
 
 def _known(named: Named, others: Sequence[Named]) -> bool:

@@ -23,7 +23,8 @@ CHOICES = {
     "history_required": ("0", "1"),
 }
 DATES = frozenset({"dob", "received_date", "service_date", "date", "plan_year_start", "plan_year_end", "grace_end", "runout_end"})
-NUMBERS = frozenset({"amount", "letter_valid_months", "retroactive_days"})
+COUNTS = frozenset({"letter_valid_months", "retroactive_days"})
+NUMBERS = COUNTS | {"amount"}
 REQUIRED = {
     "members": ("member_id", "name", "plan_id"),
     "claims": ("claim_id", "member_id", "status"),
@@ -136,10 +137,16 @@ def cell_fault(table: str, column: str, value: str, as_of: dt.date | None = None
     if column in DATES:
         return _date_fault(column, value, as_of)
     if column in NUMBERS and to_number(value) is None:
-        return f"{shape(value)} where a number is due; write it like 95.00"
+        return f"{shape(value)} where a number is due; write it like {'12' if column in COUNTS else '95.00'}"
+    if column in COUNTS and not _is_count(to_number(value)):
+        return f"{shape(value)} where a whole number from 0 is due; write it like 12"
     if column in CHOICES and value.lower() not in CHOICES[column]:
         return f"{shape(value)} where one of {', '.join(CHOICES[column])} is due"
     return None
+
+
+def _is_count(number: float | None) -> bool:
+    return number is not None and number >= 0 and number.is_integer()
 
 
 def _date_fault(column: str, value: str, as_of: dt.date | None) -> str | None:
@@ -195,12 +202,12 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 
 
 def to_day(value: str) -> dt.date | None:
-    """A date as 2026-03-14, 20260314, 3/14/2026 or 14-Mar-2026, with or without a time behind it; None when it is
+    """A date as 2026-03-14, 2026/3/14, 20260314, 3/14/2026 or 14-Mar-2026, with or without a time behind it; None when it is
     none."""
     parts = re.split(r"[T\s]", value.strip(), maxsplit=1)
     if len(parts) == 2 and not re.fullmatch(_CLOCK, parts[1].strip(), re.I):
         return None
-    iso = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})|((?:19|20)\d\d)(\d\d)(\d\d)", parts[0])
+    iso = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{4})/(\d{1,2})/(\d{1,2})|((?:19|20)\d\d)(\d\d)(\d\d)", parts[0])
     american = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", parts[0])
     named = re.fullmatch(r"(\d{1,2})-([A-Za-z]{3})-(\d{4})", parts[0])
     try:
@@ -216,6 +223,6 @@ def to_day(value: str) -> dt.date | None:
 def to_number(value: str) -> float | None:
     """A plain or dollar amount, thousands separated or not; None when it is none."""
     bare = value.strip().removeprefix("$").strip()
-    if not re.fullmatch(r"-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?", bare):
+    if not re.fullmatch(r"-?(?:(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d*)?|\.\d+)", bare):
         return None
     return float(bare.replace(",", ""))

@@ -201,6 +201,7 @@ def _from_database(source: str) -> dict[str, Table]:
     import sqlalchemy as sa
 
     try:
+        _look_for_file(sa.make_url(source))
         engine = sa.create_engine(source)
         with engine.connect().execution_options(stream_results=True) as connection:
             there = set(sa.inspect(connection).get_table_names()) | set(sa.inspect(connection).get_view_names())
@@ -212,6 +213,12 @@ def _from_database(source: str) -> dict[str, Table]:
             says = f"No driver is installed for the claim records at {place_of(source)}. For PostgreSQL: pip install 'lmn-review[postgres]'."
         raise ClaimsUnavailable(says) from err
     return made
+
+
+def _look_for_file(url: Any) -> None:
+    """SQLite would make a file that is not there, and an empty one holds no tables."""
+    if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).is_file():
+        raise ClaimsUnavailable(f"There is no database file {url.database} for the claim records. Correct --claims or LMN_CLAIMS.")
 
 
 def _no_such(name: str) -> Table:

@@ -10,21 +10,24 @@ import base64
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
 
 from pipeline.model import Case
 from pipeline.review import wording
 from pipeline.review.queues import LADDER, Queue
-from pipeline.review.slots import laid, point
+from pipeline.review.slots import Slot, laid, point
 from pipeline.review.spreadsheet import in_work_order, load_of
 from pipeline.review.view import Heading, heading, letter_view
 
 Named = Sequence[tuple[str, Case]]
 """Cases with the names of their pages."""
+_DRAWN = 8_192
+"""Lines of values that are kept as drawn."""
 
 
 def named(cases: Sequence[Case]) -> list[tuple[str, Case]]:
@@ -84,9 +87,21 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         loader=FunctionLoader(_part),
     )
-    filters = (wording.in_words, wording.doubt, wording.percent, wording.page_list, wording.class_label, wording.part_label)
+    filters = (wording.in_words, wording.doubt, wording.percent, wording.page_list, wording.class_label, wording.part_label, wording.table_label)
     environment.filters.update({function.__name__: function for function in filters})
+    environment.globals["draw"] = drawing(environment)
     return environment
+
+
+def drawing(environment: Environment) -> Callable[..., Markup]:
+    """Draws a value's line as parts.html says it: a letter's values are mostly the same when it is shown again, so each is
+    drawn once."""
+
+    @lru_cache(maxsize=_DRAWN)
+    def draw(slot: Slot, edit: bool = False) -> Markup:
+        return Markup(environment.get_template("parts.html").module.slot(slot, edit))  # type: ignore[attr-defined]
+
+    return draw
 
 
 def _policy(css: str, js: str, *, frames: bool) -> str:

@@ -1,4 +1,5 @@
-"""The values beside a letter's picture, in the groups and the order in which every page shows them: what is in doubt first.
+"""The values beside a letter's picture, in the groups and the order in which every page shows them: what is in doubt
+first, and what the letter is for before who sent it.
 
 Belongs here: what a value's line holds, its group, why the letter is here in one line. Does not belong here: markup
 (page/parts.html), which values a letter has (view.py).
@@ -42,16 +43,40 @@ class Slot(NamedTuple):
     def doubtful(self) -> bool:
         return not self.by and self.confidence is not None and self.confidence < wording.DOUBTFUL_BELOW
 
+    @property
+    def spoken(self) -> str:
+        """The value's line as a screen reader names it."""
+        doubt = f", {wording.doubt(self.confidence)}" if self.doubtful and self.confidence is not None else ""
+        return f"{self.label}: {self.shown or 'not stated'}{f', keyed by {self.by}' if self.by else doubt}"
+
 
 class Group(NamedTuple):
     """Values of one kind that are not in doubt; `add` an empty slot for what the program missed, `none` what is said
-    when there are none."""
+    when there are none, `silent` the labels of those that the letter does not state where that is worth a line."""
 
     name: str
     title: str
     slots: list[Slot]
     add: Slot | None = None
     none: str = ""
+    silent: tuple[str, ...] = ()
+
+
+FIELD_GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("patient", "Patient and plan", ("patient.name", "patient.dob", "patient.member_id", "account_holder", "claim_number", "recipient.payer", "recipient.program")),
+    ("times", "Days", ("letter_date", "treatment_start", "treatment_end", "injury_date", "purchase_dates")),
+    ("provider", "Provider", ("provider.name", "provider.credentials", "provider.specialty", "provider.npi", "provider.license", "provider.signed",
+                              "provider.signature_date")),
+    ("practice", "Letterhead", ("practice.name", "practice.address", "practice.city", "practice.state", "practice.zip", "practice.phone", "practice.fax")),
+)  # fmt: skip
+"""The fields by what a person asks of a letter after what it is for: whose it is, for when, who signed it, from where."""
+BESIDE_ELEMENTS = ("prior_treatments",)
+"""Fields that belong to the justification."""
+
+
+def in_doubt(groups: Sequence[Group]) -> list[Slot]:
+    """The doubtful values in the order of their groups, within each the least certain first."""
+    return [s for g in groups for s in sorted((s for s in g.slots if s.doubtful), key=lambda s: s.confidence or 0.0)]
 
 
 class Laid(NamedTuple):
@@ -65,15 +90,15 @@ class Laid(NamedTuple):
 
 def laid(view: LetterView) -> Laid:
     """The view's rows in the same groups as at the desk."""
+    rows = {r.name: _slot(r.label, r) for r in view.fields}
     groups = [
-        Group("values", "Values", [_slot(r.label, r) for r in view.fields]),
         Group("diagnoses", "Diagnoses", _entries("Diagnosis", view.diagnoses), none="The letter states none."),
         Group("items", "Items", _entries("Item", view.items), none="The letter asks for nothing in particular."),
-        Group("elements", "Justification", [_slot(r.label, r) for r in view.elements]),
+        Group("elements", "Justification", [*(_slot(r.label, r) for r in view.elements), *(rows[n] for n in BESIDE_ELEMENTS if n in rows)]),
+        *(Group(name, title, [rows[n] for n in names if n in rows]) for name, title, names in FIELD_GROUPS),
     ]
-    every = [s for g in groups for s in g.slots]
     return Laid(
-        doubts=sorted((s for s in every if s.doubtful), key=lambda s: s.confidence or 0.0),
+        doubts=in_doubt(groups),
         groups=[g._replace(slots=[s for s in g.slots if not s.doubtful]) for g in groups],
         refused=[_slot(r.label, r) for r in view.refused],
     )

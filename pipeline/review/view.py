@@ -52,7 +52,8 @@ class Words(NamedTuple):
 
 class Row(NamedTuple):
     """A value beside the picture. `confidence` None where doubt is not measured; `notes` are short remarks, `facts`
-    named details, `refused` the readings that were not accepted, each with its reason as `because`."""
+    named details, `refused` the readings that were not accepted, each with its reason as `because`; `name` that of the
+    field, '' for what is none."""
 
     label: str
     value: str
@@ -62,6 +63,7 @@ class Row(NamedTuple):
     notes: tuple[str, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
     refused: tuple["Row", ...] = ()
+    name: str = ""
 
     @property
     def doubtful(self) -> bool:
@@ -239,9 +241,9 @@ def _field(value: FieldValue, marks: _Marks) -> Row:
         if c.rejected_because is not None
     )
     if best is None:
-        return Row(label, "", None, "", None, refused=refused)
+        return Row(label, "", None, "", None, refused=refused, name=value.name)
     words = marks.words(best.evidence, label)
-    return Row(label, wording.shown(value.name, best.value), best.confidence, best.because, words, refused=refused)
+    return Row(label, wording.shown(value.name, best.value), best.confidence, best.because, words, refused=refused, name=value.name)
 
 
 def _diagnosis(diagnosis: Diagnosis, marks: _Marks) -> Row:

@@ -71,6 +71,14 @@ DOUBT = ((DOUBTFUL_BELOW, "sure"), (0.7, "likely"), (0.4, "unsure"), (0.0, "a gu
 """Least confidence, and the word for it; below DOUBTFUL_BELOW a person should look."""
 
 
+TABLE_LABELS = {"claims": "Claim", "members": "Member", "plans": "Plan", "history": "History", "letters": "Letter"}
+
+
+def table_label(table: str) -> str:
+    """A row of the records by its table: 'claims' -> 'Claim'."""
+    return TABLE_LABELS.get(table, in_words(table))
+
+
 def in_words(code: str) -> str:
     """A code as words: 'ITEM_MISMATCH' -> 'item mismatch', 'patient.dob' -> 'patient dob'."""
     return code.replace("_", " ").replace(".", " ").lower()

@@ -68,6 +68,9 @@ def test_rows_are_read(tmp_path: Path) -> None:
         (("claims", "service_date"), "2026-13-01", "claims.csv, row 2, column service_date"),
         (("plans", "plan_year_end"), "2025-12-31", "the plan year ends before it begins"),
         (("plans", "history_required"), "maybe", "one of 0, 1 is due"),
+        (("plans", "letter_valid_months"), "-3", "column letter_valid_months: -1 digit where a whole number from 0 is due"),
+        (("plans", "letter_valid_months"), "12.5", "a whole number from 0"),
+        (("plans", "retroactive_days"), "ten", "where a number is due; write it like 12"),
         (("plans", "letter_valid_months"), "", "plans.csv, row 2, column letter_valid_months: the cell is empty"),
     ],
 )
@@ -203,7 +206,14 @@ def test_an_unreachable_database_is_unavailable_and_keeps_its_password(url: str)
     assert "secret" not in str(caught.value)
 
 
+def test_a_database_file_that_is_not_there_is_unavailable_and_is_not_made(tmp_path: Path) -> None:
+    with pytest.raises(ClaimsUnavailable, match="no database file"):
+        load_records(f"sqlite:///{tmp_path / 'typo.db'}", TODAY)
+    assert not (tmp_path / "typo.db").exists()
+
+
 def test_a_database_without_a_table_is_malformed(tmp_path: Path) -> None:
+    (tmp_path / "empty.db").touch()
     with pytest.raises(ClaimsMalformed, match="no table or view"):
         load_records(f"sqlite:///{tmp_path / 'empty.db'}", TODAY)
 
@@ -220,14 +230,14 @@ def test_the_snapshot_follows_content_and_not_order(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("value", "day"),
-    [("2026-03-14", (2026, 3, 14)), ("3/4/2026", (2026, 3, 4)), ("2026-03-14T00:00:00", (2026, 3, 14)), ("2026-03-14 00:00:00", (2026, 3, 14)),
+    [("2026-03-14", (2026, 3, 14)), ("3/4/2026", (2026, 3, 4)), ("2026/3/14", (2026, 3, 14)), ("2026/14/3", None), ("2026-03-14T00:00:00", (2026, 3, 14)), ("2026-03-14 00:00:00", (2026, 3, 14)),
      ("14.3.2026", None), ("3/14/26", None), ("2026-02-29", None), ("2026-03-14 noon", None), ("", None)],
 )  # fmt: skip
 def test_dates(value: str, day: tuple[int, int, int] | None) -> None:
     assert to_day(value) == (dt.date(*day) if day else None)
 
 
-@pytest.mark.parametrize(("value", "number"), [("95", 95.0), ("$1,200.50", 1200.5), ("1,2000", None), ("-3", -3.0), ("", None), ("nan", None), ("1e5", None)])
+@pytest.mark.parametrize(("value", "number"), [("95", 95.0), ("$1,200.50", 1200.5), ("1,2000", None), ("-3", -3.0), (".50", 0.5), ("95.", 95.0), (".", None), ("", None), ("nan", None), ("1e5", None)])
 def test_numbers(value: str, number: float | None) -> None:
     assert to_number(value) == number
 

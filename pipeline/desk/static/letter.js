@@ -4,14 +4,17 @@ import * as paper from "./paper.js";
 import { flush, onAnswer, send, tellLine, token } from "./send.js";
 
 const root = document.getElementById("letter"), facts = document.getElementById("facts"), told = document.getElementById("told");
-const { letter, query } = root.dataset;
+const { letter, query, queue } = root.dataset;
 const opened = performance.now();
 const typedKey = "lmn-typed-" + letter;
 let version = Number(root.dataset.version), current = null, span = null, leaving = false;
 
 const say = (text, stop = false) => { told.textContent = text; told.classList.toggle("stop", stop); };
-const ask = (body) => { say("Keeping…"); return send(letter, { ...body, version, result: root.dataset.result, seconds: (performance.now() - opened) / 1000 }); };
-const go = (id) => { if (id) location.href = `/letter/${encodeURIComponent(id)}${query ? "?" + query : ""}`; else location.href = `/${query ? "?" + query : ""}`; };
+const ask = (body) => { say("Keeping…"); return send(letter, { ...body, version, list: query || `queue=${queue}`, result: root.dataset.result, seconds: (performance.now() - opened) / 1000 }); };
+const go = (id) => { if (id) location.href = `/letter/${encodeURIComponent(id)}${query ? "?" + query : ""}`; else location.href = back(); };
+const back = () => { const list = JSON.parse(sessionStorage.getItem("lmn-list") || "{}"); return list.query === query ? `/${list.search}` : `/${query ? "?" + query : ""}`; };
+const place = JSON.parse(sessionStorage.getItem("lmn-place") || '{"order":[]}');
+sessionStorage.setItem("lmn-place", JSON.stringify({ ...place, letter })); // the list is found at this row again
 const slots = () => [...facts.querySelectorAll(".slot")].filter((s) => s.checkVisibility?.() ?? s.offsetParent); // a closed <details> hides what has an offset parent
 const input = (slot) => slot.querySelector("input");
 
@@ -110,7 +113,6 @@ for (const form of document.querySelectorAll(".panel")) {
     const name = form.dataset.panel;
     if (form.dataset.what) ask({ act: "decide", what: form.dataset.what, ...given });
     else ask({ act: name, ...given });
-    if (name === "ask") for (const area of areas) localStorage.removeItem(draftKey(area));
     sessionStorage.removeItem(halfKey(form));
     panel(""); form.reset(); facts.focus();
   });
@@ -145,15 +147,17 @@ onAnswer((sent, status, answer) => {
   if (status >= 400) {
     const slot = sent.body.path && facts.querySelector(`.slot[data-path="${CSS.escape(sent.body.path)}"]`);
     if (slot) { slot.querySelector(".wrong").textContent = answer.says; input(slot).dataset.was = ""; }
+    if (sent.body.act !== "correct") takeUp(sent.body);
     say(answer.says, true);
     return;
   }
+  if (sent.body.what === "request_info") for (const area of areas) localStorage.removeItem(draftKey(area));
   version = answer.version; root.dataset.version = version; root.dataset.state = answer.state; root.dataset.result = answer.result;
   if (sent.body.act !== "draft") {
     const last = ["take", "note"].includes(sent.body.act) ? null : { letter, version };
     if (last) sessionStorage.setItem("lmn-last", JSON.stringify(last));
   }
-  if (answer.done) { sessionStorage.setItem("lmn-told", `${answer.says} z undoes it.`); leaving = true; go(root.dataset.next); return; }
+  if (answer.done) { sessionStorage.setItem("lmn-told", `${answer.says} z undoes it.`); leaving = true; go(answer.next); return; }
   const path = current?.dataset.path;
   renew(answer.facts);
   const box = document.getElementById("changes");
@@ -185,7 +189,7 @@ const takeUp = (body) => {
   const form = document.querySelector(`.panel[data-what="${CSS.escape(body.what || "")}"], .panel[data-panel="${CSS.escape(body.act)}"]`);
   if (!form) return undefined;
   panel(form.dataset.panel);
-  if (form !== askForm) fill(form, body);
+  fill(form, body);
   return say("Not done before: it stands ready to be done now.", true);
 };
 

@@ -1,0 +1,97 @@
+"""What the name of an office looks like, and what stands near it and is none.
+
+Belongs here: words of organisations, of departments, of taglines, of titles; what a line calls its office. Does not
+belong here: where a name stands (letterhead, offices).
+"""
+
+import re
+from itertools import pairwise
+
+from pipeline.parse.lines import Line
+from pipeline.parse.specialty import SPECIALTY, specialty_in
+
+SPLIT = re.compile(r"\s*(?:[|•·●▪◦■~]|\s[-–—/*]\s|—|\s{3,})\s*")
+ORGANISATION = re.compile(
+    r"\b(?:clinic|center|centre|hospital|associates|group|health|medical|medicine|practice|physicians?|care|wellness|therapy|rehab\w*|"
+    r"orthop\w+|pediatrics?|paediatrics?|dermatology|cardiology|neurology|podiatry|chiropractic|acupuncture|dental|dentistry|family|partners|"
+    r"institute|specialists?|services|pllc|llc|p\.?c\.?|p\.?a\.?|inc|spine|pain|sleep|surgery|surgical|nutrition|internists?|oncology|"
+    r"rheumatology|endocrin\w+|urology|gastro\w+|allergy|ent|vision|eye|orthotics|prosthetics|psychiatry|psychology|counseling|women['’]?s|children['’]?s|system|"
+    r"university|college|school|derm|speech|rehabilitation|performance|physical|integrative|primary)\b",
+    re.I,
+)  # fmt: skip
+KIND = re.compile(
+    ORGANISATION.pattern + r"|\b(?:\w*clinics?|tele(?:health|med|medicine|care)|audiology|hearing|osteopath\w+|naturopath\w+|homeopath\w+|obstetrics|gyn(?:a)?ecology|ob/?gyn|pulmon\w+|"
+    r"nephrology|hematology|immunology|ophthalmology|optometry|otolaryngology|physiatry|midwifery|genetics|heart|lungs?|kidney|bones?|joints?|foot|feet|ankle|hands?|knee|back|neck|skin|brain|"
+    r"breast|vein|vascular|head|smiles?|hearing|balance|mobility|arthritis|diabetes|cancer|fertility|birth|lactation|aesthetics?|laser|athletic\w*|sports?|doctors?|visits?|lab|pharmacy|"
+    r"veterans?|army|navy|va|psychological|behavioral|therap\w+|pediatric|dietetics?|dietitians?|orthodontics|radiology|imaging|urgent|occupational)\b", re.I)  # fmt: skip
+"""Words that say what kind of place a name belongs to; a name without any may have one in the line below."""
+
+HOUSE = re.compile(
+    r"\b(?:\w*clinics?|cent(?:er|re)s?|hospitals?|associates|group|practice|physicians|partners|institute|specialists|services|pllc|llc|p\.?\s?c|p\.?\s?a|inc|ltd|llp|systems?|network|"
+    r"university|college|school|health|healthcare|wellness|care|program|studio|house|works)\b", re.I)  # fmt: skip
+"""Nouns of an organisation itself, which a specialty or a title has not."""
+
+NOT_NAME = re.compile(
+    r"\b(?:letter of medical|medical necessity|to whom|dear|re:|regarding|date|page \d|fax|tel(?![a-z])|phone|suite|floor|"
+    r"fwd:|from:|sent:|to:|www\.|@|https?:|form\b|rev\.|outlook|gmail|inbox|webmail|message center|\behr\b|\bemr\b|certificat|statement of|hours|board certified|memo(?:randum)?\b|portal|attn|attention|form [a-z0-9]|printed|physicians$|patient|member|confidential)",
+    re.I,
+)  # fmt: skip
+HEADLINE = re.compile(r"medical necessity|^\W*(?:letter|statement|certificat\w+|request|order|prescription)\b.{0,30}\b(?:need|authorization|necessity|treatment)\b", re.I)
+"""What a letter is, not who writes it."""
+
+DEPARTMENT = re.compile(
+    r"^(?:department|division|section|office|dept)\b|\b(?:department|division|unit|pavilion|campus)\b|^(?:building|floor)",
+    re.I,
+)
+TAGLINE = re.compile(
+    r"^\W*(?:(?:an?|the|proud(?:ly)? an?)\s+)?(?:proud\s+)?(?:service|member|affiliate|division|program|part|partner|subsidiary|unit|practice|facility|clinic|site|campus|ministry)s? of\b"
+    r"|^\W*(?:an? )?(?:(?:proudly )?affiliated|in (?:affiliation|partnership|association|collaboration)|associated|partner(?:ed|ing)|accredited|certified|licensed|recognized) (?:with|by)\b"
+    r"|^\W*(?:part of|proudly|proud to|serving|caring|your|our|we|where|because|since|established|est\.|founded|committed|dedicated|excellence|formerly|attorneys?|law offices?|counsel(?:or)?s? at)\b", re.I)  # fmt: skip
+"""What a paper says under the name: its parent, its years, its promise. The parent is not the office."""
+
+HOSTED = re.compile(r"^\W*(?:located |housed |based )?(?:at|@|within|inside)\s+(?:the )?(?=[A-Z])")
+"""The line under a clinic's name that tells in which organisation it is."""
+
+_DBA = re.compile(r"^(?:.*\s)?\(?(?:d\s?[/.]?\s?b\s?[/.]?\s?a\.?|doing business as|trading as|operating as)[:,]?\s+(?=\S)", re.I)
+_TITLE = re.compile(r"\b(?:practitioner|physician|surgeon|therapist|specialist|psychologist|counselor|dietitian|nutritionist|chiropractor|midwife|assistant|acupuncturist|\w+ologist|\w+iatrist|director|provider)\W*$", re.I)
+
+
+_SPREAD = 2
+"""Pieces of one or two letters that make a heading look letter-spaced."""
+
+
+def respaced(line: Line) -> str:
+    """The words of a heading set with wide letters: pieces with less than the usual gap between them are one word."""
+    words = line.words
+    gaps = [b.box[0] - a.box[2] for a, b in pairwise(words)]
+    pieces = sum(len(w.text) <= 2 and w.text.isalpha() for w in words)
+    if len(words) < 3 or pieces < _SPREAD or max(gaps) < 1.7 * max(min(gaps), 0.5) or line.text != line.text.upper():
+        return line.text.strip()
+    return words[0].text + "".join((" " if gap > 0.6 * max(gaps) else "") + w.text for gap, w in zip(gaps, words[1:], strict=True))
+
+
+def trade_name(name: str) -> str:
+    """The name an office goes by, without the company's before 'd/b/a' and the brackets about it."""
+    return _DBA.sub("", name).strip(" ()") if _DBA.match(name) else name
+
+
+def only_specialty(text: str) -> bool:
+    """Whether a line is a specialty or a clinician's title and names no organisation."""
+    bare = text.strip(" ,.|")
+    begins = SPECIALTY.match(bare) is not None and specialty_in(bare) is not None
+    return (begins and not re.search(r"\b(?:clinic|center|centre|associates|group|institute|pllc|llc|inc|specialists|partners)\b", bare, re.I)) or bool(_TITLE.search(bare))
+
+
+def names_house(text: str) -> bool:
+    """Whether a line can be an organisation's name: a kind of place, and neither department, specialty nor tagline."""
+    return bool(ORGANISATION.search(text) or HOUSE.search(text)) and not (DEPARTMENT.search(text) or TAGLINE.match(text) or only_specialty(text) or NOT_NAME.search(text))
+
+
+def squeezed(text: str) -> str:
+    """Letters and digits in lower case, as a wordmark runs them together."""
+    return re.sub(r"[\W_]+", "", text.lower().replace("&", "and"))
+
+
+def folded(text: str) -> str:
+    """The words of a name in lower case, & as 'and'."""
+    return " ".join(re.sub(r"[^\w\s]", " ", text.lower().replace("&", " and ")).split())
