@@ -212,10 +212,3 @@ def test_rings_in_one_row_higher_than_print_are_no_letters(high: int, boxes: int
         half = high * 0.18 + 0.4
         words.append(word("O", x * 0.36 - half, 108 - half, x * 0.36 + half, 108 + half))
     assert len(drawn_ticks(page, DPI, words)) == boxes
-
-
-def test_a_pattern_of_squares_is_no_form() -> None:
-    page = sheet()
-    for x in range(100, 700, 22):
-        square(page, x, 100, 16)
-    assert drawn_ticks(page, DPI, printed()) == []
