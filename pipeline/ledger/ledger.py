@@ -213,10 +213,6 @@ class Ledger:
         with self.reading() as c:
             return [case_row(r) for r in c.execute(query)]
 
-    def cases_in(self, batch: str) -> list[CaseRow]:
-        """The places of one batch's letters."""
-        return [r for key in self.receipts_in(batch) for r in self.cases_of(key.id)]
-
     def cases_of(self, receipt: str) -> list[CaseRow]:
         """The places of one file's letters."""
         with self.reading() as c:

@@ -4,6 +4,7 @@ Belongs here: numbers in digits, in words or both, and the gathering of matches.
 (frequencies, quantities).
 """
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -77,3 +78,17 @@ def gather(
 def clause_before(text: str, at: int, reach: int) -> str:
     """The words before a place back to the last full stop or semicolon, at most `reach` characters."""
     return re.split(r"[.;!?](?=\s)|\n\s*\n", text[max(0, at - reach) : at])[-1]
+
+
+def months_between(start: dt.date, end: dt.date) -> float | None:
+    """The months from the first to the last day of a treatment: whole months where they fit to a day, else weeks at four to
+    the month, else days at thirty; None when the last day is not after the first or more than ten years on."""
+    days = (end - start).days + 1
+    if not 2 <= days <= 3660:
+        return None
+    after = end + dt.timedelta(days=1)
+    whole = (after.year - start.year) * 12 + after.month - start.month
+    if whole > 0 and abs(after.day - start.day) <= 1:
+        return float(whole)
+    weeks = round(days / 7)
+    return weeks / 4 if abs(weeks * 7 - days) <= 2 else round(days / 30, 1)

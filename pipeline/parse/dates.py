@@ -7,7 +7,6 @@ century, else of the last. A month without a day, and a day without a year, are 
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.codes.fold import as_digits
@@ -151,8 +150,3 @@ def birth_reading(mention: DateMention, before: dt.date | None) -> DateMention:
         return mention
     earlier = _calendar(day.year - 100, day.month, day.day)
     return DateMention(mention.start, mention.end, mention.raw, earlier, mention.written_out, True, mention.swapped)
-
-
-def iter_dates(text: str) -> Iterator[DateMention]:
-    """The dates of a whole text, one by one."""
-    yield from dates_in(text)

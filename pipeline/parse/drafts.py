@@ -14,9 +14,11 @@ from pipeline.parse import grids
 from pipeline.parse.categories import by_words
 from pipeline.parse.cues import heading_topic
 from pipeline.parse.itemcodes import codes_in
-from pipeline.parse.itemdetails import Draft, Surroundings, chosen
+from pipeline.parse.itemdetails import chosen
+from pipeline.parse.itemparts import Draft, Surroundings
 from pipeline.parse.lines import Sentence
-from pipeline.parse.phrases import Phrase, clean, phrases_from
+from pipeline.parse.phrase_lists import phrases_from
+from pipeline.parse.phrases import Phrase, clean
 from pipeline.parse.quantities import costs, durations, frequencies, quantities
 from pipeline.parse.requests import asks_in, asks_outright, named, titled
 
@@ -37,6 +39,7 @@ def gather_drafts(document: DocumentText, around: Surroundings) -> Iterable[Draf
     yield from _from_prescriptions(around)
     yield from _from_subjects(around)
     yield from _from_headings(around)
+    yield from _from_announced(around)
     yield from _from_sentences(around)
     yield from _from_bare_lines(around)
 
@@ -145,13 +148,17 @@ def _from_ticked_rows(around: Surroundings) -> Iterable[Draft]:
         if cells is None:
             continue
         name, rest = cells
+        first = codes_in(around.text, name.start, name.end, sure=True)
+        if first and len(name.text.strip()) < 10 and len(rest) > 0 and re.search(r"[A-Za-z]{3}", rest[0].text):
+            name, rest = rest[0], (name, *rest[1:])
         code = next((c for cell in rest for c in codes_in(around.text, cell.start, cell.end, sure=True) if len(cell.text) < 14), None)
         text = clean(grids.unsized(name.text.strip(" -–:,☒☑✓✔■●◉✗✘⊠")))
         if code is None or len(text) < 3:
             continue
-        behind = [cell for cell in rest if cell.start >= code.end]
+        behind = [cell for cell in rest if not cell.start <= code.start < cell.end]
         spans = {kind: (cell.start, cell.end) for cell in reversed(behind) for kind in [_amount_kind(cell.text)] if kind}
-        yield Draft(Phrase(name.start, name.end, text, code, code.quantity), 1, "is ticked in its row", row[0].start, row[-1].end, (row[0].start, row[-1].end), spans)
+        left, right = min(cell.start for cell in row), max(cell.end for cell in row)
+        yield Draft(Phrase(name.start, name.end, text, code, code.quantity), 1, "is ticked in its row", left, right, (left, right), spans)
 
 
 def _amount_kind(text: str) -> str | None:
@@ -215,6 +222,27 @@ def _below_heading(around: Surroundings, sentences: Sequence[Sentence], announce
 
 
 _MARKED = re.compile(r"\s*(?:[•·▪◦‣●○*–—-]\s*|\(?\d{1,2}[.)]\s+)")
+
+
+def _from_announced(around: Surroundings) -> Iterable[Draft]:
+    """Rows, each with a code of its own, right below words such as 'Requested for 12 months:' or 'Equipment:'."""
+    rows = grids.rows_of(around.lines)
+    for n, row in enumerate(rows):
+        line = row[0]
+        if len(row) > 1 or len(line.words) > 12 or not line.text.rstrip().endswith(":") or not _ANNOUNCES.match(line.text):
+            continue
+        last = line
+        for entry in rows[n + 1 : n + 13]:
+            start, end = min(cell.start for cell in entry), max(cell.end for cell in entry)
+            near = entry[0].page == line.page and entry[0].box[1] - last.box[3] < 1.6 * last.height
+            found = phrases_from(around.text, start, end) if near else []
+            if not found or found[0].code is None or found[0].start - start > 24:
+                break
+            yield from _drafts(found, (start, end), 1, "is listed in a request")
+            last = entry[0]
+
+
+_ANNOUNCES = re.compile(r"\W*(?:(?:the )?(?:items?|equipment|supplies|services?|products?|devices?|garments?|components?|drugs?|medications?|procedures?|tests?|dme|orders?|prescriptions?|requests?)(?: (?:and|or|/|&) \w+)?(?: (?:being |now )?(?:requested|ordered|prescribed|needed|required|recommended|sought))?|requested|requesting|ordered|ordering|prescribed|prescribing|recommended|needed|(?:i|we) (?:am |are |have |hereby |therefore )*(?:request|order|prescrib|recommend|ask)\w*)\b", re.I)
 
 
 def _from_sentences(around: Surroundings) -> Iterable[Draft]:

@@ -17,9 +17,9 @@ from pipeline.parse.phrases import Phrase, clean
 
 _HEADS = (
     ("code", re.compile(r"(?:cpt|hcpcs|ndc|cdt)(?:\s?[/&]\s?(?:cpt|hcpcs))?(?:\s?codes?| nos?\.?| #)?|(?:(?:procedure|billing|service|item|product)\s)?codes?", re.I)),
-    ("item", re.compile(r"(?:(?:item|service|equipment|procedure|product|treatment|medication|goods?|therapy|supply|supplies|device|test)s?(?:\s?(?:/|or|and|&)\s?\w+)?(?: (?:description|requested|prescribed|name|ordered))?|d?escription(?: of [\w /]+)?)", re.I)),
-    ("quantity", re.compile(r"(?:q?ty|quantity|units?|visits|sessions|number|count|# ?(?:of )?\w*|no\. of \w+)\.?(?: requested)?", re.I)),
-    ("frequency", re.compile(r"(?:freq(?:uency|\.)?(?: ?(?:and|&|/|,) ?(?:duration|length|term|quantity))?|how often|amount|schedule|hours(?: per week)?|times)", re.I)),
+    ("item", re.compile(r"(?:(?:item|service|equipment|procedure|product|treatment|medication|goods?|therapy|supply|supplies|device|test|component|garment|part|article|appliance|orthosis|brace|formula|medicine|drug|accessory|accessories)s?(?:\s?(?:/|or|and|&)\s?\w+)?(?: (?:description|requested|prescribed|name|ordered))?|d?escription(?: of [\w /]+)?)", re.I)),
+    ("quantity", re.compile(r"(?:(?:q?ty|quantity|units?|number|amount)\.? ?(?:/|per|a) ?(?:month|mo\.?|week|wk|day|box|order|year|dispense)|q?ty|quantity|units?|visits|sessions|number|count|# ?(?:of )?\w*|no\. of \w+)\.?(?: requested)?", re.I)),
+    ("frequency", re.compile(r"(?:freq(?:uency|\.)?(?: ?(?:and|&|/|,) ?(?:duration|length|term|quantity))?|how often|amount|schedule|hours(?: per week)?|times|use|usage|directions(?: for use)?|sig|instructions|used|dos(?:e|age)|wear(?:ing)? (?:time|schedule))", re.I)),
     ("duration", re.compile(r"(?:duration|term|length(?: of (?:need|treatment|service))?|how long|months|period|lon)", re.I)),
     ("cost", re.compile(r"(?:(?:est(?:imated|\.)? )?(?:cost|price|fee|charge|amount \(\$\)|total|msrp|quote)s?(?: (?:per|each) ?\w*)?|unit price)", re.I)),
     ("other", re.compile(r"(?:modifiers?|mod|notes?|justification|rationale|reason|status|side|icd(?:[- ]?10)?(?:-?cm)?(?: ?(?:codes?|dx))?|(?:accepted |primary |medical )?(?:diagnos[ie]s|condition)(?: ?(?:/ ?)?(?:icd(?:[- ]?10)?|codes?))?|dx(?: codes?)?|start(?: date)?|date|place(?: of service)?|pos|vendor|supplier|line|rent(?:al)?(?: ?/ ?(?:buy|purchase|own))?|buy|new|line|#)", re.I)),
@@ -65,6 +65,7 @@ def _header(row: Sequence[Line]) -> list[tuple[str, float, float]] | None:
     for line in row:
         whole = column_of(line.text)
         cells.extend([(whole, line.box[0], line.box[2])] if whole else _header_words(line) or [(None, 0, 0)])
+    cells = _named_by_place(cells)
     names = [name for name, _, _ in cells if name]
     if len(names) < 2 or not {"code", "item"} & set(names) or len(cells) - len(names) > (len(names) > _UNKNOWN):
         return None
@@ -73,6 +74,15 @@ def _header(row: Sequence[Line]) -> list[tuple[str, float, float]] | None:
         taken = {n for n, _, _ in fixed}
         fixed.append(("item" if name == "code" and "code" in taken else name or "other", x0, x1))
     return fixed
+
+
+def _named_by_place(cells: list[tuple[str | None, float, float]]) -> list[tuple[str | None, float, float]]:
+    """Beside a column of codes and one of amounts, the one head that no list knows stands over the items: 'HCPCS | Garment | Qty'."""
+    names = {name for name, _, _ in cells if name}
+    unknown = [n for n, (name, _, x1) in enumerate(cells) if name is None and x1 > 0]
+    if len(unknown) != 1 or "code" not in names or "item" in names or not names & {"quantity", "frequency", "duration", "cost"}:
+        return cells
+    return [("item" if n == unknown[0] else name, x0, x1) for n, (name, x0, x1) in enumerate(cells)]
 
 
 def _header_words(line: Line) -> list[tuple[str | None, float, float]]:
@@ -234,7 +244,7 @@ def ticked_row(row: Sequence[Line], options: Sequence[Option]) -> tuple[Line, Se
         at = ticked[0]
     else:
         return None
-    return (row[at], row[at + 1 :]) if len(row) > at + 1 and re.search(r"[A-Za-z]{3}", row[at].text) else None
+    return (row[at], row[at + 1 :]) if len(row) > at + 1 and re.search(r"[A-Za-z]{3}|\b[A-Z]\d{4}\b|\b\d{5}\b", row[at].text) else None
 
 
 _TICK = re.compile(r"\s*[☒☑✓✔■●◉✗✘⊠]")

@@ -28,7 +28,7 @@ class CodeFound:
 
 _MODIFIER = r"(?:[\s-]?(?P<mod>RR|NU|UE|RT|LT|KX|KH|KI|KJ|GA|GY|GZ|EY|MS|BP|AU)\b)?"
 _HCPCS = re.compile(rf"(?<![\w.\-/@])(?P<code>[A-HJ-NP-V](?=[OoIlSBZ|]*\d)[\dOoIlSBZ|]{{4}})(?![\w@]|\.\d|-\d){_MODIFIER}")
-_NDC = re.compile(r"(?<![\w-])(?P<code>\d{4,5}-\d{3,4}-\d{1,2})(?![\w-])")
+_NDC = re.compile(r"(?<![\w-])(?P<code>\d{4,5}-\n?\d{3,4}-\n?\d{1,2})(?![\w-])")
 _CPT = re.compile(r"(?<![\w.$#/-])(?P<code>(?=[OlI|]*\d)[\dOlI|]{5}|\d{4}T)(?:[\s-](?:59|25|GP|GO|GN|AT|26|TC|RT|LT)\b)?(?![\w-]|[.,]\d)")
 _PIECES = re.compile(r"\s?[x×]\s?(?P<n>\d{1,3})\b(?!\s*(?:per|/|weeks?|wks?|months?|mos?|days?))|\s?\(\s?[x×]\s?(?P<m>\d{1,3})\s?\)")
 _ANNOUNCED = re.compile(r"(?:\b(?:cpt|hcpcs|cdt|procedure|billing|service)\b\W{0,3}(?:codes?|nos?\.?|numbers?|#)?|\bcodes?|\bC[PF]T)\W{0,4}$", re.I)
@@ -66,8 +66,8 @@ def _hcpcs(text: str, start: int, end: int, sure: bool) -> Iterable[CodeFound]:
 
 def _ndc(text: str, start: int, end: int) -> Iterable[CodeFound]:
     for match in _NDC.finditer(text, start, end):
-        if 8 <= sum(c.isdigit() for c in match.group()) <= 11:
-            yield CodeFound(match.start(), match.end(), match["code"], "ndc")
+        if 9 <= sum(c.isdigit() for c in match.group()) <= 11 or "ndc" in text[max(0, match.start() - 12) : match.start()].lower():
+            yield CodeFound(match.start(), match.end(), match["code"].replace("\n", ""), "ndc")
 
 
 def _cpt(text: str, start: int, end: int, sure: bool) -> Iterable[CodeFound]:

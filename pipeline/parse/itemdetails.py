@@ -5,76 +5,39 @@ belong here: reading an amount (quantities), finding items (items).
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from pipeline.parse.lines import Line, Sentence
-from pipeline.parse.options import Option
-from pipeline.parse.phrases import Phrase
+from pipeline.parse.itemparts import Details, Draft, Surroundings
+from pipeline.parse.itemprices import add_prices
 from pipeline.parse.quantities import Found, costs, durations, frequencies, number, quantities
 from pipeline.parse.requests import asks_outright
 
 _T = TypeVar("_T")
 ONCE_ONLY = ("procedure_or_test", "cosmetic_procedure", "home_modification")
 _USE = re.compile(
-    r"\b(?:us(?:e[ds]?|ing)|worn?|wear(?:ing|s)?|appl(?:y|ied)|tak(?:e[ns]?|ing)|attend\w*|sessions?|visits?|treatments?|therapy|replac\w*|injected|frequency|schedule|receiv\w*|perform\w*|dose|sig|seen|run|nightly|daily|program|course|times|needs?|needed"
+    r"\b(?:us(?:e[ds]?|ing)|worn?|wear(?:ing|s)?|appl(?:y|ied)|tak(?:e[ns]?|ing)|attend\w*|sessions?|visits?|treatments?|therapy|replac\w*|injected|frequency|schedule|receiv\w*|perform\w*|dose|sig|seen|run|nightly|daily|program|course|times|needs?|needed|try (?:it|them|this)"
     r"|appointments?|classes|participat\w*|administered|meet|monitored|riding|cycling|walking|\w+ing \d+ minutes|at home)\b", re.I)  # fmt: skip
 _LASTS = re.compile(
     r"\b(?:need\w*|necess\w*|duration|length|us(?:e[ds]?|ing)|continu\w*|treatment|therapy|course|program|sessions?|visits?|weekly|daily|monthly|times|permanent\w*|lifetime|life|lifelong|indefinite\w*|prescri\w*|recommend\w*|request\w*|order\w*|valid|rental|rent|supply|period"
-    r"|dose|under the skin|subcutaneous\w*|inject\w*|infus\w*|care|approv\w*|authori[sz]\w*|wear|worn|take|appointments?|membership)\b", re.I)  # fmt: skip
-_SPENT = re.compile(r"\b(?:spent|already paid|sav(?:es?|ings)|hospitali[sz]ation|lost wages|income)\b", re.I)
-_NOT_ASKED = re.compile(r"\b(?:tried|trial(?:led|ed)?|failed|completed|underwent|stopped|previous\w*|prior|had (?:been )?(?:taken|used|worn)|currently takes|medications?:|in (?:19|20)\d\d|takes|taking|has been (?:on|taking|using|sleeping|wearing)|did not|without (?:relief|benefit)|used to|already|insufficient|despite|wakes?|flares?|episodes?|headaches?|smok\w+|was on|were)\b", re.I)
+    r"|dose|under the skin|subcutaneous\w*|inject\w*|infus\w*|care|approv\w*|authori[sz]\w*|wear|worn|take|appointments?|membership|good for|serves?|try (?:it|them|this))\b", re.I)  # fmt: skip
+_NOT_ASKED = re.compile(r"\b(?:tried|trial(?:led|ed)?|failed|completed|underwent|stopped|previous\w*|prior|had (?:been )?(?:taken|used|worn)|currently takes|medications?:|in (?:19|20)\d\d|takes|taking|has been (?:on|taking|using|sleeping|wearing)|did not|without (?:relief|benefit)|used to|already|insufficient|despite|in spite of|first managed|of this care|wakes?|flares?|episodes?|headaches?|smok\w+|was on|were)\b", re.I)
 _CAME_OUT = re.compile(r"[^.;,]{0,40}\b(?:produced|gave|did|failed|was|were|helped|brought|had|caused|led|made|resulted|without|but)\b", re.I)
 _BY_MOUTH = re.compile(r"\b(?:inject\w*|taken?|used?|worn|wear|applied|administered|visits?|sessions?|self-inject\w*)\b[^.;,]{0,20}$", re.I)
 _AFTER_CODE = re.compile(r"\W{0,3}\s*,?\s*(?:quantity |qty:? ?)?(?:\((?P<m>one|two|three|four|five|six|\d{1,2})\)|(?P<n>one|two|three|four|five|six|eight|ten|twelve|\d{1,2})(?!\)))(?: each| ea\.?| \(\d\))?(?=\s*(?:[;,.)]|$|and\b))", re.I)
 _EACH = re.compile(r"[^.;]{0,24}?\b(?P<n>one|two|three|four|\d{1,2}) (?:each|of each)\b", re.I)
 _BARE_COUNT = re.compile(r"(?:[\s)]{0,2}(?:,\s(?:about |at |for )?\$[\d,.]+\d|\s?\([^()]{1,30}\)|,\s(?:one time|[A-Z]\d{4}|\d{5}))?,\s(?:quantity |qty\.? )?|\s\((?=(?:one|two|three|four|five|six|\d{1,2})\)))(?P<n>one|two|three|four|five|six|\d{1,2})(?: \(\d{1,2}\))?\)?(?: (?:each|only|unit|sets?|pairs?|boxes|kits?|systems?|machines?|installation|procedure|device|pieces?|in all|in total|total))?(?=\s*(?:[,;.](?!\d)|and\b|$))", re.I)
-_SERVICE_PIECE = re.compile(r"series|course|total|visit|session|treatment|unit|pair|dose|box|bottle|pen|carton|class|injection|qty|quantit|x|×|#|piece|each|\bea\b|appointment|set|garment|device|roll|can|case", re.I)
-
-
-@dataclass
-class Draft:
-    """An item in the making: its phrase, why and how surely it is asked for, the stretch text[left:right] that is its
-    own, and table cells by column."""
-
-    phrase: Phrase
-    tier: int
-    source: str
-    left: int
-    right: int
-    scope: tuple[int, int]
-    cells: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What details are looked for in: the text, the letter's lines and sentences, labelled spans, tick options."""
-
-    text: str
-    lines: Sequence[Line]
-    sentences: Sequence[Sentence]
-    labelled: Mapping[str, Sequence[tuple[int, int]]]
-    options: Sequence[Option]
-
-
-@dataclass
-class Details:
-    """An item's amounts; None where the letter states none."""
-
-    quantity: float | None = None
-    frequency: str | None = None
-    duration: float | None = None
-    cost: float | None = None
+_SERVICE_PIECE = re.compile(r"series|course|cycle|total|visit|session|treatment|unit|pair|dose|box|bottle|pen|carton|class|injection|qty|quantit|x|×|#|piece|each|\bea\b|appointment|set|garment|device|roll|can|case", re.I)
 
 
 def details_of(groups: Sequence[Sequence[Draft]], categories: Sequence[str], around: Surroundings) -> list[Details]:
     """The amounts of each item, in the order of `groups` (each group: all places that name the item, best first)."""
     made = [_own(group, around) for group in groups]
     _share_scopes(groups, made, around)
+    _counts_by_unit(made, around)
     _labelled(groups, made, around)
     _letter_wide(groups, made, categories, around)
-    _prices(groups, made, around)
+    add_prices(groups, made, around)
     return made
 
 
@@ -121,6 +84,8 @@ def _long_cell(text: str) -> float | None:
 
 
 def _price_cell(text: str) -> float | None:
+    if "$" not in text and re.search(r"\b(?:days?|weeks?|months?|years?|life\w*|visits?|times)\b", text, re.I):
+        return None
     return _first(costs(text)) or _first(costs(f"${text.strip()}"))
 
 
@@ -157,7 +122,8 @@ def _share_scopes(groups: Sequence[Sequence[Draft]], made: Sequence[Details], ar
             continue
         last = max(partners, key=lambda k: max(d.phrase.end for d in groups[k] if d.scope == best.scope))
         alone = sum(1 for k in partners if made[k].frequency) <= 1
-        if made[n].frequency is None and alone and last != n and not _names_itself(groups[last][0], around):
+        own = made[n].cost is not None or made[n].duration is not None
+        if made[n].frequency is None and alone and last != n and not own and not _names_itself(groups[last][0], around):
             made[n].frequency = made[last].frequency
         each = _EACH.match(_flat(around.text, groups[last][0].phrase.end, groups[last][0].right))
         if each and made[n].quantity is None:
@@ -177,7 +143,7 @@ def chosen(around: Surroundings, start: int, end: int) -> list[tuple[int, int]]:
     row = next((n for n in around.lines if n.start <= start < n.end), None)
     near = {n.start for n in around.lines if row and n.page == row.page and abs(n.box[1] - row.box[1]) < row.height}
     inside = [o for o in around.options if start - 2 <= o.start < end or any(n.start in near and n.start <= o.start < n.end for n in around.lines)]
-    if not inside:
+    if not any(o.start < end and start < o.end for o in inside):
         return [(start, end)]
     return [(o.start, o.end) for o in inside if o.ticked]
 
@@ -197,6 +163,19 @@ def _labelled(groups: Sequence[Sequence[Draft]], made: Sequence[Details], around
             _durations_of_frequency(made, around)
 
 
+_LIFELONG = 999.0
+
+
+def _counts_by_unit(made: Sequence[Details], around: Surroundings) -> None:
+    """A bare number under a label that names its unit: 'times per week', 'number of weeks'."""
+    for unit, months in (("day", 1 / 30), ("week", 0.25), ("month", 1.0), ("year", 12.0)):
+        often = [n for span in around.labelled.get(f"per_{unit}", ()) if (n := number(_flat(around.text, *span).strip())) is not None]
+        long = [n for span in around.labelled.get(f"{unit}s", ()) if (n := number(_flat(around.text, *span).strip())) is not None]
+        for details in made:
+            details.frequency = details.frequency or (f"{often[0]:g} per {unit}" if often else None)
+            details.duration = details.duration or ((_LIFELONG if unit == "month" and long[0] == 99 else long[0] * months) if long else None)
+
+
 def _durations_of_frequency(made: Sequence[Details], around: Surroundings) -> None:
     """'2 x / week for 6 weeks' under the label of the frequency."""
     for span in around.labelled.get("frequency", ()):
@@ -210,12 +189,12 @@ def _durations_of_frequency(made: Sequence[Details], around: Surroundings) -> No
 def _letter_wide(groups: Sequence[Sequence[Draft]], made: Sequence[Details], categories: Sequence[str], around: Surroundings) -> None:
     ticked = [_flat(around.text, o.start, o.end) for o in around.options if o.ticked and o.end - o.start < 24]
     sentences = list(_use_sentences(around))
-    often = _wide_frequency(sentences, ticked)
+    often = _wide_frequency(sentences, ticked, any(c in ("prescription_drug", "supplement") for c in categories))
     long = _wide_duration(sentences, ticked)
     for details, category in zip(made, categories, strict=True):
         if category in ONCE_ONLY and details.duration is not None and details.duration < 0.5:
             details.duration = None  # days in hospital
-        if details.duration is None and category not in ONCE_ONLY:
+        if details.duration is None and (category not in ONCE_ONLY or long == _LIFELONG):
             details.duration = long
         if details.frequency is None and category not in ONCE_ONLY and (len(made) == 1 or not any(d.frequency for d in made)):
             details.frequency = often
@@ -229,16 +208,22 @@ def _use_sentences(around: Surroundings) -> Iterable[str]:
     for sentence in sentences:
         covered = sum(max(0, min(o.end, sentence.end) - max(o.start, sentence.start)) for o in around.options if o.end - o.start <= 48)
         boxed = covered > 0.5 * len(sentence.text) and len(sentence.text) < 90
-        if not boxed and not any(a < sentence.end and sentence.start < b for a, b in tried):
+        if not boxed and not re.match(r"\W*(?:for )?(?:example|e\.g\.|sample)\b", sentence.text, re.I) and not any(a < sentence.end and sentence.start < b for a, b in tried):
             yield sentence.text
 
 
-def _wide_frequency(sentences: Sequence[str], ticked: Sequence[str]) -> str | None:
+_MEDICATED = re.compile(r"\b(?:he|she|they|patient|who)\s(?:\w+ )?(?:uses?|takes?|inject\w*|inhales?|is on|remains on)\b", re.I)
+"""How a letter speaks of what its patient takes already; its 'twice daily' is not the item's."""
+
+
+def _wide_frequency(sentences: Sequence[str], ticked: Sequence[str], drug: bool) -> str | None:
     """A frequency that a sentence of use states, when no item's own words do."""
     by_box = next((str(f.value) for words in ticked for f in frequencies(words) if len(f.raw) > len(words) - 4), None)
     if by_box:
         return by_box
     for sentence in sentences:
+        if _MEDICATED.search(sentence) and not drug:
+            continue
         found_here = frequencies(sentence)
         for found in [f for f in found_here if _BY_MOUTH.search(sentence[: f.start])] or found_here:
             clause = re.split(r"[;]|, (?:and|but) (?:he|she|they|I|we)\b", sentence[: found.end])[-1]
@@ -267,36 +252,3 @@ def _near_quantity(group: Sequence[Draft], around: Surroundings) -> float | None
             return float(asked[-1].value if len(asked) == 2 and re.search(r"\($", sentence.text[: asked[1].start]) else asked[0].value)
     found = [f for f in quantities(re.sub(r"\s", " ", near)) if re.search(r"visit|session|treatment|unit|qty|quantit|pair|dose|injection", f.raw, re.I)]
     return float(found[0].value) if found and not _NOT_ASKED.search(near[max(0, found[0].start - 60) : found[0].end + 20]) else None
-
-
-def _prices(groups: Sequence[Sequence[Draft]], made: Sequence[Details], around: Surroundings) -> None:
-    """Prices outside the items' own words: by name ('$900 for the lift'), in order, or the only one."""
-    for sentence in around.sentences:
-        found = costs(sentence.text)
-        lacking = [n for n, d in enumerate(made) if d.cost is None]
-        if not found or not lacking:
-            continue
-        named = _named_prices(sentence.text, found, groups)
-        for n in lacking:
-            if n in named:
-                made[n].cost = named[n]
-        if not named and len(found) == len(made) == len(lacking) and len(made) > 1:
-            for n, price in zip(lacking, found, strict=True):
-                made[n].cost = float(price.value)
-        elif not named and len(made) == 1 and not _SPENT.search(sentence.text):
-            made[0].cost = float(found[0].value)
-
-
-def _named_prices(sentence: str, found: Sequence[Found], groups: Sequence[Sequence[Draft]]) -> dict[int, float]:
-    named: dict[int, float] = {}
-    for n, price in enumerate(found):
-        stop = found[n + 1].start if n + 1 < len(found) else len(sentence)
-        target = re.match(r"[^.;]{0,12}?\b(?:for|per|toward)\s+(?:the |a |an |each )?(?P<what>[\w -]{3,40})", sentence[price.end : stop])
-        if target is None:
-            continue
-        words = set(re.findall(r"[a-z]{3,}", target["what"].lower()))
-        scores = [(len(words & set(re.findall(r"[a-z]{3,}", g[0].phrase.text.lower()))), -k) for k, g in enumerate(groups)]
-        best = max(scores)
-        if best[0]:
-            named.setdefault(-best[1], float(price.value))
-    return named

@@ -14,7 +14,8 @@ from pipeline.parse.acquisition import acquisition_in
 from pipeline.parse.categories import by_words, category_of
 from pipeline.parse.drafts import drafts_by_name, gather_drafts
 from pipeline.parse.itemcodes import codes_in
-from pipeline.parse.itemdetails import Details, Draft, Surroundings, details_of
+from pipeline.parse.itemdetails import details_of
+from pipeline.parse.itemparts import Details, Draft, Surroundings
 from pipeline.parse.lines import Line, Sentence
 from pipeline.parse.options import options_in
 from pipeline.parse.phrases import Phrase
@@ -41,9 +42,9 @@ def find_items(
     `letter_duration` (months) goes to items for which the letter's words give none. Amounts are None where unstated.
     """
     around = Surroundings(document.text, lines, sentences, labelled, options_in(document, lines))
-    drafts = [d for d in gather_drafts(document, around) if not _unticked(d, around) and not _was_tried(d, around)]
+    drafts = [d for d in gather_drafts(document, around) if not _unticked(d, around) and not _was_tried(d, around) and not _is_example(d, around)]
     if not any(d.tier <= 2 for d in drafts):
-        drafts += [d for d in drafts_by_name(around) if not _unticked(d, around) and not _was_tried(d, around)]
+        drafts += [d for d in drafts_by_name(around) if not _unticked(d, around) and not _was_tried(d, around) and not _is_example(d, around)]
     groups = _merged(drafts)
     _lone_code(groups, around)
     categories = [_category(group) for group in groups]
@@ -63,6 +64,12 @@ def _was_tried(draft: Draft, around: Surroundings) -> bool:
     """A name that stands in the answer to what was tried, unless it is asked for there outright."""
     inside = any(a <= draft.phrase.start < b for a, b in around.labelled.get("tried", ()))
     return inside and draft.source != "is asked for"
+
+
+def _is_example(draft: Draft, around: Surroundings) -> bool:
+    """A name in a line that a form prints as an example."""
+    line = next((n for n in around.lines if n.start <= draft.phrase.start < n.end), None)
+    return line is not None and re.match(r"\W*(?:for )?(?:example|e\.g\.|sample)\b", line.text, re.I) is not None
 
 
 def _merged(drafts: Sequence[Draft]) -> list[list[Draft]]:

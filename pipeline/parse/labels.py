@@ -5,7 +5,7 @@ labels that run over two lines (wraps), whether the value is good; each field ju
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -77,12 +77,6 @@ def _shaped(pair: KeyValue) -> bool:
     """Whether a date's label has a date for its value."""
     value = pair.lines[0].text[pair.start - pair.lines[0].start :]
     return pair.hit.kind != "date" or bool(VALUE_SHAPES["date"].match(value))
-
-
-def empty_labels(lines: Sequence[Line], pairs: Iterable[KeyValue]) -> tuple[Hit, ...]:
-    """Labels that stand there without a value: a blank form field."""
-    filled = {(p.hit.start, p.hit.field) for p in pairs}
-    return tuple(h for line in lines for h in hits_on(line) if (h.start, h.field) not in filled)
 
 
 def _behind(hit: Hit, stop: int) -> KeyValue | None:

@@ -4,6 +4,7 @@ Belongs here: the order of reading and what one field tells another (the signer 
 any one field is read, nor what the plan makes of it.
 """
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 
@@ -18,6 +19,7 @@ from pipeline.model import (
     ParsedFile,
     Segment,
 )
+from pipeline.parse.amounts import months_between
 from pipeline.parse.boilerplate import template_signs
 from pipeline.parse.calibration import Weights, calibrated
 from pipeline.parse.codenotes import code_notes
@@ -25,8 +27,10 @@ from pipeline.parse.covers import covered, hidden_values
 from pipeline.parse.cues import readings
 from pipeline.parse.diagnoses import read_diagnoses
 from pipeline.parse.handwriting import unread_values
+from pipeline.parse.itemdetails import ONCE_ONLY
 from pipeline.parse.items import find_items
 from pipeline.parse.justify import justify
+from pipeline.parse.labels import KeyValue
 from pipeline.parse.lines import Sentence
 from pipeline.parse.pages import kind_of, segments_of
 from pipeline.parse.patient import read_patient
@@ -73,6 +77,7 @@ def _letter(document: DocumentText, segment: Segment) -> Letter:
     topics = _topics(sheet, sentences)
     items = _items(sheet, [(r.sentence.start, r.sentence.end) for r in readings(sentences, topics) if r.topic == "tried"])
     fields["prior_treatments"] = prior_treatments(document, sentences, topics=topics, asked=[item.text for item in items], cells=(*tried_cells(sheet.lines), *_ticked_tried(sheet)))
+    items = tuple(_lasting(item, fields) for item in items)
     elements = justify(document, sentences, topics=topics, tried=fields["prior_treatments"].accepted)
     flags = (*purpose_flags(document, sentences, len(diagnoses), elements, sheet.options), *_paper_flags(sheet, fields))
     return Letter(
@@ -147,10 +152,29 @@ def _no_patient(fields: Mapping[str, FieldValue]) -> FieldValue:
 def _items(sheet: Sheet, tried: list[tuple[int, int]]) -> tuple[Item, ...]:
     labelled: dict[str, list[tuple[int, int]]] = {"tried": tried}
     for pair in sheet.pairs_of("item", "code", "frequency", "duration", "cost", "quantity", "tried"):
-        labelled.setdefault(pair.field, []).append((pair.start, pair.end))
+        labelled.setdefault(_unit_asked(sheet, pair) or pair.field, []).append((pair.start, pair.end))
     for pair in sheet.pairs_of("neutral_name"):
         labelled.setdefault("re", []).append((pair.start, pair.end))
     return find_items(sheet.document, sheet.lines, sheet.body, labelled)
+
+
+def _lasting(item: Item, fields: Mapping[str, FieldValue]) -> Item:
+    """The item with the months between the letter's start and end of treatment, where it states no duration."""
+    start, end = _iso(fields.get("treatment_start")), _iso(fields.get("treatment_end"))
+    if item.duration_months is not None or item.category in ONCE_ONLY or not (start and end):
+        return item
+    months = months_between(dt.date.fromisoformat(start), dt.date.fromisoformat(end))
+    return item.model_copy(update={"duration_months": months}) if months else item
+
+
+def _unit_asked(sheet: Sheet, pair: KeyValue) -> str | None:
+    """The unit that a label names of the bare number under it: per_week for 'times per week', weeks for 'number of weeks'."""
+    if not re.fullmatch(r"\W*\d{1,3}\W*", sheet.text(pair.start, pair.end)):
+        return None
+    label = sheet.text(pair.hit.start, pair.hit.end).lower()
+    often = re.search(r"\b(?:per|each|a|every)\s?(day|week|month|year)\b", label) if pair.field == "frequency" else None
+    long = re.search(r"\b(day|week|month|year)s\b", label) if pair.field == "duration" else None
+    return f"per_{often[1]}" if often else f"{long[1]}s" if long else None
 
 
 def _with_answers(sheet: Sheet) -> Iterable[Sentence]:

@@ -1,11 +1,11 @@
-"""The words of an item: where its noun phrase begins and ends, and where one item stops and the next begins.
+"""The words of an item: where its noun phrase begins and ends.
 
-Belongs here: cutting a phrase at codes, amounts, purposes and clauses, splitting lists, and cleaning the text as a person
-would key it. Does not belong here: whether the phrase is asked for (requests), its details (items).
+Belongs here: cutting a phrase at codes, amounts, purposes and clauses, and cleaning the text as a person would key it.
+Does not belong here: lists of items (phrase_lists), whether the phrase is asked for (requests), its details (items).
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pipeline.parse.amounts import NUMBER, number
 from pipeline.parse.categories import by_words
@@ -48,7 +48,7 @@ _PIECE_OF = re.compile(r"(?:(?:a|an|the)\s)?(?:sessions?|visits?|courses?|series
 _STOP_WORDS = re.compile(
     r"\s(?:for|because|due to|in order|so that|that|which|who|whose|by|from|under|until|till|through(?:out)?|starting|beginning|begun|commencing|given|is|are|was|were|be|been|being|will"
     r"|would|should|may|might|can|could|has|have|had|does|during|while|when|where|since|per|if|unless|but|i|we|he|she|they|dear|than|upon|after|before|within|without|into|via|twice|once|weekly|daily|nightly|monthly"
-    r"|every|each|as|at(?! [LCTS]\d)|on|in|over|not|using|used|worn|taken|administered|applied|directed|performed|provided|supervised by|prescribed|ordered|recommended|requested|designed|due|between|against|toward|towards|following"
+    r"|every|each|as|at(?! [LCTS]\d)|on|in|over|not|using|used|worn|taken|administered|applied|directed|performed|provided|supervised by|dispensed|purchased|bought|delivered|installed|put in|built|built in|prescribed|ordered|recommended|requested|designed|due|between|against|toward|towards|following"
     r"|(?:last|next|past|this|two|three|four|five|six|\d+) (?:year|month|week|times|visits|spring|summer|fall|winter)s?|to (?!(?:stand|wheel)\b)(?:[a-z]+)|with (?:our|my) |with (?:(?:a|an|the) )?(?:exercise physiologist|personal trainer|occupational therapist|speech therapist|licensed|registered|certified|qualified|physical|massage|dietitian|dr\b|doctor|goal|me\b|us\b|hope|expectation|aim|intent\w*|instruct\w*|follow)"
     r"|and (?:i|we|he|she|it|they|to|will|is|are|has|have|ask|request|expect|hope|believe|would|that|should|therefore|continu\w+)\b|or (?:to|he|she|any)\b|plus (?:tax|shipping)|including|such as|e\.g|i\.e)(?=[\s,.;:)]|$)",
     re.I,
@@ -59,49 +59,23 @@ _SEGMENT_STOP = re.compile(
     rf"|(?:which|this|it|he|she|they|i|we|and (?:i|we|he|she))\b|directed|performed|supervised|administered|medically|and to|not|ideally|preferably|especially|particularly)\b|\$|\()",
     re.I,
 )  # fmt: skip
-_SHARED_HEADS = re.compile(r"\b(?:covers?|encasings?|encasements?|protectors?|supplies|accessories|pads?|program|training|services?|sessions?|visits?|stockings|garments?)$", re.I)
-_ADJECTIVES = re.compile(r"(?:^|\s)(?:physical|occupational|speech|cognitive|individual|group|right|left|upper|lower|medical|behavioral|cardiac|skin protection|knee|manual|custom|nutritional|dietary|weight|oral|nasal|heat|dry|soft|deep)$", re.I)
 _TRAILING = re.compile(
     r"(?:[\s,;:.\-–—(]++|\b(?:and|or|with|of|for|the|a|an|plus|also|cpt|hcpcs|ndc|code|codes|qty|quantity|to|at|in|on|about|approximately|each|ea|as|x|per|medically|both|(?:is|are))\b)+$", re.I)  # fmt: skip
 _SESSIONS = re.compile(r"\s(?:sessions?|visits?|appointments?)$", re.I)
 SOMEBODY = re.compile(r"\b(?:dieti[tc]ian|therapist|physiologist|trainer|provider|practitioner|physician|specialist|chiropractor|nutritionist|acupuncturist|counselor|doctor|nurse|coach|caregiver|instructor)s?$", re.I)
 _EMPTY = re.compile(
-    r"^(?:(?:\[.*|<.*|_+|sincerely|respectfully|regards|thank you|thanks|cordially|yours)\b.*|(?:capsule|tablet|pill|dose|injection|pen|drop|puff|spray|scoop|teaspoon|ml|mg)s?|dme|it|this|these|that|those|this end|that end|them|same|above|such|any|all|more|each|one|(?:the |this |these |such |said |requested |above |medical )*(?:equipment|device|item|items|treatment|therapy|service|services|product|medicine|medication|procedure|letter|request|claim|decision|determination|approval"
+    r"^(?:(?:(?:i|he|she|we|they|it|you)\s(?:am|is|are|was|have|has|had|will|can|do|does|did|would)\b|accept(?:s|ing)? (?:this|these|my|the)\b|[\w ]{0,60}\bexample:|\[.*|<.*|_+|sincerely|respectfully|regards|thank you|thanks|cordially|yours)\b.*|(?:capsule|tablet|pill|dose|injection|pen|drop|puff|spray|scoop|teaspoon|ml|mg)s?|dme|it|this|these|that|those|this end|that end|them|same|above|such|any|all|more|each|one|(?:the |this |these |such |said |requested |above |medical )*(?:equipment|device|item|items|treatment|therapy|service|services|product|medicine|medication|procedure|letter|request|claim|decision|determination|approval"
     r"|coverage|authori[sz]ation|review|consideration|information|care|plan|need|use|case|documentation|support|assistance|help|questions?|benefits?|expenses?|costs?|appeal|denial|patient|matter|recommendations?|order|program|intervention|accommodations?|management|purchase|course|options?|results?)|[hf]sa|hra|lmn|(?:for )?(?:cosmetic|general health|general wellness).*)$", re.I)  # fmt: skip
 
 
-_SOME = frozenset(["one", "two", "three", "four", "five", "six", "1", "2", "3", "4", "5", "6"])
-"""What may stand between an item and its parts: 'a stimulator trial, two leads, CPT 63650' is one item with its code."""
-
-
-def phrases_from(text: str, start: int, end: int, many: bool = True) -> list[Phrase]:
-    """The items named from text[start] on, within text[start:end]: the first noun phrase and, when `many`, those that
-    a list joins to it. Filler before it ('approval of the purchase of') is skipped."""
-    found: list[Phrase] = []
-    at = start
-    while at < end and len(found) < 8:
-        phrase, reached = _one(text, at, end)
-        if phrase is None:
-            break
-        if found and phrase.code and found[-1].code is None and by_words(phrase.text) is None and text[found[-1].end : phrase.start].strip(" ,\n") in _SOME:
-            found[-1] = replace(found[-1], code=phrase.code, more_codes=phrase.more_codes)
-        else:
-            found.extend(_split(text, phrase) if many else [phrase])
-        if not many:
-            break
-        following = _next_start(text, reached, end, bool(phrase.code))
-        if following is None:
-            break
-        at = following
-    return found
-
-
-def _one(text: str, start: int, end: int) -> tuple[Phrase | None, int]:
+def one_phrase(text: str, start: int, end: int) -> tuple[Phrase | None, int]:
+    """The noun phrase that begins at `start`, filler and counts before it skipped, with the code behind it, and the place
+    reached; None when no item's words stand there."""
     lead, at = _leading_code(text, start, end)
-    at, count = _skip(text, at, end)
+    at, count = skip_filler(text, at, end)
     if lead is None:
         lead, at = _leading_code(text, at, end)
-        at, more = _skip(text, at, end)
+        at, more = skip_filler(text, at, end)
         count = count or more
     stop = _stop(text, at, end)
     kept = _trim(text, at, stop)
@@ -131,7 +105,7 @@ def _leading_code(text: str, start: int, end: int) -> tuple[CodeFound | None, in
 _NUMBER_SIGN = re.compile(r"\s*(?:#|qty\.?:?)\s?(?=\d)", re.I)
 
 
-def _skip(text: str, start: int, end: int) -> tuple[int, float | None]:
+def skip_filler(text: str, start: int, end: int) -> tuple[int, float | None]:
     """Where the noun phrase begins after filler and counts, and the count."""
     sign = _NUMBER_SIGN.match(text, start, end)
     at, count = sign.end() if sign else start, None
@@ -207,103 +181,15 @@ def _trim(text: str, start: int, stop: int) -> tuple[int, int] | None:
 def _codes_behind(text: str, at: int, end: int) -> tuple[CodeFound | None, tuple[CodeFound, ...], int]:
     """The code that stands right behind a phrase, with others joined to it."""
     codes = list(codes_in(text, at, min(end, at + 90)))
-    if not codes or not re.fullmatch(r"[\s,;:(\[\-–—.]*(?:(?<=\()[\w -]{3,40}[,;:]\s|for (?:\w+[ ,]+){1,3}|(?:\w+ ){0,2})(?:(?:cpt|hcpcs|ndc|procedure|billing|code|codes|under|no)[\s.:#/]*){0,4}[\s(:#]*", text[at : codes[0].start].replace("\n", " "), re.I):
+    if not codes or not re.fullmatch(r"(?:\s?\([^()\d]{2,40}\))?[\s,;:(\[\-–—.]*(?:(?<=\()[\w -]{3,40}[,;:]\s|for (?:\w+[ ,]+){1,3}|(?:\w+ ){0,2})(?:(?:cpt|hcpcs|ndc|procedure|billing|code|codes|under|no)[\s.:#/]*){0,4}[\s(:#]*", text[at : codes[0].start].replace("\n", " "), re.I):
         return None, (), at
     run = [codes[0]]
     for code in codes[1:]:
         if not re.fullmatch(r"\s*(?:\([^)]{0,20}\))?\s*(?:,|/|&|and|or|\+|through|-)*\s*(?:and|or)?\s*(?:cpt |hcpcs )?\s*", text[run[-1].end : code.start].replace("\n", " "), re.I):
             break
         run.append(code)
-    close = re.compile(r"\s*(?:\([^)]{0,24}\))?\s?\)?").match(text, run[-1].end, end)
+    close = re.compile(r"(?!\s*\(\d{1,2}\)\s+[A-Z])\s*(?:\([^)]{0,24}\))?\s?\)?").match(text, run[-1].end, end)
     return run[0], tuple(run[1:]), close.end() if close else run[-1].end
-
-
-_NEXT = re.compile(
-    rf"\s*(?:[;,]?\s*(?:and|then|followed by|plus|along with|together with|as well as|with|\+|&)\s+(?:also\s+)?(?:for\s+)?(?:(?:a|an|the|his|her)\s+|(?={NUMBER}))|;\s*|,\s*(?:and\s+)?(?:(?:a|an)\s+|(?={NUMBER}\s+[a-z])))", re.I)  # fmt: skip
-_NEXT_CODED = re.compile(r"\s*(?:(?:[;,.]|,?\s*(?:one|two|three|four|\d+)\s*(?:each|ea)?)?[;,]?\s*(?:and|plus|along with|with|as well as|&)\s+|[;,]\s*)", re.I)
-_QUANTITY_THEN = re.compile(r"\s*(?:,\s*(?:quantity |qty\.?:? ?)?|\(?(?:quantity|qty)\.?:? ?|[x×]\s?)(?:one|two|three|four|five|six|\d{1,2})(?: each| pairs?| units?)?(?=\s*(?:[;,.]|and\b|\(?\d{1,2}[.)]\s|$))", re.I)
-
-
-_DASHED = re.compile(r"(?<=[a-z)])\s[-–•*]\s(?=[a-z])")
-"""What parts the members of a list set in one line: 'commode chair - transfer bench - shower head'."""
-
-
-def _next_start(text: str, at: int, end: int, coded: bool) -> int | None:
-    """Where the next item of a list begins, None when the list ends here."""
-    counted = _QUANTITY_THEN.match(text, at, end)
-    at = counted.end() if counted else at
-    bracket = re.compile(r"\s*\((?:one|two|three|four|five|six|\d{1,2}|[\w -]{1,24})\)(?=\s*(?:,|;|and\b|plus\b))", re.I).match(text, at, end)
-    at = bracket.end() if bracket else at
-    priced = re.compile(r"\s*,?\s*\(?(?:about |approximately |at )?\$[\d,.]+(?: each| in total| total| apiece| per \w+| a \w+)?\)?", re.I).match(text, at, end)
-    at = priced.end() if priced else at
-    match = _NEXT.match(text, at, end) or re.compile(r"[.;,]?\s*(?:and\s+)?\(?(?:\d{1,2}|[a-h](?=\)))[.)]\s+(?=[A-Za-z])").match(text, at, end) or _DASHED.match(text, at, end)
-    if match:
-        return _if_item(text, match.end(), end)
-    if (numbered := _numbered(text, at, end)) is not None:
-        return _if_item(text, numbered, end)
-    place = _PLACE.match(text, at, end)
-    at = place.end() if place else at
-    if place and (match := _NEXT.match(text, at, end)) is not None:
-        return _if_item(text, match.end(), end)
-    amounts = _past_amounts(text, at, end)
-    match = re.compile(r"\s*[,;]?\s*(?:and|plus|then)\s+", re.I).match(text, amounts, end) if amounts > at else None
-    if match:
-        return _if_item(text, match.end(), end)
-    if coded:
-        match = _NEXT_CODED.match(text, at, end)
-        return _if_item(text, match.end(), end) if match else None
-    return None
-
-
-_PLACE = re.compile(r"\s*(?:at|in|on|for|to|of)\s+(?:the|his|her|their|each|both)\s+(?:[\w-]+\s?){1,4}?(?=,?\s+(?:and|plus)\b)", re.I)
-_ENUMERATED = re.compile(r"(?:^|[\s;,:])\(?(?P<n>[1-9])[.)]\s+(?=[A-Za-z])")
-
-
-def _numbered(text: str, at: int, end: int) -> int | None:
-    """The next member of a numbered list, whatever the one before goes on to say: '(1) X, $900 by one quote; and (2) Y'."""
-    before = list(_ENUMERATED.finditer(text, max(0, at - 160), at))
-    following = next(iter(_ENUMERATED.finditer(text, at, min(end, at + 160))), None)
-    if not before or following is None or int(following["n"]) != int(before[-1]["n"]) + 1:
-        return None
-    return following.end()
-
-
-def _past_amounts(text: str, at: int, end: int) -> int:
-    """The place behind amounts that follow right here: ', every 3 months, for a year'."""
-    window = text[at : min(end, at + 80)].replace("\n", " ")
-    reached = 0
-    for found in sorted((*frequencies(window), *durations(window, labelled=True)), key=lambda f: f.start):
-        if not re.fullmatch(r"[\s,]*(?:replaced|changed|used|worn|for|and)?\s*(?:for)?\s*", window[reached : found.start]):
-            break
-        reached = found.end
-    return at + reached
-
-
-def _if_item(text: str, at: int, end: int) -> int | None:
-    """The place when an item stands there: its words tell a category or its own code stands behind."""
-    if re.match(r"\s*(?:(?:for|to|in|at|by|on|as|from|if|so|because|since|which|who|that)\b|\d[\d.,]*\s?(?:mg|mcg|g|ml|mL|units|IU|iu|%))", text[at : at + 16]):
-        return None
-    phrase, _ = _one(text, at, end)
-    if phrase is None or phrase.start - at > 24 or len(phrase.text.split()) > 12 or SOMEBODY.search(phrase.text):
-        return None
-    return at if phrase.code or by_words(phrase.text) else None
-
-
-def _split(text: str, phrase: Phrase) -> list[Phrase]:
-    """A phrase that names two things, 'an adjustable base and mattress', as two; one thing with its parts stays one."""
-    body = text[phrase.start : phrase.end]
-    for match in re.finditer(r"(?:,\s*)?\s(?:and|&|plus)\s", body):
-        left, right = body[: match.start()].strip(" ,"), body[match.end() :].strip()
-        if re.search(r"\b(?:with|of)\b[^,]*$", left) or not by_words(left) or not by_words(right) or ":" in right:
-            continue
-        if _ADJECTIVES.search(left) or (_SHARED_HEADS.search(right) and len(right.split()) > 1 and not _SHARED_HEADS.search(left)):
-            continue
-        cut, middle = phrase.start + len(body[: match.start()].rstrip(" ,")), phrase.start + match.end()
-        first = Phrase(phrase.start, cut, clean(left), None, phrase.quantity)
-        rest, count = _skip(text, middle, phrase.end)
-        second = Phrase(rest, phrase.end, clean(text[rest : phrase.end]), phrase.code, count, phrase.more_codes)
-        return [first, *_split(text, second)]
-    return [phrase]
 
 
 def clean(text: str) -> str:

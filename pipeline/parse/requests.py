@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 from pipeline.parse.categories import by_words
 from pipeline.parse.itemcodes import codes_in
-from pipeline.parse.phrases import SOMEBODY, Phrase, phrases_from
+from pipeline.parse.phrase_lists import phrases_from
+from pipeline.parse.phrases import SOMEBODY, Phrase
 from pipeline.parse.quantities import costs, durations, frequencies
 
 
@@ -39,6 +40,8 @@ _STRONG = re.compile(
     r"|\b(?:serve|accepted?) as (?:an?|my|the) (?:\w+ )?(?:order|prescription|request)\s+for\b"
     r"|\bthe (?:item|equipment|service|request|treatment|device|product) (?:requested |in question |sought |being requested )?is (?:for )?(?=(?:a|an|the|for)\b)"
     r"|\b(?:request(?:ing)?|asking|ask|seek(?:ing)?|apply(?:ing)?|appeal\w*)(?: \w+){0,3}? (?:for\s)?(?:(?:prior|continued|full|retroactive|insurance|your|the|plan) )*(?:approval|authori[sz]ation|coverage|pre-?authori[sz]ation|pre-?certification|reimbursement|payment)\s+(?:of|for|to)\b"
+    r"|\bif you (?:would|could|will|can) (?:kindly |please )?(?:allow|approve|cover|authori[sz]e|consider|reimburse|grant|permit|accept|fund|pay for)\b"
+    r"|\b(?:appeal\w*|contest\w*|reconsider\w*|revers\w+|overturn\w*|dispute|challenge|rescind|withdraw) (?:\w+ ){0,3}?(?:denial|refusal|rejection|non-?coverage|determination|decision to (?:deny|refuse))\s(?:of|for|regarding)\s(?:(?:coverage|payment|authori[sz]ation|approval|benefits) (?:of|for) )?(?!(?:the )?(?:above|claim|date|\w+ \d))"
     r"|\b(?:in support of|in favou?r of)\s+(?:his |her |their |the |my patient['’]s |a |an |\w+['’]s )*(?:request |need |claim |use )?(?:for |of )?"
     r"|\b(?:prescription|order|referral|requisition)\s+(?:is\s+|was\s+|has been\s+)?(?:given |written |made |enclosed |attached )?(?:for|is for)\s+(?!(?:him|her|them)\b)"
     r"|\b(?:requested|prescribed|ordered|recommended|proposed) (?:treatment|service|item|equipment|product|therapy|procedure|device|medication|test|intervention|course)s?\s*(?:\([^)]*\)\s*)?(?:\s(?:is|are|includes?|consists? of)\b|:)"

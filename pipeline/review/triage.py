@@ -61,7 +61,7 @@ def _of_file(document_class: str, letter: Letter | None, findings: Sequence[Find
             made.append(_plain("LOW_CONFIDENCE", "F02", says, "Ask for a clean copy, or read the original."))
         else:
             made.append(_plain("NOT_AN_LMN", "F01", "The file holds no letter of medical necessity.", "File it with the claim it belongs to."))
-    if receipt.duplicate_of is not None and all(f.code != "DUPLICATE_LETTER" for f in findings):
+    if receipt.duplicate_of is not None and receipt.size and all(f.code != "DUPLICATE_LETTER" for f in findings):
         record = RecordSide(table="receipts", id=receipt.duplicate_of[:16], column="sha256", value=receipt.sha256[:16])
         made.append(_plain("DUPLICATE_LETTER", "F03", "The same file was received before.", "Close it against the earlier one.", record))
     return made

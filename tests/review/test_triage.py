@@ -22,7 +22,7 @@ def receipt(**changes: Any) -> Receipt:
                       "received_at": "2026-06-30T08:00:00", "batch": "b", **changes})  # fmt: skip
 
 
-def placed(document_class: str = "lmn", problems: tuple[Problem, ...] = (), duplicate_of: str | None = None, **changes: Any) -> ReviewItem:
+def placed(document_class: str = "lmn", problems: tuple[Problem, ...] = (), duplicate_of: str | None = None, size: int = 1, **changes: Any) -> ReviewItem:
     """A letter (or a file without one, for any other class) all the way to its queue."""
     known = records()
     given = letter(**changes) if document_class == "lmn" else None
@@ -31,7 +31,7 @@ def placed(document_class: str = "lmn", problems: tuple[Problem, ...] = (), dupl
     if given and tied:
         findings = check(given, tied, known, (), filing_keys(given, paper(), 1, "a.pdf", tied.member_id), TODAY, load_rules(None))
     return triage(letter_id="a-1", sha256="a" * 64, file="a.pdf", document_class=document_class, letter=given, match=tied, findings=findings,
-                  problems=problems, records=known, receipt=receipt(duplicate_of=duplicate_of), as_of=TODAY)  # fmt: skip
+                  problems=problems, records=known, receipt=receipt(duplicate_of=duplicate_of, size=size), as_of=TODAY)  # fmt: skip
 
 
 def finding(code: str, severity: Any = "blocks") -> Finding:
@@ -96,6 +96,12 @@ def test_the_same_bytes_again() -> None:
     assert [f.code for f in placed(duplicate_of="b" * 64).findings] == ["DUPLICATE_LETTER"]
     assert placed(duplicate_of="b" * 64).queue == "examine"
     assert placed("receipt", duplicate_of="b" * 64).queue == "not_lmn"
+
+
+def test_two_empty_files_are_not_the_same_letter() -> None:
+    empty = (Problem(code="empty", says="The file is empty."),)
+    assert [f.code for f in placed("unreadable", empty, duplicate_of="b" * 64, size=0).findings] == ["LOW_CONFIDENCE"]
+    assert [f.code for f in placed("unreadable", empty, duplicate_of="b" * 64).findings] == ["LOW_CONFIDENCE", "DUPLICATE_LETTER"]
 
 
 @pytest.mark.parametrize(
