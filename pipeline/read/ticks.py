@@ -90,8 +90,14 @@ def _shapes(gray: Pixels, dpi: float, words: Sequence[Word]) -> tuple[list[Shape
     scale = min(1.0, _DPI / dpi)
     small = thumbnail(gray, scale)
     point = 72 / dpi / scale
-    seen = shapes_of(small, dpi * scale, lambda s: _is_spelled(_boxed(s, point), words))
-    near, (advance, usual) = _touching(seen, words, point), print_of(words)
+    advance, usual = print_of(words)
+
+    def is_print(shape: Shape) -> bool:
+        box = _boxed(shape, point)
+        return _is_spelled(box, words) or any(spells(w, box, advance, usual) for w in words)
+
+    seen = shapes_of(small, dpi * scale, is_print)
+    near = _touching(seen, words, point)
     plain = _without_texture(seen, near)
     patterned = len(plain) < len(seen)
     seen = [s for s in plain if _parts_words(s, near[s], point) or not any(spells(w, _boxed(s, point), advance, usual) for w in near[s])]
