@@ -14,7 +14,7 @@ FLOORS = {
     "model": 0, "errors": 0,
     "settings": 1, "store": 1, "ledger": 1, "codes": 1, "records": 1,
     **dict.fromkeys(ROOMS, 2),
-    "amend": 3, "site": 3, "results": 3, "worker": 3, "pool": 3, "reading": 3, "letters": 3, "judgement": 3, "arrival": 3, "publication": 3, "process": 3, "faces": 3, "standing": 3, "whatif": 3, "rejudging": 3, "sendback": 3,
+    "amend": 3, "site": 3, "results": 3, "worker": 3, "pool": 3, "reading": 3, "letters": 3, "answered": 3, "judgement": 3, "arrival": 3, "publication": 3, "process": 3, "faces": 3, "standing": 3, "whatif": 3, "rejudging": 3, "recalled": 3, "sendback": 3,
     "desk": 4, "evaluate": 4, "commands": 4, "__main__": 4,
 }  # fmt: skip
 MODULES = sorted([*(ROOT / "pipeline").rglob("*.py"), *(ROOT / "assets").rglob("*.py")])

@@ -73,7 +73,7 @@ def _with_a_stroke(text: str, start: int, stop: int) -> list[DateMention]:
     the calendar has."""
     found = []
     for match in _STROKE.finditer(text, start, stop):
-        alone = match.group() == text[start:stop].strip()
+        alone = match.group() == text[start:stop].strip() or _fills_line(text, match.start(), match.end())
         if not alone and not _DATE_WORD.search(text[max(0, match.start() - 24) : match.start()]):
             continue
         month, day, year = (match[name] or match[name + "2"] for name in ("first", "second", "year"))
@@ -82,6 +82,12 @@ def _with_a_stroke(text: str, start: int, stop: int) -> list[DateMention]:
         if read is not None:
             found.append(DateMention(match.start(), match.end(), match.group(), read, two_digit_year=len(year) == 2))
     return found
+
+
+def _fills_line(text: str, start: int, end: int) -> bool:
+    """Whether nothing else stands on the line of text[start:end]."""
+    left, right = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    return not text[left:start].strip(" _|:.") and not text[end : len(text) if right < 0 else right].strip(" _|:.")
 
 
 def _shows_day_first(matches: list[re.Match[str]]) -> bool:
