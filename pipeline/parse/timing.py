@@ -147,7 +147,7 @@ def read_dates(sheet: Sheet, patient: Candidate | None = None) -> dict[str, Fiel
     fields = {
         "letter_date": letter,
         "patient.dob": _birth(sheet, roled, day),
-        "provider.signature_date": _signature_date(sheet, roled),
+        "provider.signature_date": _signature_date(sheet, roled, letter),
         "injury_date": _plain(sheet, roled, "injury", "injury_date"),
         "purchase_dates": _purchases(sheet, roled),
     }
@@ -244,15 +244,16 @@ def _whose_birth(sheet: Sheet, start: int) -> str:
     return "holder" if role == "holder" or re.match(r"(?:subscriber|insured|employee|member|participant|policy ?holder|account ?holder)", label, re.I) else ""
 
 
-def _signature_date(sheet: Sheet, roled: tuple[RoledDate, ...]) -> FieldValue:
+def _signature_date(sheet: Sheet, roled: tuple[RoledDate, ...], letter: FieldValue) -> FieldValue:
+    """The day of signing; a letter's only day, though it stands by the signature without a label, is the letter's."""
+    own = letter.accepted.evidence if letter.accepted is not None else None
     made = []
     for r in roled:
         if r.role == "signature" and r.mention.iso:
             made.append(sheet.candidate(r.mention.iso, r.mention.start, r.mention.end, 0.9, r.because))
         elif r.zone == "sign" and r.alone and r.role in ("", "letter") and r.mention.iso:
-            made.append(
-                sheet.candidate(r.mention.iso, r.mention.start, r.mention.end, 0.75, "stands alone by the signature")
-            )
+            rejected = "it is the letter's own" if own is not None and own.start == r.mention.start and sheet.kind == "letter" else None
+            made.append(sheet.candidate(r.mention.iso, r.mention.start, r.mention.end, 0.75, "stands alone by the signature", rejected))
     return settle("provider.signature_date", made)
 
 
