@@ -101,3 +101,8 @@ CELLS = [
 def test_cells_of_people(page: str, people: tuple[str, str]) -> None:
     sheet = Sheet(typed("   Statement of Medical Necessity\n\n" + page), (1,), "form")
     assert (read_patient(sheet)["patient.name"].value, read_provider(sheet)["provider.name"].value) == people
+
+
+def test_a_form_asks_who_writes() -> None:
+    page = "   Request for Authorization\n\n   Patient name: Alma Corrick\n\n   Who is asking\n#8   Name\n#11   Ronald Quill, DC\n"
+    assert read_provider(Sheet(typed(page), (1,), "form"))["provider.name"].value == "Ronald Quill"
