@@ -84,6 +84,23 @@ def _with_a_stroke(text: str, start: int, stop: int) -> list[DateMention]:
     return found
 
 
+def stroked(text: str, start: int, end: int) -> DateMention | None:
+    """The one calendar day that text[start:end], all of a date's box, can be when its slashes were read as strokes; None where
+    it can be several or none."""
+    whole = text[start:end].strip()
+    found = {}
+    for month in (whole[:1], whole[:2]):
+        for cut in (1, 2):
+            match = re.fullmatch(rf"{re.escape(month)}[/1|Il](?P<day>\d{{{cut}}})[/1|Il](?P<year>(?:19|20)\d{{2}})", whole) if month.isdigit() else None
+            day = _calendar(int(match["year"]), int(month), int(match["day"])) if match else None
+            if day is not None:
+                found[day] = True
+    if len(found) != 1 or whole.count("/") > 1:
+        return None
+    at = start + text[start:end].index(whole)
+    return DateMention(at, at + len(whole), whole, next(iter(found)))
+
+
 def _fills_line(text: str, start: int, end: int) -> bool:
     """Whether nothing else stands on the line of text[start:end]."""
     left, right = text.rfind("\n", 0, start) + 1, text.find("\n", end)

@@ -188,15 +188,16 @@ _TIE = 1.0
 
 
 def _explain_from_below(page: int, lines: Sequence[Line], by_line: dict[tuple[int, int], list[Hit]]) -> bool:
-    """Whether a page's small labels stand below their values: more of them have words right above and none below than
-    the other way about."""
-    score = 0
+    """Whether a page's small labels stand below their values: by a tenth of them more have words right above and none
+    below than the other way about."""
+    score, labels = 0, 0
     for label in (line for line in lines if line.page == page and any(h.alone for h in by_line[id_of(line)])):
         column = [o for o in lines if o.page == page and o is not label and abs(o.box[0] - label.box[0]) < 8 and o.height > 1.2 * label.height]
         above = any(-0.3 * label.height < label.box[1] - o.box[3] < 1.8 * label.height for o in column)
         below = any(-0.3 * label.height < o.box[1] - label.box[3] < 1.8 * label.height for o in column)
         score += above - below
-    return score > 0
+        labels += 1
+    return 10 * score > labels
 
 
 def _fits(hit: Hit, value: Line) -> bool:

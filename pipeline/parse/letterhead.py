@@ -174,8 +174,14 @@ def _in_line(line: Line, other: Line) -> bool:
     return abs(line.box[0] - other.box[0]) < 4 or abs(line.box[2] - other.box[2]) < 4 or abs(centres) < 6
 
 
+_LONGEST = 400
+"""Characters of a line in a letterhead; patterns take minutes over one of many thousands."""
+
+
 def _name_part(line: Line) -> tuple[int, int, str] | None:
     """The first stretch of a line that could be an organisation's or a solo doctor's name."""
+    if len(line.text) > _LONGEST:
+        return None
     whole = respaced(line)
     if re.search(r"\d{1,2}:\d{2}", line.text) or SALUTATION.match(line.text) or HEADLINE.search(line.text) or TAGLINE.match(line.text) or HOSTED.match(line.text):
         return None

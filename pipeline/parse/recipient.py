@@ -39,7 +39,7 @@ _GREETED = re.compile(
 )
 _DEPARTMENT = re.compile(
     r"^\W*(?:(?:attn|attention)\W+)?(?:(?:member |medical |pharmacy )?(?:claims?|appeals?|grievances?|utilization|prior auth\w*|pre-?cert\w*|authorization|"
-    r"medical review|medical policy|case management|medical director|dme|reimbursement)\b)", re.I)  # fmt: skip
+    r"medical review|medical policy|case management|medical director|dme|reimbursement|(?:hra|fsa|hsa|flex\w*|benefits?|employee benefits?|health plan) (?:claims?|department|office|desk|unit|team|administration|review))\b)", re.I)  # fmt: skip
 _BARE_NAME = re.compile(r"^(?:[A-ZÀ-Þ&][\w'’.&\-]*|of|the|and|for)(?: (?:[A-ZÀ-Þ&][\w'’.&\-]*|of|the|and|for)){1,5}$")
 
 
@@ -99,14 +99,21 @@ def _whole_name(value: FieldValue) -> FieldValue:
     """Where a heading's stacked word is a part of a fuller name on the same letter, that is the name; a name of one
     common word is none by itself."""
     best = value.accepted
-    if best is None or len(str(best.value).split()) > 1:
+    if best is None:
         return value
+    if len(str(best.value).split()) > 1:
+        ends = next((c for c in value.candidates if c.rejected_because is None and str(c.value).lower().endswith(" " + str(best.value).lower())
+                     and len(str(c.value).split()) == len(str(best.value).split()) + 1 and not _LEADS.match(str(c.value))), None)  # fmt: skip
+        return value if ends is None else FieldValue(name=value.name, candidates=(ends, *(c for c in value.candidates if c is not ends)))
     fuller = next((c for c in value.candidates if c.rejected_because is None and str(best.value).lower() in str(c.value).lower().split() and c is not best), None)
     if fuller is None:
         return value
     whole = fuller.model_copy(update={"confidence": max(fuller.confidence, 0.8)})
     return FieldValue(name=value.name, candidates=(whole, *(c for c in value.candidates if c is not fuller)))
 
+
+_LEADS = re.compile(r"(?:to|for|from|attn|attention|the|dear|via|re|at|with|by|our|your)\b", re.I)
+"""A first word that belongs to no name."""
 
 _PLAIN = re.compile(r"(?:primary|health|medical)? ?insur(?:ance|er)\b|payer|payor|carrier|health plan|(?:claims?|plan|third[- ]party) administrator", re.I)
 

@@ -13,8 +13,8 @@ _SPELLED, _ROOM, _SMALL = 0.9, (0.95, 1.45, 1.75), 0.7
 _FEW = 12
 """Of fewer words nothing is concluded."""
 
-_SINGLE = frozenset("aA")
-"""Words of one letter that no box is read as."""
+_SINGLE = frozenset("aA12345679&%#$")
+"""Words of one sign that no box is read as; a crossed one may be read as 0 or 8."""
 
 LOOKALIKES = frozenset("oO0QDXxK@©®●○◉☐☑☒□■✓✗[](){}|⑧区国囚")
 

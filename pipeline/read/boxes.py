@@ -45,10 +45,11 @@ def shapes_of(gray: Pixels, dpi: float, is_print: Callable[[Shape], bool]) -> li
     thin or dotted. What `is_print` knows for letters of a word is no reason to look again."""
     ink = below(gray, INK)
     squares, rings = _seen(ink, dpi), _rings(ink, dpi)
-    if not _has_pair([s for s in squares if s.confidence > _STRAIGHT]):
+    clear = distinct([s for s in squares if s.confidence > _STRAIGHT and not is_print(s)])
+    if not _has_pair(clear):
         thin = pixels(cv2.morphologyEx(below(gray, PALE), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)))
         pale = [replace(s, pale=True) for s in _seen(thin, dpi) if s.confidence > 0.93]
-        squares += pale if _has_pair(pale) or not squares else []
+        squares += pale if _has_pair(distinct([s for s in pale if not is_print(s)])) or not clear else []
     if any(not is_print(s) for s in (*squares, *rings) if s.ring or s.confidence > _LIKELY):
         smooth = below(pixels(cv2.GaussianBlur(gray, (0, 0), dpi / 180)), INK)
         for other in (below(gray, BOLD), smooth):

@@ -90,9 +90,15 @@ def _shapes(gray: Pixels, dpi: float, words: Sequence[Word]) -> tuple[list[Shape
     scale = min(1.0, _DPI / dpi)
     small = thumbnail(gray, scale)
     point = 72 / dpi / scale
-    seen = shapes_of(small, dpi * scale, lambda s: _is_spelled(_boxed(s, point), words))
-    near, (advance, usual) = _touching(seen, words, point), print_of(words)
-    plain = _without_texture(seen)
+    advance, usual = print_of(words)
+
+    def is_print(shape: Shape) -> bool:
+        box = _boxed(shape, point)
+        return _is_spelled(box, words) or any(spells(w, box, advance, usual) for w in words)
+
+    seen = shapes_of(small, dpi * scale, is_print)
+    near = _touching(seen, words, point)
+    plain = _without_texture(seen, near)
     patterned = len(plain) < len(seen)
     seen = [s for s in plain if _parts_words(s, near[s], point) or not any(spells(w, _boxed(s, point), advance, usual) for w in near[s])]
     clear = [s for s in seen if not _is_letter(_boxed(s, point), near[s], s)]
@@ -119,10 +125,12 @@ def _has_label(box: Box, words: Sequence[Word]) -> bool:
     return any(-2 < w.box[0] - box[2] < _BESIDE or -2 < box[0] - w.box[2] < _BESIDE for w in level)
 
 
-def _without_texture(shapes: list[Shape]) -> list[Shape]:
-    """Of many shapes hardly any of which has paper beside it, those alone that have: the rest is a pattern or a picture."""
+def _without_texture(shapes: list[Shape], near: Mapping[Shape, Sequence[Word]]) -> list[Shape]:
+    """Of many shapes without words, hardly any of which has paper beside it, those alone that have: the rest is a pattern
+    or a picture."""
     apart = [s for s in shapes if s.apart]
-    return apart if len(shapes) - len(apart) > 2 * len(apart) + _PATTERN else shapes
+    loose = [s for s in shapes if not s.apart and not near[s]]
+    return [s for s in shapes if s not in loose] if len(loose) > 2 * len(apart) + _PATTERN else shapes
 
 
 def _touching(shapes: Sequence[Shape], words: Sequence[Word], point: float) -> dict[Shape, list[Word]]:
