@@ -8,6 +8,7 @@ import pytest
 from pipeline.check import check, filing_keys, load_rules
 from pipeline.match import match
 from pipeline.model import ClaimRow, Finding, Problem, Receipt, ReviewItem
+from pipeline.records.soundness import CHOICES
 from pipeline.review.clocks import KINDS, clocks, due_day, supply_day
 from pipeline.review.queues import NAMES
 from pipeline.review.triage import priority, queue_of, routes, triage
@@ -125,7 +126,35 @@ def test_due_days(program: str, changes: dict[str, Any] | None, due: str) -> Non
 
 
 def test_every_program_has_every_clock() -> None:
-    assert set(clocks()) == {(p, k) for p in (*ACCOUNTS, *INSURED) for k in KINDS}
+    assert set(clocks()) >= {(p, k) for p in (*ACCOUNTS, *INSURED) for k in KINDS}
+    assert {law for law, _ in clocks()} == {*ACCOUNTS, *INSURED, *CHOICES["clock"]}
+    assert {kind for _, kind in clocks()} == {*KINDS, "expedited", "referral"}
+
+
+@pytest.mark.parametrize(
+    ("program", "law", "changes", "received", "due"),
+    [
+        # Medicare Advantage: seven calendar days, 72 hours when expedited; what it does not say is the program's.
+        ("insurance", "cms", {"service_date": None}, "2026-07-02T10:00:00", "2026-07-09"),
+        ("insurance", "cms", {"service_date": None, "expedited": True}, "2026-07-02T10:00:00", "2026-07-05"),
+        ("insurance", "cms", {}, "2026-07-02T10:00:00", "2026-08-01"),
+        ("insurance", "cms", {"service_date": None, "status": "denied"}, "2026-07-02T10:00:00", "2026-08-01"),
+        # Urgent care under ERISA, before the service and on appeal; what is performed is not urgent any more.
+        ("insurance", "", {"service_date": None, "expedited": True}, "2026-07-02T10:00:00", "2026-07-05"),
+        ("insurance", "", {"service_date": None, "status": "denied", "expedited": True}, "2026-07-02T10:00:00", "2026-07-05"),
+        ("insurance", "", {"expedited": True}, "2026-07-02T10:00:00", "2026-08-01"),
+        ("fsa", "", {"service_date": None, "expedited": True}, "2026-07-02T10:00:00", "2026-08-01"),
+        # California, expedited: the hours run over the cut-off, the holiday and the weekend.
+        ("workers_comp", "", {"service_date": None, "expedited": True}, "2026-07-02T18:00:00", "2026-07-05"),
+        # Florida: three business days over Independence Day (observed on 3 July), ten days for costly tests.
+        ("workers_comp", "florida_wc", {"service_date": None}, "2026-07-02T18:00:00", "2026-07-08"),
+        ("workers_comp", "florida_wc", {"service_date": None, "category": "procedure_or_test", "amount": 1000.01}, "2026-07-02T10:00:00", "2026-07-12"),
+        ("workers_comp", "florida_wc", {"service_date": None, "category": "procedure_or_test", "amount": 1000.0}, "2026-07-02T10:00:00", "2026-07-08"),
+        ("workers_comp", "", {"service_date": None, "category": "procedure_or_test", "amount": 5000.0}, "2026-07-02T10:00:00", "2026-07-10"),
+    ],
+)
+def test_the_law_of_a_plan_goes_before_its_program(program: str, law: str, changes: dict[str, Any], received: str, due: str) -> None:
+    assert due_day(program, claim(**{"received_date": None, **changes}), dt.datetime.fromisoformat(received), law=law).isoformat() == due
 
 
 def test_business_days_leave_out_weekends_and_holidays() -> None:
