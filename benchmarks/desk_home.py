@@ -41,7 +41,7 @@ def made(folder: Path, url: str, letters: int, whole: int) -> Settings:
         for name in _SAMPLES:
             (seed.home / "inbox" / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(rejudging.ROOT / "sample_docs" / "inbox" / name, seed.home / "inbox" / name)
-        run_all(seed, DAY)
+    run_all(seed, DAY)  # a seed of an earlier program is read anew
     home = folder / ("home-" + url.partition(":")[0].partition("+")[0])
     shutil.rmtree(home, ignore_errors=True)
     settings = load(home, claims=str(home / "claims"), settle_seconds=0.0, ledger_url=url if "@" in url else f"sqlite:///{home / 'ledger.sqlite'}")

@@ -67,7 +67,7 @@ def parser() -> argparse.ArgumentParser:
     onfile.add_argument("--json", action="store_true", help="as one JSON object")
     _claims(onfile)
     sendback = _command(commands, "sendback", "drafts of what to ask the provider and the member for, as DOCX, PDF and text")
-    sendback.add_argument("letter", metavar="LETTER", help="a letter id or its beginning, or the reference of an earlier request")
+    sendback.add_argument("letter", metavar="LETTER", help="a letter id or its beginning, the file's path in the inbox, or the reference of an earlier request")
     sendback.add_argument("--out", dest="folder", type=Path, metavar="DIR", help="where the drafts are written (default HOME/drafts)")
     _claims(sendback)
     audit = _command(commands, "audit", "whether the audit trail is whole; with --out the trail as a file")
@@ -94,7 +94,7 @@ def _claims(command: argparse.ArgumentParser) -> None:
 def _desk(command: argparse.ArgumentParser) -> None:
     _claims(command)
     command.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
-    command.add_argument("--port", type=int, default=8600, help="port to listen on (default 8600)")
+    command.add_argument("--port", type=_port, default=8600, help="port to listen on (default 8600)")
     command.add_argument("--name", action="append", metavar="HOST", help="a name under which browsers reach it, besides the address")
     command.add_argument("--tls-cert", metavar="FILE", help="certificate; with --tls-key the desk speaks TLS itself")
     command.add_argument("--tls-key", metavar="FILE", help="the certificate's key")
@@ -136,6 +136,12 @@ def _jobs(text: str) -> int:
 def _days(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"'{text}' is no number of days; give 0 or more")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError(f"'{text}' is no port; give 1 to 65535")
     return int(text)
 
 

@@ -40,12 +40,6 @@ class Empty(LetterError):
     code = "empty"
 
 
-class NoWords(LetterError):
-    """Pages, but not one word on any of them."""
-
-    code = "no_words"
-
-
 class TooLarge(LetterError):
     """More pages, pixels or bytes than the settings allow."""
 

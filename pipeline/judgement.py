@@ -27,5 +27,5 @@ def judge_again(site: Site, row: ReceiptRow, beside: Beside | None = None) -> No
             site.ledger.file_again(row.id, filed.filings)
         placed = known.placed(row)
         site.ledger.replace_cases(row.id, placed, site.now, beside(placed) if beside else None)
-        if not known.overtaken([row]):
+        if row.id not in known.overtaken():
             return

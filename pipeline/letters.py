@@ -5,12 +5,13 @@ batches (process.py), the rooms' work.
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TypeVar
 
 from pipeline.amend import amended, only_confirmed, tied
-from pipeline.codes.reference import reference_of, references_in
+from pipeline.answered import Answered
+from pipeline.codes.reference import references_in
 from pipeline.errors import OperatorError
 from pipeline.faces import page_hashes
 from pipeline.ledger import CaseRow, ReceiptRow
@@ -27,11 +28,11 @@ from pipeline.model import (
     OnFile,
     ParsedFile,
     Problem,
-    RecordSide,
     Remark,
     ReviewItem,
 )
 from pipeline.model.base import Model
+from pipeline.recalled import Recalled, recalled
 from pipeline.results import Faces, Filings, Findings, Matches, References, Setback, digest, failed
 from pipeline.site import Site
 
@@ -45,7 +46,8 @@ class Known:
     """The results of a site's files. `made` names (stage, receipt id) of what was not in the store; `setbacks` holds
     the problem of each receipt on which our own program failed after parsing; `near` what lies on file near the letters
     of a batch, `lacking` receipts whose letters are not in the store though nothing is said against them. `notes` takes the
-    events that would else be written to the ledger at once, `approved` spares it to gather the approved letters."""
+    events that would else be written to the ledger at once, `approved` spares it to gather the approved letters. `given` holds
+    files that are taken from their cases, by receipt id."""
 
     def __init__(
         self, site: Site, notes: "list[Note] | None" = None, approved: Mapping[str, tuple[ApprovedLetter, ...]] | None = None, only: str | None = None
@@ -57,8 +59,10 @@ class Known:
         self.near: dict[str, Near] = {}
         self.lacking: set[str] = set()
         self.setbacks: dict[str, Problem] = {}
+        self.given: dict[str, Recalled] = {}
         self._match_keys: dict[str, str] = {}
         self._parsed: tuple[str, ParsedFile] | None = None
+        self._answered = Answered(site.ledger)
         self._words: tuple[str, DocumentText] | None = None
 
     def document(self, row: ReceiptRow) -> DocumentText:
@@ -74,12 +78,16 @@ class Known:
 
     def faces(self, row: ReceiptRow) -> Faces:
         """The file's pages without their words; none for a file that could not be read."""
+        if row.id in self.given:
+            return self.given[row.id].faces
         kept = self.site.store.get("faces", self.site.read_key(row.receipt), Faces)
         return kept or Faces(faces=(), origins=(), qualities=())
 
     def parsed(self, row: ReceiptRow) -> ParsedFile:
         """The file's letters as people corrected them, under ids of their own when the same bytes were received before.
         The last file's are at hand."""
+        if row.id in self.given:
+            return self.given[row.id].parsed
         if self._parsed is None or self._parsed[0] != row.id:
             read, keyed = self._read(row), self.corrections.get(row.id, {})
             letters = tuple(amended(x, keyed.get(x.letter_id, ())) for x in read.letters) if keyed else read.letters
@@ -118,10 +126,19 @@ class Known:
         _ = self._people
         return self
 
-    def overtaken(self, rows: Sequence[ReceiptRow]) -> list[ReceiptRow]:
-        """Those of the files about which people keyed or released something since this began."""
+    def overtaken(self) -> frozenset[str]:
+        """Receipts about which people keyed or released something since this began."""
         now = Known(self.site, only=self._only)
-        return [r for r in rows if now.corrections.get(r.id) != self.corrections.get(r.id) or (r.id in now.released) != (r.id in self.released)]
+        ids = {*now.corrections, *self.corrections}
+        return frozenset(x for x in ids if now.corrections.get(x) != self.corrections.get(x)) | (now.released ^ self.released)
+
+    def recall(self, batch: str, rows: Sequence[ReceiptRow]) -> None:
+        """Takes from their cases those of a batch's files that are still tied as they stand."""
+        self.given = recalled(self.site, batch, rows, self.tie)
+
+    def tie(self, row: ReceiptRow) -> str:
+        """Digest of all that the file's letters, their members and claims and their keys on file depend on."""
+        return digest(self._match_key(row), self.site.versions.check, row.seq, *self._keyed(row))
 
     def _setback(self, row: ReceiptRow) -> Setback:
         kept = self.site.store.get("setback", self.site.parse_key(row.receipt), Setback)
@@ -131,6 +148,8 @@ class Known:
 
     def matches(self, row: ReceiptRow) -> Matches | None:
         """Member and claims of each of the file's letters; None when matching failed on it."""
+        if row.id in self.given:
+            return self.given[row.id].matches
 
         def make() -> Matches:
             keyed = self.corrections.get(row.id, {})
@@ -141,12 +160,16 @@ class Known:
     def letters(self, row: ReceiptRow) -> tuple[Letter, ...]:
         """The file's letters, with the values that matching found on their pages."""
         letters, matched = self.parsed(row).letters, self.matches(row)
+        if row.id in self.given:
+            return letters
         return tuple(x.with_values(m.told) for x, m in zip(letters, matched.matches, strict=True)) if matched else letters
 
     def filings(self, row: ReceiptRow) -> Filings | None:
         """The keys under which the file's letters lie on file."""
         from pipeline.check import filing_keys
 
+        if row.id in self.given:
+            return self.given[row.id].filings
         matched = self.matches(row)
         if matched is None:
             return None
@@ -182,6 +205,8 @@ class Known:
                 remarked.append(remarks(x, m, self.site.records, [*before, *others], mine, self.site.as_of, self.site.rules))
             return Findings(findings=tuple(checked), remarks=tuple(remarked))
 
+        if self._notes is not None:  # judged in bulk: what is found stands in the case, and nobody asks for it here again
+            return self._tried("check", row, make)
         rest = (self.site.versions.check, self.site.rules.version, self.site.as_of, row.seq)
         before = [e.model_dump_json() for several in (*earlier, *approved, *alike) for e in several]
         return self._kept("check", row, f"{row.id}-{digest(self._match_key(row), *rest, *before, *self._keyed(row))}", Findings, make)
@@ -194,25 +219,7 @@ class Known:
     def _earlier(self, mine: OnFile) -> list[OnFile]:
         """Letters received before that may be about the same person, and those whose requests this paper answers."""
         found = list(self.near[mine.letter_id].before)
-        return found + self._asked(mine.answers, mine.order, {x.letter_id for x in found})
-
-    def _asked(self, references: Sequence[str], order: int, known: Set[str] = frozenset()) -> list[OnFile]:
-        """Letters received before a place whose requests bear one of these references."""
-        ids = [x for reference in references for place, x in self._by_reference.get(reference, ()) if place < order and x not in known]
-        return self.site.ledger.on_file(ids) if ids else []
-
-    @cached_property
-    def _by_reference(self) -> dict[str, list[tuple[int, str]]]:
-        found: dict[str, list[tuple[int, str]]] = {}
-        for place, letter_id in self.site.ledger.ids_on_file():
-            found.setdefault(reference_of(letter_id), []).append((place, letter_id))
-        return found
-
-    def _stops(self, row: ReceiptRow, remarks: tuple[Remark, ...]) -> list[tuple[dt.date, dt.date]]:
-        """The days between each request that this letter answers and the letter's receipt."""
-        answered = dt.date.fromisoformat(row.receipt.received_at[:10])
-        asked = [d for r in remarks if r.code == "ANSWERS_REQUEST" and r.record for d in self.site.ledger.decisions_on(r.record.id)]
-        return [(dt.date.fromisoformat(d.when[:10]), answered) for d in asked if d.what == "request_info"][-1:]
+        return found + self._answered.asked(mine.answers, mine.order, {x.letter_id for x in found})
 
     def approved(self, member: str | None) -> tuple[ApprovedLetter, ...]:
         """The member's letters that a person approved."""
@@ -226,20 +233,16 @@ class Known:
 
     def placed(self, row: ReceiptRow) -> list[CaseRow]:
         """Each letter of the file (or the file without one) in its queue; its Case is kept under its content."""
-        parsed, matched, found = self.parsed(row), self.matches(row), self.findings(row)
+        parsed, matched, found, given = self.parsed(row), self.matches(row), self.findings(row), self.given.get(row.id)
         letters: list[Letter | None] = [*self.letters(row)] or [None]
         rows = []
         for part, letter in enumerate(letters):
             sound = letter is not None and matched is not None and found is not None
             match = matched.matches[part] if sound and matched else None
             findings = found.findings[part] if sound and found else ()
-            remarks = found.remarks[part] if sound and found and found.remarks else () if letter else self._answers(row)
+            remarks = found.remarks[part] if sound and found and found.remarks else () if letter else self._answered.by_paper(self._borne(row), row.seq)
             item = self._item(row, parsed, letter, match, findings, remarks)
-            case = self._case(row, parsed, letter, item)
-            key = f"{row.id}-{digest(case.model_dump_json())}"
-            if not self.site.store.has("case", key):
-                self.made.add(("review", row.id))
-                self.site.store.put("case", key, case)
+            key = given.results[part] if given and given.items[part] == item else self._put_case(row, parsed, letter, item)
             bad = row.id in self.setbacks or (letter is None and parsed.document_class == "unreadable")
             rows.append(CaseRow(row.id, item, bad and row.id not in self.released, key, part))
         return rows
@@ -256,18 +259,12 @@ class Known:
         def make() -> ReviewItem:
             return triage(letter_id=letter_id, sha256=row.receipt.sha256, file=row.receipt.file, document_class=parsed.document_class,
                           letter=checked, match=match, findings=findings, problems=problems, records=self.site.records,
-                          receipt=row.receipt, as_of=self.site.as_of, remarks=remarks, stops=self._stops(row, remarks))  # fmt: skip
+                          receipt=row.receipt, as_of=self.site.as_of, remarks=remarks, stops=self._answered.stops(row, remarks))  # fmt: skip
 
         return self._tried("review", row, make) or ReviewItem(
             letter_id=letter_id, sha256=row.receipt.sha256, file=row.receipt.file, queue="transcribe", priority=1, due=None,
             why=self.setbacks[row.id].says, match=match, problems=(*problems, self.setbacks[row.id]),
         )  # fmt: skip
-
-    def _answers(self, row: ReceiptRow) -> tuple[Remark, ...]:
-        """Which requests a paper without a letter answers."""
-        asked = self._asked(self._borne(row), row.seq)
-        return tuple(Remark(code="ANSWERS_REQUEST", says=f"This paper bears the reference {reference_of(f.letter_id)} of a request.",
-                            record=RecordSide(table="letters", id=f.letter_id, column="reference", value=reference_of(f.letter_id))) for f in asked)  # fmt: skip
 
     def _borne(self, row: ReceiptRow) -> tuple[str, ...]:
         """The references that a file's words bear; kept, since asking takes all its words."""
@@ -278,11 +275,17 @@ class Known:
                 self.site.store.put("references", self.site.read_key(row.receipt), kept)
         return kept.references
 
-    def _case(self, row: ReceiptRow, parsed: ParsedFile, letter: Letter | None, item: ReviewItem) -> Case:
+    def _put_case(self, row: ReceiptRow, parsed: ParsedFile, letter: Letter | None, item: ReviewItem) -> str:
         faces = self.faces(row).faces
         pages = letter.pages if letter else tuple(face.number for face in faces)
-        return Case(receipt=row.receipt, document_class=parsed.document_class, segments=parsed.segments, pages=pages, faces=faces,
+        case = Case(receipt=row.receipt, document_class=parsed.document_class, segments=parsed.segments, pages=pages, faces=faces,
                     letter=letter, item=item)  # fmt: skip
+        text = case.model_dump_json()
+        key = f"{row.id}-{digest(text)}"
+        if not self.site.store.has("case", key):
+            self.made.add(("review", row.id))
+            self.site.store.put_text("case", key, text)
+        return key
 
     def _match_key(self, row: ReceiptRow) -> str:
         if row.id not in self._match_keys:

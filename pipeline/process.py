@@ -101,9 +101,11 @@ def review_batch(site: Site, batch: str) -> Tally:
     for number, receipt in enumerate(receipts, 1):
         rows.extend(known.placed(receipt))
         site.progress("review", number, len(receipts))
-    site.ledger.settle(batch, site.judgement, rows, site.now)
-    for receipt in known.overtaken(receipts):
-        judge_again(site, receipt)
+    site.ledger.settle(batch, site.judgement, rows, site.now, ties={r.id: known.tie(r) for r in receipts if r.id not in known.setbacks})
+    overtaken = known.overtaken()
+    for receipt in receipts:
+        if receipt.id in overtaken:
+            judge_again(site, receipt)
     made = len({key for stage, key in known.made if stage == "review"})
     return Tally("review", len(receipts), made, len(receipts) - made, len(known.setbacks), _counts([r.item.queue for r in rows]), digest(*(r.result for r in rows)))
 

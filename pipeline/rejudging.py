@@ -4,7 +4,8 @@ Belongs here: which steps may go on side by side and which follow one another. D
 is (letters.py), the first judgement of a batch (process.py), the pool (pool.py).
 
 First every letter is matched and its keys go on file; only then is any held against those before it, so that what is
-found does not depend on which batch was through sooner. Workers read; the caller alone writes to the ledger.
+found does not depend on which batch was through sooner. Files that are tied as they stand are taken from their cases,
+and letters that stay as they stand are not written again. Workers read; the caller alone writes to the ledger.
 """
 
 import datetime as dt
@@ -13,9 +14,11 @@ from typing import NamedTuple, TypeVar
 
 from pipeline.judgement import judge_again as judge_file_again
 from pipeline.ledger import CaseRow, ReceiptRow
+from pipeline.ledger.places import members_in, of_batch
 from pipeline.letters import Known, Note
 from pipeline.model import ApprovedLetter, OnFile
 from pipeline.pool import Pool
+from pipeline.recalled import is_tied
 from pipeline.settings import Settings
 from pipeline.site import Site
 from pipeline.standing import approved_letters
@@ -46,9 +49,12 @@ class Filed(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """Where a batch's letters stand; `lacking` when letters of some file have to be read anew."""
+    """Where a batch's letters stand that do not stand just so already, the ids of those that do, what files are judged by
+    from now on where that is not noted yet; `lacking` when letters of some file have to be read anew."""
 
     rows: list[CaseRow]
+    kept: frozenset[str]
+    ties: dict[str, str]
     notes: list[Note]
     lacking: bool
 
@@ -68,10 +74,12 @@ def judge_again(site: Site, batches: Sequence[str]) -> list[str]:
     lacking: list[str] = []
     for job, placed in zip(jobs, _spread(site, "check", place, placed_batch, jobs), strict=True):
         _note(site, placed.notes)
-        site.ledger.settle(job.key, site.judgement, placed.rows, site.now)
+        site.ledger.settle(job.key, site.judgement, placed.rows, site.now, placed.kept, placed.ties)
         lacking += [job.key] if placed.lacking else []
-    for row in before.overtaken([r for key in batches for r in site.ledger.receipts_in(key)]):
-        judge_file_again(site, row)
+    for key in sorted(before.overtaken()):
+        row = site.ledger.receipt(key)
+        if row is not None and row.receipt.batch in batches:
+            judge_file_again(site, row)
     return lacking
 
 
@@ -98,10 +106,12 @@ def filed_batch(site: Site, job: Batch) -> Filed:
     """The keys of a batch's letters; matches are made where they are not in the store."""
     notes: list[Note] = []
     known = Known(site, notes)
-    rows = site.ledger.receipts_in(job.key)
+    with site.ledger.reading() as c:
+        places, members = of_batch(c, job.key), members_in(c, job.key)
+    rows = [row for row in site.ledger.receipts_in(job.key) if not is_tied(places.get(row.id, ()), known.tie(row))]
     filings = {row.id: kept.filings if (kept := known.filings(row)) else () for row in rows}
-    members = {f.member_id for several in filings.values() for f in several if f.member_id}
-    return Filed(site.ledger.not_on_file(filings), frozenset(members), notes)
+    named = {key: frozenset(f.member_id for f in several if f.member_id) for key, several in filings.items()}
+    return Filed(site.ledger.not_on_file(filings), frozenset(m for several in (members | named).values() for m in several), notes)
 
 
 def placed_batch(site: Site, job: Batch) -> Placed:
@@ -109,9 +119,15 @@ def placed_batch(site: Site, job: Batch) -> Placed:
     notes: list[Note] = []
     known = Known(site, notes, job.approved)
     rows: list[ReceiptRow] = site.ledger.receipts_in(job.key)
+    with site.ledger.reading() as c:
+        places = of_batch(c, job.key)
+    known.recall(job.key, rows)
     known.survey(rows)
     placed = [each for row in rows for each in known.placed(row)]
-    return Placed(placed, notes, bool(known.lacking))
+    stand = {p.letter_id: (key, p.result, p.part, p.quarantined) for key, several in places.items() for p in several}
+    kept = frozenset(r.item.letter_id for r in placed if stand.get(r.item.letter_id) == (r.receipt_id, r.result, r.part, r.quarantined))
+    ties = {row.id: known.tie(row) for row in rows if row.id not in known.given and row.id not in known.setbacks and row.id not in known.lacking}
+    return Placed([r for r in placed if r.item.letter_id not in kept], kept, ties, notes, bool(known.lacking))
 
 
 _opened: dict[tuple[str, dt.date, str], Site] = {}

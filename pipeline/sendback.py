@@ -52,9 +52,11 @@ def letter_behind(site: Site, reference: str) -> CaseRow | None:
 
 
 def case_to_ask_about(site: Site, letter: str) -> Case:
-    """The letter of an id, an id's beginning, or a reference. BadSettings when there is none, or several."""
+    """The letter of an id, an id's beginning, a file's path in the inbox, or a reference. BadSettings when there is none, or
+    several."""
     behind = letter_behind(site, letter) if letter.upper().startswith("LMN-") else None
-    rows = [behind] if behind else site.ledger.cases_like(letter)
+    received = site.ledger.receipts_for(letter)
+    rows = [behind] if behind else site.ledger.cases_of(received[-1].id) if received else site.ledger.cases_like(letter)
     if len(rows) != 1:
         said = ", ".join(r.item.letter_id for r in rows[:6])
         raise BadSettings(f"{'Several letters' if rows else 'No letter'} with '{letter}'{f': {said}' if said else ''}. 'lmn status' and letters.jsonl list the ids.")

@@ -48,12 +48,14 @@ class Settings(Model):
 
 
 _PLAIN = ("rules", "engine", "jobs", "settle_seconds", "max_pages", "max_megapixels", "max_file_mb", "seconds_per_page", "seconds_per_file", "max_memory_mb", "second_share", "second_seed")
+_PATHS = ("inbox", "claims", "out", "rules")
+_NAMES = ("inbox", "claims", "out", "ledger_url", *_PLAIN)
 
 
 def load(home: Path | None = None, **options: Any) -> Settings:
     """Settings for a home folder; options that are None count as not given. BadSettings names the wrong one."""
     base = (home or Path(os.environ.get("LMN_HOME", "lmn-home"))).expanduser().resolve()
-    given = {**_from_file(base / "lmn.toml"), **_from_environment()}
+    given = {**_from_file(base), **_from_environment()}
     given.update({k: v for k, v in options.items() if v is not None})
     for name in ("inbox", "out", "rules"):
         if given.get(name):
@@ -67,18 +69,29 @@ def load(home: Path | None = None, **options: Any) -> Settings:
     except ValidationError as err:
         first = err.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "settings"
+        if first["type"] == "extra_forbidden":
+            raise BadSettings(f"There is no setting '{where}'. Known are {', '.join(_NAMES)}. Correct lmn.toml.") from err
         raise BadSettings(f"Setting '{where}' is wrong: {first['msg']}. Correct it in lmn.toml or LMN_*.") from err
 
 
-def _from_file(path: Path) -> dict[str, Any]:
+def _from_file(home: Path) -> dict[str, Any]:
+    """What lmn.toml says; a relative path in it begins at the home, wherever the command is called."""
+    path = home / "lmn.toml"
+    if home.exists() and not home.is_dir():
+        raise BadSettings(f"The home {home} is no folder. Name another with --home DIR or LMN_HOME.")
     if not path.is_file():
         return {}
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as err:
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:
         raise BadSettings(f"{path} is not valid TOML: {err}. Correct that line.") from err
+    except OSError as err:
+        raise BadSettings(f"{path} cannot be read ({err.strerror or type(err).__name__}). Correct its rights.") from err
+    for name in _PATHS:
+        if isinstance(given.get(name), str) and "://" not in given[name]:
+            given[name] = str(home / Path(given[name]).expanduser())
+    return given
 
 
 def _from_environment() -> dict[str, Any]:
-    names = ("inbox", "claims", "out", "ledger_url", *_PLAIN)
-    return {n: os.environ[f"LMN_{n.upper()}"] for n in names if f"LMN_{n.upper()}" in os.environ}
+    return {n: os.environ[f"LMN_{n.upper()}"] for n in _NAMES if f"LMN_{n.upper()}" in os.environ}

@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.errors import LedgerDamaged
-from pipeline.ledger import Ledger
+from pipeline.ledger import Ledger, is_there
 from pipeline.model import Receipt
 from pipeline.results import digest
 from pipeline.settings import Settings
@@ -32,6 +32,16 @@ def silent(_stage: str, _done: int, _total: int) -> None:
     """A progress that nobody watches."""
 
 
+def ledger_of(settings: Settings) -> Ledger:
+    """The home's ledger, made where nothing was done before. LedgerDamaged when it is gone and the store holds originals: only
+    the ledger knows what became of them."""
+    originals = settings.store / "originals"
+    if not is_there(settings.ledger_url) and any(originals.glob("*/*")):
+        raise LedgerDamaged(f"The ledger of {settings.home} is gone, but {originals} holds files that were received. Restore the ledger from backup; "
+                            "without one, copy these files into the inbox of a new home.")  # fmt: skip
+    return Ledger(settings.ledger_url)
+
+
 class Site:
     """`as_of` is today for every rule; `now` (ISO 8601) dates receipts and events and decides nothing."""
 
@@ -39,7 +49,7 @@ class Site:
         """`ledger`: one that is open already, and stays its owner's to close."""
         self.settings, self.as_of, self.now, self.progress = settings, as_of, now, progress
         self.store = Store(settings.store)
-        self.ledger = ledger or Ledger(settings.ledger_url)
+        self.ledger = ledger or ledger_of(settings)
         self.fault: BaseException | None = None
         self._held = 0
 

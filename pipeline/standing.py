@@ -6,7 +6,6 @@ here: how long a letter holds (check), deciding.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.ledger import CaseRow
@@ -107,8 +106,3 @@ def _new_plan_year(letter: ApprovedLetter, site: Site) -> bool:
     """Whether the plan's current year began after the approval; such a letter is looked at again."""
     plan = site.records.plans.get(letter.plan_id or "")
     return plan is not None and letter.approved_on < plan.plan_year_start <= site.as_of
-
-
-def covering(standings: Sequence[Standing]) -> Mapping[str, str]:
-    """Each open claim that a letter on file covers, and that letter."""
-    return {claim: s.letter.letter_id for s in standings for claim in s.covers}

@@ -101,8 +101,12 @@ class Store:
 
     def put(self, stage: str, key: str, value: Model) -> None:
         """Keeps a result."""
-        self.put_bytes(self._place(stage, key), value.model_dump_json().encode())
+        self.put_text(stage, key, value.model_dump_json())
         self._remember(stage, key, value)
+
+    def put_text(self, stage: str, key: str, text: str) -> None:
+        """Keeps a result that is JSON already."""
+        self.put_bytes(self._place(stage, key), text.encode())
 
     def get(self, stage: str, key: str, kind: type[M]) -> M | None:
         """The result kept under this key, or None; one that does not fit its type counts as not there."""

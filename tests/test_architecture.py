@@ -1,6 +1,8 @@
 """The floor plan holds: who may import whom, how large things may grow, what they may be called."""
 
 import ast
+import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ FLOORS = {
     "model": 0, "errors": 0,
     "settings": 1, "store": 1, "ledger": 1, "codes": 1, "records": 1,
     **dict.fromkeys(ROOMS, 2),
-    "amend": 3, "site": 3, "results": 3, "worker": 3, "pool": 3, "reading": 3, "letters": 3, "judgement": 3, "arrival": 3, "publication": 3, "process": 3, "faces": 3, "standing": 3, "whatif": 3, "rejudging": 3, "sendback": 3,
+    "amend": 3, "site": 3, "results": 3, "worker": 3, "pool": 3, "reading": 3, "letters": 3, "answered": 3, "judgement": 3, "arrival": 3, "publication": 3, "process": 3, "faces": 3, "standing": 3, "whatif": 3, "rejudging": 3, "recalled": 3, "sendback": 3,
     "desk": 4, "evaluate": 4, "commands": 4, "__main__": 4,
 }  # fmt: skip
 MODULES = sorted([*(ROOT / "pipeline").rglob("*.py"), *(ROOT / "assets").rglob("*.py")])
@@ -120,3 +122,22 @@ def test_assets_keep_their_annotations() -> None:
     """Dagster reads them, so postponed evaluation would hide the context from it."""
     for module in (ROOT / "assets").rglob("*.py"):
         assert "__future__" not in imports_of(module)
+
+
+CALLED_FROM_OUTSIDE = {"defs", "MODULES", "get_from_hint_text", "Recorded", "available"}
+"""Dagster's entry, imports that register facts, SQLAlchemy's hook, the engine and the question that tests use."""
+
+
+def names_of(module: Path) -> set[str]:
+    """Functions, classes and constants that a module makes; what a decorator hands on is called by others."""
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    made = {n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and not n.decorator_list}
+    targets = [t for n in tree.body for t in (n.targets if isinstance(n, ast.Assign) else [n.target] if isinstance(n, ast.AnnAssign) else [])]
+    return {name for name in made | {t.id for t in targets if isinstance(t, ast.Name)} if not name.startswith("__")}
+
+
+def test_nothing_is_made_that_nobody_uses() -> None:
+    users = [p for folder in ("pipeline", "assets", "scripts", "benchmarks") for p in (ROOT / folder).rglob("*") if p.suffix in (".py", ".html")]
+    used = Counter(word for path in users for word in re.findall(r"[A-Za-z_]\w*", path.read_text(encoding="utf-8")))
+    idle = {f"{module.relative_to(ROOT)}: {name}" for module in MODULES for name in names_of(module) - CALLED_FROM_OUTSIDE if used[name] == 1}
+    assert idle == set()

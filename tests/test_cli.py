@@ -1,5 +1,6 @@
 """The command as people call it: exit codes, sentences, and a kill at any moment."""
 
+import datetime as dt
 import fcntl
 import hashlib
 import json
@@ -14,6 +15,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.__main__ import main
+from pipeline.commands.start import receipt_time
+from pipeline.settings import load
 from tests.homes import CLAIMS, ROOT, TODAY, command, environment, fill, lmn, run
 
 FEW = ("attachment.pdf", "portal/flyer.pdf", "portal/document (2).pdf", "portal/notes.pdf", "portal/document.pdf")
@@ -140,6 +143,7 @@ def test_claim_records_are_looked_at_before_any_letter(tmp_path: Path, spoil: Ca
         (["walk"], "invalid choice"),
         (["run", "--as-of", "June"], "is no day"),
         (["run", "--jobs", "0"], "is no number of processes"),
+        (["desk", "--port", "99999"], "is no port"),
         (["run", "--inbox", "/no/such/inbox"], "--inbox DIR"),
         (["eval", "/no/such", "/no/such"], "truth.json"),
     ],
@@ -151,10 +155,64 @@ def test_wrong_usage_is_two(tmp_path: Path, words: list[str], told: str) -> None
     assert (done.returncode, told in done.stderr) == (2, True), done.stderr
 
 
-def test_settings_that_are_wrong_are_two(tmp_path: Path) -> None:
-    (tmp_path / "lmn.toml").write_text("jobs = 'many'")
-    done = run(tmp_path)
-    assert (done.returncode, "jobs" in done.stderr) == (2, True)
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [(b"jobs = 'many'", "jobs"), (b"enginge = 'auto'", "There is no setting 'enginge'. Known are inbox,"), (b"jobs = ", "not valid TOML"),
+     (b"\xff\xfej\x00", "not valid TOML"), (b"rules = 'nowhere.csv'", "There is no rule table")],
+)  # fmt: skip
+def test_settings_that_are_wrong_are_two(tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes, told: str) -> None:
+    (tmp_path / "lmn.toml").write_bytes(content)
+    assert main(["run", "--home", str(tmp_path), "--claims", str(CLAIMS)]) == 2
+    assert told in capsys.readouterr().err
+
+
+def test_a_path_in_the_settings_file_begins_at_the_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "lmn.toml").write_text("inbox = 'fax'\nclaims = 'records'\nout = '/srv/out'\nrules = 'rules.csv'", encoding="utf-8")
+    monkeypatch.chdir("/")
+    found = load(tmp_path)
+    assert (found.inbox, found.claims, found.out, found.rules) == (tmp_path / "fax", str(tmp_path / "records"), Path("/srv/out"), tmp_path / "rules.csv")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["explain", "x"], ["sendback", "x"], ["onfile"], ["whatif", "rules.csv"], ["replay"], ["audit"], ["decisions"], ["eval", "--from-desk"]],
+    ids=lambda words: str(words[0]),
+)
+def test_asking_where_nothing_was_done_says_so_and_makes_no_home(tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
+    home = tmp_path / "misspelt"
+    assert main([*words, "--home", str(home)]) == 2
+    assert "Nothing was done in" in capsys.readouterr().err
+    assert not home.exists()
+
+
+def test_status_and_check_look_at_an_empty_home_and_leave_it_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    home = tmp_path / "new"
+    assert main(["status", "--home", str(home)]) == 0
+    assert "begin with 'lmn run'" in capsys.readouterr().out
+    assert main(["check", "--home", str(home), "--claims", str(CLAIMS), "--as-of", TODAY]) == 0
+    assert not (home / "ledger.sqlite").exists()
+
+
+@pytest.mark.parametrize("words", [["run"], ["status"], ["explain", "x"], ["check"]], ids=lambda words: str(words[0]))
+def test_a_ledger_that_is_gone_is_six_and_not_begun_anew(tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
+    kept = tmp_path / "store" / "originals" / "ab" / ("ab" * 32)
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(b"%PDF-1.7")
+    assert main([*words, "--home", str(tmp_path), *(["--claims", str(CLAIMS)] if words[0] in ("run", "check") else [])]) == 6
+    told = capsys.readouterr()
+    assert "is gone, but" in told.out + told.err
+    assert not (tmp_path / "ledger.sqlite").exists()
+
+
+def test_a_home_that_is_a_file_is_two(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").touch()
+    assert main(["run", "--home", str(tmp_path / "file"), "--claims", str(CLAIMS)]) == 2
+    assert "is no folder" in capsys.readouterr().err
+
+
+def test_receipts_as_of_another_day_bear_no_clock() -> None:
+    assert receipt_time(dt.date(2026, 6, 30)) == "2026-06-30T12:00:00+00:00"
+    assert receipt_time(dt.date.today())[:10] == dt.date.today().isoformat()
 
 
 def test_a_missing_engine_is_three_and_says_what_to_install(tmp_path: Path) -> None:

@@ -50,15 +50,15 @@ def found_in(held: Held, rules: Rules) -> tuple[Finding, ...]:
         if answer is None:
             continue
         doubted = answer.outcome != "insufficient" and answer.confidence < held.policy.least_confidence
-        made = _finding(rule, rules.version, "notes" if doubted else level, answer)
+        made = _finding(rule, "notes" if doubted else level, answer)
         if rule.finding not in found or (found[rule.finding].severity, made.severity) == ("notes", "blocks"):
             found[rule.finding] = made
     return tuple(found.values())
 
 
-def _finding(rule: Rule, version: str, level: str, answer: Answer) -> Finding:
+def _finding(rule: Rule, level: str, answer: Answer) -> Finding:
     return Finding(
-        code=rule.finding, severity=cast("Literal['blocks', 'notes']", level), rule=f"{rule.id}@{version}",
+        code=rule.finding, severity=cast("Literal['blocks', 'notes']", level), rule=f"{rule.id}@{rule.version}",
         says=rule.says.format_map(answer.words), outcome=cast("Literal['not_met', 'insufficient', 'contradicted']", answer.outcome),
         letter=answer.letter, record=answer.record, cure=rule.cure or None,
     )  # fmt: skip

@@ -49,7 +49,8 @@ MODULES = (claim_side, completeness, filing, legibility, on_file, signer, substa
 
 @dataclass(frozen=True)
 class Rule:
-    """One row of the table. `plans` empty: for every plan. `meets` and `misses` are the row's examples, a change to the
+    """One row of the table. `version` is a hash of all that decides about it: its cells but for the examples, and the plan
+    policies; a finding names it, so that one that no change of the table concerns stays as it is. `plans` empty: for every plan. `meets` and `misses` are the row's examples, a change to the
     good letter each (specimen.py); `row` is its number in the spreadsheet; `last` rows are asked when nothing blocks."""
 
     id: str
@@ -66,6 +67,7 @@ class Rule:
     meets: str
     misses: str
     row: int
+    version: str = ""
     last: bool = False
 
     def answer(self, held: Held) -> Answer | None:
@@ -129,7 +131,7 @@ def load_rules(path: Path | None = None) -> Rules:
     if faults or others:
         raise BadSettings("\n".join([*faults, *others]) + "\nCorrect these cells of the rule table.")
     version = hashlib.sha256((sheet.digest + policies.digest).encode()).hexdigest()[:12]
-    return Rules(tuple(_rule(row) for row in sheet.rows), policies, version, sheet.name)
+    return Rules(tuple(_rule(row, policies.digest) for row in sheet.rows), policies, version, sheet.name)
 
 
 def _faults(row: Row) -> Iterable[tuple[str, str]]:
@@ -181,11 +183,12 @@ def _clashes(rows: Sequence[Row]) -> Iterable[tuple[int, str]]:
         seen.setdefault(key, row.number)
 
 
-def _rule(row: Row) -> Rule:
+def _rule(row: Row, policies: str) -> Rule:
+    version = hashlib.sha256("\x1f".join((*(row[c] for c in COLUMNS if c not in ("meets", "misses")), policies)).encode()).hexdigest()[:12]
     return Rule(id=row["id"], finding=row["finding"], ask=_question(row["when"]), needs=tuple(n for n in parted(row["needs"]) if n != LAST), last=LAST in parted(row["needs"]), severity={p: row[p] for p in PROGRAMS},
                 says=row["says"], cure=row["cure"], source=row["source"], effective_from=day_of(row["effective_from"]) or dt.date.min,
                 effective_to=day_of(row["effective_to"]) or dt.date.max, plans=parted(row["plans"]), meets=row["meets"], misses=row["misses"],
-                row=row.number)  # fmt: skip
+                row=row.number, version=version)  # fmt: skip
 
 
 def _question(when: str) -> Question:

@@ -69,6 +69,8 @@ def _found(path: Path | None, table: str) -> Path | None:
 def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as err:
+        raise BadSettings(f"There is no rule table {path}. Correct the path, or the setting 'rules' in lmn.toml.") from err
     except (OSError, UnicodeDecodeError) as err:
         raise BadSettings(f"The rule table {path} cannot be read as UTF-8 text. Name another in lmn.toml (rules = …) or export it again.") from err
 

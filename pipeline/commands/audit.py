@@ -5,7 +5,7 @@ Belongs here: printing. Does not belong here: the chain (ledger/chain.py).
 
 import argparse
 
-from pipeline.commands.start import settings_of
+from pipeline.commands.start import home_of
 from pipeline.desk import witness
 from pipeline.desk.office import Office
 from pipeline.desk.records import audit_lines
@@ -14,7 +14,7 @@ from pipeline.desk.records import audit_lines
 def main(options: argparse.Namespace) -> int:
     """Verifies the chain, against the heads noted beside the database and in an earlier export (--against), and, with
     --out, writes every event as JSON lines; exit 6 when an event was tampered with."""
-    office = Office(settings_of(options), options.as_of)
+    office = Office(home_of(options), options.as_of)
     try:
         if options.out:
             with options.out.open("w", encoding="utf-8") as out:

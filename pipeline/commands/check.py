@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from pipeline.commands.start import day_of, settings_of
+from pipeline.commands.start import day_of, ledger_to_ask, settings_of
 from pipeline.errors import BadSettings, ClaimsMalformed, OperatorError
 from pipeline.settings import Settings
 
@@ -91,9 +91,8 @@ def _engine(settings: Settings) -> str:
 
 def _ledger(settings: Settings) -> str:
     from pipeline.errors import LedgerDamaged
-    from pipeline.ledger import Ledger
 
-    ledger = Ledger(settings.ledger_url)
+    ledger = ledger_to_ask(settings)
     ledger.verify_chain()
     accounts = ledger.accounts()
     ledger.close()

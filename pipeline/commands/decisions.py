@@ -7,14 +7,14 @@ import argparse
 import json
 import sys
 
-from pipeline.commands.start import settings_of
+from pipeline.commands.start import home_of
 from pipeline.desk.office import Office
 from pipeline.desk.records import decisions, decisions_csv, decisions_to_sql
 
 
 def main(options: argparse.Namespace) -> int:
     """Writes every decision as JSON lines to standard output, as CSV with --csv, or into a table with --to-sql URL."""
-    office = Office(settings_of(options), options.as_of)
+    office = Office(home_of(options), options.as_of)
     try:
         if options.to_sql:
             print(f"{decisions_to_sql(office, options.to_sql)} decisions written to the table lmn_decisions.")

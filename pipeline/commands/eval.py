@@ -4,7 +4,7 @@ import argparse
 import json
 from pathlib import Path
 
-from pipeline.commands.start import day_of, settings_of
+from pipeline.commands.start import day_of, home_of
 from pipeline.errors import BadSettings
 
 
@@ -26,7 +26,7 @@ def _from_desk(options: argparse.Namespace) -> int:
     from pipeline.desk.labelled import from_desk, keep_labels, table
     from pipeline.desk.office import Office
 
-    office = Office(settings_of(options), options.as_of)
+    office = Office(home_of(options), options.as_of)
     told = from_desk(office)
     if options.keep:
         keep_labels(office, Path(options.keep))

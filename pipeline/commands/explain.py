@@ -12,7 +12,7 @@ import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
-from pipeline.commands.start import day_of, now_on, settings_of
+from pipeline.commands.start import day_of, home_of, now_on
 from pipeline.errors import BadSettings
 from pipeline.ledger import CaseRow, Event
 from pipeline.model import Candidate, Case, Evidence, FieldValue, Finding, Letter, LetterSide, Match, RecordSide
@@ -23,7 +23,7 @@ from pipeline.site import Site, opened
 def main(options: argparse.Namespace) -> int:
     """Prints the letters that the argument names; BadSettings when there is none, or an id's beginning fits several."""
     day = day_of(options)
-    with opened(settings_of(options), day, now_on(day)) as site:
+    with opened(home_of(options), day, now_on(day)) as site:
         found = [(row, case_of(site, row), site.ledger.events_of(row.receipt_id)) for row in _find(site, options.letter)]
     if options.json:
         print(json.dumps([_as_json(*each) for each in found], indent=1, ensure_ascii=False))

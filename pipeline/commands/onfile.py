@@ -9,7 +9,7 @@ import io
 import json
 from typing import Any
 
-from pipeline.commands.start import day_of, now_on, settings_of
+from pipeline.commands.start import day_of, home_of, now_on
 from pipeline.site import opened
 from pipeline.standing import Standing, letters_on_file
 from pipeline.store import Store
@@ -20,7 +20,7 @@ _STATES = {"runs": "runs", "ends": "renewal due", "over": "ran out", "year_over"
 def main(options: argparse.Namespace) -> int:
     """Prints the letters on file; nothing is changed."""
     day = day_of(options)
-    with opened(settings_of(options), day, now_on(day)) as site:
+    with opened(home_of(options), day, now_on(day)) as site:
         rows = [_row(s) for s in letters_on_file(site, options.within)]
     if options.csv:
         _write(options.csv, rows)

@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from pipeline.commands.progress import shown
-from pipeline.commands.start import day_of, now_on, settings_of
+from pipeline.commands.start import day_of, receipt_time, settings_of
 from pipeline.errors import MissingEngine
 from pipeline.settings import Settings
 
@@ -27,7 +27,7 @@ def main(options: argparse.Namespace) -> int:
     from pipeline.arrival import take_in_inbox
     from pipeline.site import opened
 
-    with shown() as progress, opened(settings, day, now_on(day), progress) as site, site.hold():
+    with shown() as progress, opened(settings, day, receipt_time(day), progress) as site, site.hold():
         process.ready(site)
         before = site.ledger.accounts().received
         intake = take_in_inbox(site)
@@ -74,7 +74,7 @@ def _print(summary: "Summary", problems: list[tuple[str, str, str]], settings: S
         if files:
             print(f"{len(files)} in the inbox: {told}." + (f" {', '.join(files[:5])}" if named else ""))
     for file, why in intake.refused:
-        print(f"Not taken in{f': {file}' if named else ''}: {why}. Put the file itself into the inbox.")
+        print(f"Not taken in{f': {file}' if named else ''}: {why}. Put the file itself into the inbox, under a plain name.")
     if summary.failed:
         print(f"{summary.failed} letters met a fault of this program; they lie in 'transcribe'. 'lmn explain LETTER' tells which fault; report it.")
     print(f"Open {settings.out / 'index.html'}")

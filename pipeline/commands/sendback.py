@@ -6,14 +6,14 @@ Belongs here: what is printed. Does not belong here: the words; sending.
 import argparse
 import textwrap
 
-from pipeline.commands.start import day_of, now_on, settings_of
+from pipeline.commands.start import day_of, home_of, now_on
 from pipeline.sendback import case_to_ask_about, write_drafts
 from pipeline.site import opened
 
 
 def main(options: argparse.Namespace) -> int:
     """Writes the drafts and prints the one for the provider; 0 also when there is nothing to ask for."""
-    day, settings = day_of(options), settings_of(options)
+    day, settings = day_of(options), home_of(options)
     folder = (options.folder or settings.home / "drafts").expanduser().resolve()
     with opened(settings, day, now_on(day)) as site:
         case = case_to_ask_about(site, options.letter)

@@ -8,16 +8,15 @@ import json
 from typing import Any
 
 from pipeline.arrival import waiting
-from pipeline.commands.start import day_of, settings_of
+from pipeline.commands.start import day_of, ledger_to_ask, settings_of
 from pipeline.intake import scan
-from pipeline.ledger import Ledger
 from pipeline.review.queues import NAMES
 
 
 def main(options: argparse.Namespace) -> int:
     """Prints the state of the home; nothing is changed."""
     settings, day = settings_of(options), day_of(options)
-    ledger = Ledger(settings.ledger_url)
+    ledger = ledger_to_ask(settings)
     accounts, rows = ledger.accounts(), ledger.cases()
     counted = ledger.queues()
     ledger.close()
@@ -43,6 +42,8 @@ def _row(item: Any) -> dict[str, Any]:
 
 
 def _print(told: dict[str, Any]) -> None:
+    if not told["received"]:
+        print("Nothing was received in this home yet: put letters into the inbox and begin with 'lmn run'.")
     print(f"In the inbox      {told['inbox']:>6}")
     for entry in told["waiting"]:
         print(f"  waits: {entry['file']} ({entry['because']})")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.commands.progress import shown
-from pipeline.commands.start import day_of, now_on, settings_of
+from pipeline.commands.start import day_of, home_of, now_on, settings_of
 from pipeline.errors import BadSettings
 from pipeline.settings import Settings
 from pipeline.site import Site, opened
@@ -36,7 +36,7 @@ def report(options: argparse.Namespace, parse_again: bool) -> int:
     from pipeline.records import load_records
 
     day = day_of(options)
-    tried = settings_of(options)
+    tried = home_of(options)
     claims, rules = getattr(options, "claims", None), getattr(options, "rules", None)
     with shown() as progress, opened(_present(options, tried), day, now_on(day), progress) as site:
         other_rules = load_rules(rules.expanduser().resolve()) if rules else site.rules

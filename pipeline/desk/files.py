@@ -115,13 +115,21 @@ def shown(row: "sa.Row[Any]") -> dict[str, Any]:
 
 
 def upload(call: Call) -> Response:
-    """Puts dropped files into the inbox; the next run takes them in."""
+    """Puts dropped files into the inbox; the next run takes them in. A file that is refused keeps none of the others out."""
     if not call.files:
         raise RefusedError("No file came along.")
     most = int(call.office.settings.max_file_mb * 1_000_000)
+    refused = []
     for each in call.files:
-        put_in_inbox(call.office.settings.inbox, each.filename or "", each.file, most)  # type: ignore[arg-type]
+        try:
+            put_in_inbox(call.office.settings.inbox, each.filename or "", each.file, most)  # type: ignore[arg-type]
+        except RefusedError as err:
+            refused.append(str(err))
+            continue
         call.office.ledger.note(call.office.now(), "desk", "uploaded", {"who": call.who.user.name, "size": each.size or 0})
+    if refused:
+        taken = len(call.files) - len(refused)
+        return call.page("message.html", status=422, head=f"{taken} of {len(call.files)} files are in the inbox", says=f"Not taken: {' '.join(refused)}")
     return RedirectResponse(f"/files?told={len(call.files)}", 303)
 
 

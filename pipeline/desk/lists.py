@@ -20,6 +20,7 @@ from openpyxl.utils import get_column_letter
 from starlette.responses import RedirectResponse, Response
 
 from pipeline.codes.fold import plain
+from pipeline.desk import phrases
 from pipeline.desk.call import WORKERS, Call
 from pipeline.desk.office import Office
 from pipeline.desk.people import colleagues
@@ -154,10 +155,10 @@ def as_xlsx(call: Call) -> Response:
     for at, name in enumerate(COLUMNS, start=1):
         sheet.column_dimensions[get_column_letter(at)].width = _WIDTHS.get(name, 14)
     sheet.freeze_panes = "A2"
-    sheet.append([_cell(sheet, name, bold=True) for name in COLUMNS])
+    sheet.append([_cell(sheet, wording.in_words(name), bold=True) for name in COLUMNS])
     count = 1
     for count, row in enumerate(_rows(call), start=2):  # noqa: B007
-        sheet.append([_cell(sheet, _day(shown_cell(row, name)) if name in ("due", "received") else shown_cell(row, name)) for name in COLUMNS])
+        sheet.append([_cell(sheet, _said(row, name)) for name in COLUMNS])
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(COLUMNS))}{count}"
     out = io.BytesIO()
     book.save(out)
@@ -178,6 +179,16 @@ def _cell(sheet: Any, value: str | float | dt.datetime, bold: bool = False) -> A
     if bold:
         cell.font = Font(name="Calibri", size=11, bold=True)
     return cell
+
+
+def _said(row: WorkRow, name: str) -> str | float | dt.datetime:
+    """A column's value in people's words; CSV, which programs read, keeps the codes."""
+    if name == "codes":
+        return ", ".join(wording.in_words(code) for code in row.codes.split())
+    value = shown_cell(row, name)
+    if name in ("due", "received"):
+        return _day(value)
+    return TITLES.get(row.queue, row.queue) if name == "queue" else phrases.program(row.program) if name == "program" else value
 
 
 def _day(value: str | float) -> str | float | dt.datetime:

@@ -19,13 +19,13 @@ from pipeline.desk.policy import Policy
 from pipeline.desk.rows import row_of
 from pipeline.errors import OperatorError
 from pipeline.judgement import judge_again
-from pipeline.ledger import CaseRow, Ledger, ReceiptRow, board
+from pipeline.ledger import CaseRow, ReceiptRow, board
 from pipeline.ledger import work as worklist
 from pipeline.ledger.work import WorkRow
 from pipeline.model import Case, DocumentText
 from pipeline.records import Records
 from pipeline.settings import Settings
-from pipeline.site import Site
+from pipeline.site import Site, ledger_of
 from pipeline.store import Store
 
 _KEPT = 256
@@ -44,7 +44,7 @@ class Office:
 
     def __init__(self, settings: Settings, day: dt.date | None = None, clock: Callable[[], float] = time.time) -> None:
         self.settings, self._day, self.clock = settings, day, clock
-        self.ledger = Ledger(settings.ledger_url)
+        self.ledger = ledger_of(settings)
         self.store = Store(settings.store)
         self.policy = Policy(settings.home)
         self._site: Site | None = None

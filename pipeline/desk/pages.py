@@ -48,7 +48,7 @@ class Pages:
 
     def __init__(self) -> None:
         self._environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, loader=FunctionLoader(_part))
-        filters = (wording.in_words, wording.doubt, wording.percent, wording.page_list, wording.class_label, wording.part_label, wording.table_label, phrases.deed, phrases.choice, phrases.about, phrases.place, phrases.typed, money, short_day, zipself, zipwords)
+        filters = (wording.in_words, wording.doubt, wording.percent, wording.page_list, wording.class_label, wording.part_label, wording.table_label, phrases.deed, phrases.choice, phrases.about, phrases.place, phrases.typed, phrases.program, money, short_day, zipself, zipwords)
         self._environment.filters.update({f.__name__: f for f in filters})
         self._environment.globals.update({"queues": LADDER, "titles": TITLES, "kinds": [wording.in_words(k) for k in ITEM_CATEGORIES], "programs": list(wording.PROGRAM_LABELS.values()), "draw": drawing(self._environment)})
 

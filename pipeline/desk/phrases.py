@@ -31,6 +31,11 @@ _PARTS = {"category": "kind", "icd10": "code", "duration_months": "months", "fre
 LIFETIME = "lifetime"
 
 
+def program(code: str) -> str:
+    """'hsa' -> 'HSA'; '' stays empty."""
+    return wording.PROGRAM_LABELS.get(code, wording.in_words(code))
+
+
 def deed(how: str) -> str:
     """'request_info' -> 'information asked for'."""
     return DEEDS.get(how, wording.in_words(how))

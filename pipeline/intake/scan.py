@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 _UNFINISHED = (".part", ".tmp", ".crdownload", ".partial", ".filepart")
+_LETTERS = (".pdf", ".tif", ".tiff", ".png", ".jpg", ".jpeg")
 
 
 class Seen(NamedTuple):
@@ -36,8 +37,8 @@ class Scan(NamedTuple):
 
 
 def scan(inbox: Path) -> Scan:
-    """Everything in the inbox and its subfolders, sorted by path; names that begin with a dot are not seen at all.
-    OSError when the inbox itself cannot be listed."""
+    """Everything in the inbox and its subfolders, sorted by path; of names that begin with a dot, by which programs hide what is
+    theirs, only those that end like a letter are told. OSError when the inbox itself cannot be listed."""
     files: list[Found] = []
     unfinished: list[str] = []
     refused: list[tuple[str, str]] = []
@@ -64,13 +65,18 @@ def _walk(folder: Path) -> Iterator[tuple[Path, str | None]]:
     with os.scandir(folder) as entries:
         listed = sorted(entries, key=lambda e: e.name)
     for entry in listed:
-        if entry.name.startswith("."):
+        if entry.name.startswith(".") and not _hidden_letter(entry.name):
             continue
-        trouble = _trouble(entry)
+        trouble = _trouble(entry) or ("its name begins with a dot" if entry.name.startswith(".") else None)
         if trouble is None and entry.is_dir(follow_symlinks=False):
             yield from _inner(Path(entry.path))
         elif trouble != "gone":
             yield Path(entry.path), trouble
+
+
+def _hidden_letter(name: str) -> bool:
+    """Files beginning with '._' are a Mac's notes on another file."""
+    return name.lower().endswith(_LETTERS) and not name.startswith("._")
 
 
 def _inner(folder: Path) -> Iterator[tuple[Path, str | None]]:

@@ -44,6 +44,15 @@ def opened(url: str, busy_seconds: float) -> sa.Engine:
     return engine
 
 
+def is_there(url: str) -> bool:
+    """Whether there may be a ledger at this URL: a SQLite file that is not there holds none."""
+    try:
+        place = sa.make_url(url)
+    except sa.exc.ArgumentError:
+        return True
+    return place.get_backend_name() != "sqlite" or not place.database or Path(place.database).exists()
+
+
 def _index(connection: sa.Connection) -> None:
     """Adds the indexes that an older ledger's tables lack, drops those that are no good any more."""
     for name in _desk_tables.OUTWORN:
@@ -74,7 +83,10 @@ def _engine(url: str, busy_seconds: float) -> sa.Engine:
         raise BadSettings(f"Setting 'ledger_url' cannot be used ({type(err).__name__}). Correct it, or install the database's driver.") from None
     if engine.dialect.name == "sqlite":
         if engine.url.database:
-            Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+            try:
+                Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+            except OSError:
+                raise LedgerDamaged(_sentence(engine.url.render_as_string(), "unable to open")) from None
         _tune(engine, busy_seconds)
         engine.dialect.statement_compiler = _Compiler
     return engine

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from pipeline.ledger import places, wordings
 from pipeline.ledger import tables as t
-from pipeline.ledger import wordings
 from pipeline.model import OnFile
 
 _MANY = 400
@@ -35,6 +35,7 @@ class Near(NamedTuple):
 def put(c: sa.Connection, filings: Mapping[str, Sequence[OnFile]]) -> None:
     """Replaces the letters on file of each receipt id; what stands there already is not written again."""
     others = changed(c, filings)
+    places.untie(c, others)
     for some in _parts(others):
         gone = list(c.execute(sa.select(t.on_file.c.letter_id).where(t.on_file.c.receipt_id.in_(some))).scalars())
         c.execute(t.on_file.delete().where(t.on_file.c.receipt_id.in_(some)))

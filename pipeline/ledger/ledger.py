@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from pipeline.errors import LedgerDamaged
 from pipeline.ledger import accounts as counting
-from pipeline.ledger import chain, decisions, filings, work
+from pipeline.ledger import chain, decisions, filings, places, work
 from pipeline.ledger import tables as t
 from pipeline.ledger.engine import opened, told
 from pipeline.ledger.keys import batch_key, receipt_id
@@ -59,7 +59,7 @@ class Ledger:
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
-        """A connection to ask with, here and in work.py, people.py, labels.py."""
+        """A connection to ask with, here and in work.py, people.py, labels.py, places.py."""
         with told(), self._asked.connect() as connection:
             yield connection
 
@@ -180,6 +180,7 @@ class Ledger:
         with self.writing() as c:
             stood = {str(r.letter_id): str(r.queue) for r in c.execute(sa.select(t.cases).where(t.cases.c.receipt_id == receipt))}
             c.execute(t.cases.delete().where(t.cases.c.receipt_id == receipt))
+            places.untie(c, [receipt])
             self._place(c, rows, stood, at)
             if also is not None:
                 also(c)
@@ -194,15 +195,19 @@ class Ledger:
             (row.receipt_id, "queued", {"letter_id": row.item.letter_id, "queue": row.item.queue, "was": was}) for row, was in moved
         ])  # fmt: skip
 
-    def settle(self, batch: str, judged: str, rows: Sequence[CaseRow], at: str) -> None:
-        """Puts a batch's letters in their queues, replacing where they stood, and marks it judged: all or nothing."""
+    def settle(self, batch: str, judged: str, rows: Sequence[CaseRow], at: str, kept: frozenset[str] = frozenset(), ties: Mapping[str, str] | None = None) -> None:
+        """Puts a batch's letters in their queues, replacing where they stood, and marks it judged: all or nothing. Letters
+        `kept` (ids) stay just where they stand; `ties` by receipt id are what its letters stand judged by from now on."""
         with self.writing() as c:
             mine = sa.select(t.receipts.c.id).where(t.receipts.c.batch == batch)
-            stood = c.execute(sa.select(t.cases.c.letter_id, t.cases.c.queue).where(t.cases.c.receipt_id.in_(mine)))
-            before = {str(row.letter_id): str(row.queue) for row in stood}
-            c.execute(t.cases.delete().where(t.cases.c.receipt_id.in_(mine)))
-            self._place(c, rows, before, at)
-            work.mark_stale(c, mine)
+            stood = c.execute(sa.select(t.cases.c.letter_id, t.cases.c.queue, t.cases.c.receipt_id).where(t.cases.c.receipt_id.in_(mine))).all()
+            gone = [row for row in stood if row.letter_id not in kept]
+            for some in (gone[n : n + _MANY] for n in range(0, len(gone), _MANY)):
+                c.execute(t.cases.delete().where(t.cases.c.letter_id.in_([row.letter_id for row in some])))
+            self._place(c, rows, {str(row.letter_id): str(row.queue) for row in stood}, at)
+            touched = sorted({*(str(row.receipt_id) for row in gone), *(row.receipt_id for row in rows)})
+            work.mark_stale(c, mine.where(t.receipts.c.id.in_(touched)) if kept else mine)
+            places.tie(c, ties or {})
             c.execute(t.batches.update().where(t.batches.c.key == batch).values(judged=judged))
 
     # Letters ----------------------------------------------------------------------------------------------------
@@ -212,10 +217,6 @@ class Ledger:
         query = sa.select(t.cases).join(t.receipts, t.receipts.c.id == t.cases.c.receipt_id).order_by(t.receipts.c.seq, t.cases.c.part)
         with self.reading() as c:
             return [case_row(r) for r in c.execute(query)]
-
-    def cases_in(self, batch: str) -> list[CaseRow]:
-        """The places of one batch's letters."""
-        return [r for key in self.receipts_in(batch) for r in self.cases_of(key.id)]
 
     def cases_of(self, receipt: str) -> list[CaseRow]:
         """The places of one file's letters."""

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from pipeline.ledger import columns as col
 
-SCHEMA = 4
+SCHEMA = 5
 
-READABLE = (1, 2, 3)
+READABLE = (1, 2, 3, 4)
 """Older schemas whose tables are all here unchanged: what they lack is added when they are opened."""
 
 meta = sa.MetaData()
@@ -98,6 +98,14 @@ wordings = sa.Table(
     col.word("band", primary_key=True),
     col.key("letter_id", primary_key=True, index=True),
     col.whole("place"),
+)  # fmt: skip
+
+# Under which digest (of all that letters, matches and keys on file depend on) a file's cases and its letters on file were
+# both made; there is no row where either was written since without the other.
+ties = sa.Table(
+    "ties", meta,
+    col.key("receipt_id", primary_key=True),
+    col.key("tie"),
 )  # fmt: skip
 
 # Append-only: a later decision on the same letter stands beside the earlier one.

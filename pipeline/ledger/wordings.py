@@ -6,7 +6,9 @@ features meet nearly always, those that share 0.5 in 15 of 100 cases). Does not 
 
 import hashlib
 import heapq
+from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +22,9 @@ MOST = 5
 _LOOKED_AT = 12
 """Bearers of a band among whom they are looked for; more than MOST, since some may be about the same patient."""
 _MANY = 400
+
+_Bearer = tuple[int, str, str]
+"""Place (negative, so that the latest come first), letter id, patient of a letter that bears a band."""
 
 
 def bands(signature: Sequence[int]) -> list[str]:
@@ -47,12 +52,14 @@ def alike(c: sa.Connection, several: Sequence[OnFile]) -> dict[str, list[str]]:
     if not several:
         return {}
     mine = {f.letter_id: bands(f.signature) for f in several}
-    bearers: dict[str, set[tuple[int, str, str]]] = {band: set() for own in mine.values() for band in own}
+    bearers: dict[str, list[_Bearer]] = {band: [] for own in mine.values() for band in own}
     first = min(f.order for f in several)
     keys = sorted(bearers)
     for at in range(0, len(keys), _MANY):
         for row in c.execute(_LATEST, {"keys": keys[at : at + _MANY], "first": first, "last": max(f.order for f in several)}):
-            bearers[row.band].add((row.place, row.letter_id, row.patient))
+            bearers[row.band].append((-row.place, row.letter_id, row.patient))
+    for found in bearers.values():
+        found.sort()
     return {f.letter_id: _choice(f, [bearers[band] for band in mine[f.letter_id]]) for f in several}
 
 
@@ -70,6 +77,10 @@ def _latest() -> sa.Select[Any]:
 _LATEST = _latest()
 
 
-def _choice(mine: OnFile, found: Sequence[set[tuple[int, str, str]]]) -> list[str]:
-    others = {(-place, x) for several in found for place, x, patient in several if place < mine.order and patient != mine.patient}
+def _choice(mine: OnFile, found: Sequence[Sequence[_Bearer]]) -> list[str]:
+    """The latest of all are among the latest of each band."""
+    others: set[tuple[int, str]] = set()
+    for several in found:
+        before = islice(several, bisect_right(several, (-mine.order, "~")), None)
+        others.update(islice(((place, x) for place, x, patient in before if patient != mine.patient), MOST))
     return [x for _, x in heapq.nsmallest(MOST, others)]

@@ -26,7 +26,8 @@ class MemberRow(Model):
 
 
 class ClaimRow(Model):
-    """A row of `claims`; `service_date` is empty for what is not yet performed; amounts in dollars."""
+    """A row of `claims`; `service_date` is empty for what is not yet performed; amounts in dollars; `expedited` where a
+    health that cannot wait makes the clock a shorter one."""
 
     claim_id: str
     member_id: str
@@ -42,6 +43,7 @@ class ClaimRow(Model):
     merchant: str
     diagnosis_code: str | None
     denial_reason: str | None
+    expedited: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -60,7 +62,7 @@ class HistoryRow(Model):
 
 
 class PlanRow(Model):
-    """A row of `plans`."""
+    """A row of `plans`; `clock` names the law by whose days it answers where that is not its program's own (clocks.csv)."""
 
     plan_id: str
     name: str
@@ -73,6 +75,7 @@ class PlanRow(Model):
     retroactive_days: int
     accepted_credentials: tuple[str, ...]
     history_required: bool
+    clock: str = ""
 
 
 class MemberCandidate(Model):

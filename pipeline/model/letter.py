@@ -115,6 +115,9 @@ class FieldValue(Model):
         return "rejected" if self.candidates else "absent"
 
 
+_NOT_CONSIDERED = {name: FieldValue(name=name) for name in FIELD_NAMES}
+
+
 class Diagnosis(Model):
     """A condition the letter asserts of this patient now. `icd10` only as written (with its dot); a code that was
     looked up from the words goes to `suggested_icd10`."""
@@ -207,9 +210,7 @@ class Letter(Model):
 
     def __getitem__(self, name: str) -> FieldValue:
         """The field of this name; one that was never considered is an empty FieldValue. KeyError for no such name."""
-        if name not in FIELD_NAMES:
-            raise KeyError(name)
-        return self.fields.get(name) or FieldValue(name=name)
+        return self.fields.get(name) or _NOT_CONSIDERED[name]
 
     def text_of(self, name: str) -> str | None:
         """The accepted value of a text field, else None."""

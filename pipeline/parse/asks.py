@@ -12,7 +12,6 @@ from typing import Any
 
 import yaml
 
-WHOSE = ("patient", "member", "holder", "other", "subject")
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.](?=[^\W\d_]))*|#|\d+|[,/&+;]|[^\s\w]|\d")
 _PART = {"and": True, ",": True, "/": True, "&": True, "+": True, ";": True, "y": True, "or": True}
 _BRACKETS = re.compile(r"\([^()]*\)")

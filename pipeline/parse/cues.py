@@ -5,7 +5,7 @@ repaired text back to the letter, headings that announce a topic. Does not belon
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -234,8 +234,3 @@ def _vocabulary() -> Vocabulary:
     for word in words:
         folded.setdefault(fold(word), word)
     return Vocabulary(frozenset(words), MappingProxyType(folded))
-
-
-def any_of(patterns: Iterable[re.Pattern[str]], text: str) -> bool:
-    """Whether one of `patterns` is found in `text`."""
-    return any(p.search(text) for p in patterns)

@@ -7,7 +7,6 @@ century, else of the last. A month without a day, and a day without a year, are 
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.codes.fold import as_digits
@@ -74,7 +73,7 @@ def _with_a_stroke(text: str, start: int, stop: int) -> list[DateMention]:
     the calendar has."""
     found = []
     for match in _STROKE.finditer(text, start, stop):
-        alone = match.group() == text[start:stop].strip()
+        alone = match.group() == text[start:stop].strip() or _fills_line(text, match.start(), match.end())
         if not alone and not _DATE_WORD.search(text[max(0, match.start() - 24) : match.start()]):
             continue
         month, day, year = (match[name] or match[name + "2"] for name in ("first", "second", "year"))
@@ -83,6 +82,29 @@ def _with_a_stroke(text: str, start: int, stop: int) -> list[DateMention]:
         if read is not None:
             found.append(DateMention(match.start(), match.end(), match.group(), read, two_digit_year=len(year) == 2))
     return found
+
+
+def stroked(text: str, start: int, end: int) -> DateMention | None:
+    """The one calendar day that text[start:end], all of a date's box, can be when its slashes were read as strokes; None where
+    it can be several or none."""
+    whole = text[start:end].strip()
+    found = {}
+    for month in (whole[:1], whole[:2]):
+        for cut in (1, 2):
+            match = re.fullmatch(rf"{re.escape(month)}[/1|Il](?P<day>\d{{{cut}}})[/1|Il](?P<year>(?:19|20)\d{{2}})", whole) if month.isdigit() else None
+            day = _calendar(int(match["year"]), int(month), int(match["day"])) if match else None
+            if day is not None:
+                found[day] = True
+    if len(found) != 1 or whole.count("/") > 1:
+        return None
+    at = start + text[start:end].index(whole)
+    return DateMention(at, at + len(whole), whole, next(iter(found)))
+
+
+def _fills_line(text: str, start: int, end: int) -> bool:
+    """Whether nothing else stands on the line of text[start:end]."""
+    left, right = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    return not text[left:start].strip(" _|:.") and not text[end : len(text) if right < 0 else right].strip(" _|:.")
 
 
 def _shows_day_first(matches: list[re.Match[str]]) -> bool:
@@ -151,8 +173,3 @@ def birth_reading(mention: DateMention, before: dt.date | None) -> DateMention:
         return mention
     earlier = _calendar(day.year - 100, day.month, day.day)
     return DateMention(mention.start, mention.end, mention.raw, earlier, mention.written_out, True, mention.swapped)
-
-
-def iter_dates(text: str) -> Iterator[DateMention]:
-    """The dates of a whole text, one by one."""
-    yield from dates_in(text)

@@ -4,7 +4,8 @@ Belongs here: gathering the mentions. Does not belong here: what is asserted (st
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 
 from pipeline.codes import conditions
 from pipeline.parse.context import context_of
@@ -42,13 +43,18 @@ def _coded(sheet: Sheet) -> list[Mention]:
     text = sheet.document.text
     labelled = [(p.start, p.end) for p in sheet.pairs_of("icd10", "diagnosis")]
     found: list[Mention] = []
+
+    @cache
+    def named() -> list[tuple[int, int]]:
+        return [s for part in _spans(sheet) for s in prose_in(text, part.start, part.end)]
+
     for sentence in _spans(sheet, filled_only=False):
         floor = sentence.start
         announced = any(a <= sentence.start < b or sentence.start <= a < sentence.end for a, b in labelled)
         for code in codes_in(text, sentence.start, sentence.end, announced):
             if sheet.kind == "form" and _EXAMPLE.search(text[max(sentence.start, code.start - 60) : code.start]):
                 continue
-            span, because = _name_of(sheet, code, floor, sentence)
+            span, because = _name_of(sheet, code, floor, sentence, named)
             floor = code.end
             if span is None and not (announced or _in_column(sheet, code)):
                 continue
@@ -71,8 +77,11 @@ def _in_column(sheet: Sheet, code: CodeMention) -> bool:
     return any(0 < line.box[1] - h.box[1] < 160 and abs(h.box[0] - line.box[0]) < 12 for h in heads)
 
 
-def _name_of(sheet: Sheet, code: CodeMention, floor: int, sentence: Sentence) -> tuple[tuple[int, int] | None, str]:
-    """The condition's name that goes with a code, and where it stands to it."""
+def _name_of(
+    sheet: Sheet, code: CodeMention, floor: int, sentence: Sentence, named: Callable[[], list[tuple[int, int]]]
+) -> tuple[tuple[int, int] | None, str]:
+    """The condition's name that goes with a code, and where it stands to it. `named`: every condition of the letter, gathered
+    when it is first asked for and once for all codes."""
     text = sheet.document.text
     span = phrase_before(text, floor, code.start, code.code)
     if span is not None and re.search(r"[A-Za-z]{3}", text[span[0] : span[1]]):
@@ -88,7 +97,7 @@ def _name_of(sheet: Sheet, code: CodeMention, floor: int, sentence: Sentence) ->
     span = behind if fits else _paired(sheet, code.start) or _in_row(sheet, code) or behind
     if span is not None:
         return span, "stands beside the code"
-    return _elsewhere(sheet, code), "is what the code means"
+    return _elsewhere(sheet, code, named()), "is what the code means"
 
 
 _ROW = 300.0
@@ -112,10 +121,9 @@ def _in_row(sheet: Sheet, code: CodeMention) -> tuple[int, int] | None:
     return None
 
 
-def _elsewhere(sheet: Sheet, code: CodeMention) -> tuple[int, int] | None:
+def _elsewhere(sheet: Sheet, code: CodeMention, spans: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
     """The nearest condition named anywhere in the letter that the code stands for."""
     text = sheet.document.text
-    spans = [s for part in _spans(sheet) for s in prose_in(text, part.start, part.end)]
     fit = [s for s in spans if agrees(code.code, text[s[0] : s[1]])]
     return min(fit, key=lambda s: abs(s[0] - code.start), default=None)
 

@@ -83,7 +83,8 @@ def _told_ids(sheet: Sheet, other: set[str]) -> list[Candidate | None]:
             continue
         confidence = 0.92 if told.ask.whose else 0.6 if _BARE.match(told.run.words) and not told.run.colon else 0.85
         before = told.run.line.text[: told.run.start - told.run.line.start]
-        rejected = "is the claim's number" if told.value in other else "is a number of another kind" if _ANOTHERS.search(before) else _ours(told)
+        state = re.fullmatch(r"\d{5}(?:-\d{4})?", told.value) is not None and re.search(r"[A-Z][a-z]+,? ID\W*$", told.run.line.text[: told.start - told.run.line.start]) is not None
+        rejected = "is the claim's number" if told.value in other else "is a number of another kind" if state or _ANOTHERS.search(before) else _ours(told)
         made.append(sheet.candidate(told.value, told.start, told.end, confidence if told.sure else confidence - 0.15, f"stands {told.where} '{told.run.words}'", rejected))
     return made
 
@@ -148,6 +149,8 @@ def _labelled_id(sheet: Sheet, pair: KeyValue, other: set[str]) -> Candidate | N
         rejected = "has the form of a date or a phone number"
     elif example().match(pair.lines[0].text):
         rejected = "is printed as an example"
+    elif re.fullmatch(r"\d{5}(?:-\d{4})?", value) and pair.hit.line is pair.lines[0] and re.search(r"[A-Z][a-z]+,? ID\W*$", pair.hit.line.text[: pair.start - pair.hit.line.start]):
+        rejected = "is the ZIP behind a state"
     elif _ANOTHERS.search(pair.hit.line.text[: pair.hit.start - pair.hit.line.start]):
         rejected = "is a number of another kind"
     elif sheet.zone_of(start) == "sign" and sheet.kind == "letter":

@@ -20,7 +20,7 @@ _USE = re.compile(
     r"|appointments?|classes|participat\w*|administered|meet|monitored|riding|cycling|walking|\w+ing \d+ minutes|at home)\b", re.I)  # fmt: skip
 _LASTS = re.compile(
     r"\b(?:need\w*|necess\w*|duration|length|us(?:e[ds]?|ing)|continu\w*|treatment|therapy|course|program|sessions?|visits?|weekly|daily|monthly|times|permanent\w*|lifetime|life|lifelong|indefinite\w*|prescri\w*|recommend\w*|request\w*|order\w*|valid|rental|rent|supply|period"
-    r"|dose|under the skin|subcutaneous\w*|inject\w*|infus\w*|care|approv\w*|authori[sz]\w*|wear|worn|take|appointments?|membership|good for|serves?|try (?:it|them|this))\b", re.I)  # fmt: skip
+    r"|dose|under the skin|subcutaneous\w*|inject\w*|infus\w*|care|approv\w*|authori[sz]\w*|wear|worn|take|appointments?|membership|good for|serves?|covers?|covering|lasts?|remade|replaced|renewed?|try (?:it|them|this))\b", re.I)  # fmt: skip
 _NOT_ASKED = re.compile(r"\b(?:tried|trial(?:led|ed)?|failed|completed|underwent|stopped|previous\w*|prior|had (?:been )?(?:taken|used|worn)|currently takes|medications?:|in (?:19|20)\d\d|takes|taking|has been (?:on|taking|using|sleeping|wearing)|did not|without (?:relief|benefit)|used to|already|insufficient|despite|in spite of|first managed|of this care|wakes?|flares?|episodes?|headaches?|smok\w+|was on|were)\b", re.I)
 _CAME_OUT = re.compile(r"[^.;,]{0,40}\b(?:produced|gave|did|failed|was|were|helped|brought|had|caused|led|made|resulted|without|but)\b", re.I)
 _BY_MOUTH = re.compile(r"\b(?:inject\w*|taken?|used?|worn|wear|applied|administered|visits?|sessions?|self-inject\w*)\b[^.;,]{0,20}$", re.I)

@@ -15,6 +15,9 @@ _BEFORE = re.compile(r"(?:^|[|•·;,/()\[\]–—]|\s[-&]|\s{2,}|[.:?]|[☐☑�
 _INSIDE = ("patient.name", "account_holder", "recipient.payer", "provider.name", "provider.credentials", "provider.specialty",
            "practice.name", "employer", "program")  # fmt: skip
 """Fields whose label may stand inside a line, behind another's value, when it is capitalised and has a colon."""
+_DEGREE = re.compile(r"\W*(?:m\.?d|d\.?o)\W*", re.I)
+"""A degree alone on its line is the end of a name, not a label."""
+
 TYPED = ("date", "id", "phone", "npi", "code", "money")
 VALUE_SHAPES = {
     "date": re.compile(
@@ -108,7 +111,7 @@ def namesakes(hit: Hit) -> list[Hit]:
 
 
 def _hit(line: Line, field: str, kind: str, match: re.Match[str]) -> Hit | None:
-    if not match.group().strip():
+    if not match.group().strip() or (_DEGREE.fullmatch(match.group()) and not line.text[match.end() :].lstrip().startswith(":")):
         return None
     close = match.end()
     hint = HINT.match(line.text, close)

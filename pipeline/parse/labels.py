@@ -5,7 +5,7 @@ labels that run over two lines (wraps), whether the value is good; each field ju
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -79,12 +79,6 @@ def _shaped(pair: KeyValue) -> bool:
     return pair.hit.kind != "date" or bool(VALUE_SHAPES["date"].match(value))
 
 
-def empty_labels(lines: Sequence[Line], pairs: Iterable[KeyValue]) -> tuple[Hit, ...]:
-    """Labels that stand there without a value: a blank form field."""
-    filled = {(p.hit.start, p.hit.field) for p in pairs}
-    return tuple(h for line in lines for h in hits_on(line) if (h.start, h.field) not in filled)
-
-
 def _behind(hit: Hit, stop: int) -> KeyValue | None:
     line = hit.line
     text = line.text[hit.after - line.start : stop - line.start]
@@ -141,7 +135,7 @@ def _heads_columns(label: Line, right: Line, lines: Sequence[Line]) -> bool:
     def under(head: Line) -> bool:
         return any(o.page == head.page and abs(o.box[0] - head.box[0]) < 8 and -0.5 * head.height < o.box[1] - head.box[3] < 1.5 * head.height and o.height > 1.08 * head.height for o in lines)
 
-    return under(label) and under(right)
+    return under(label) and (under(right) or (label.bold == right.bold and right.height < 1.04 * label.height and not re.search(r"\d|[☐☑☒○●]", right.text)))
 
 
 def _begin(line: Line) -> int:
@@ -167,8 +161,9 @@ def _above(hit: Hit, lines: Sequence[Line], by_line: dict[tuple[int, int], list[
     label = hit.line
     if not hit.alone:
         return None
+    explained = _explain_from_below(label.page, lines, by_line)
     found = [
-        other for other in lines if other.page == label.page and -0.3 * label.height < label.box[1] - other.box[3] < (2.4 if _has_shape(hit, other) else 0.9) * label.height
+        other for other in lines if other.page == label.page and -0.3 * label.height < label.box[1] - other.box[3] < (2.4 if explained or _has_shape(hit, other) else 0.9) * label.height
         and abs(other.box[0] - label.box[0]) < 6 and other.height > (1.1 if _has_shape(hit, other) else 1.2) * label.height
     ]  # fmt: skip
     if hit.kind in ("phone", "npi", "date"):
@@ -179,8 +174,8 @@ def _above(hit: Hit, lines: Sequence[Line], by_line: dict[tuple[int, int], list[
     under = [other.box[1] - label.box[3] for other in lines if _below(hit, other, lines) and abs(other.box[0] - label.box[0]) < 8]
     if not any(below <= gap + _TIE for below in under):
         return found[0]
-    equal = all(below > gap - _TIE for below in under)
-    return found[0] if equal and _explain_from_below(label.page, lines, by_line) else None
+    equal = all(below > gap - (2.5 if explained else 1.0) * _TIE for below in under)
+    return found[0] if equal and explained else None
 
 
 def _has_shape(hit: Hit, value: Line) -> bool:
@@ -193,15 +188,16 @@ _TIE = 1.0
 
 
 def _explain_from_below(page: int, lines: Sequence[Line], by_line: dict[tuple[int, int], list[Hit]]) -> bool:
-    """Whether a page's small labels stand below their values: more of them have words right above and none below than
-    the other way about."""
-    score = 0
+    """Whether a page's small labels stand below their values: by a tenth of them more have words right above and none
+    below than the other way about."""
+    score, labels = 0, 0
     for label in (line for line in lines if line.page == page and any(h.alone for h in by_line[id_of(line)])):
         column = [o for o in lines if o.page == page and o is not label and abs(o.box[0] - label.box[0]) < 8 and o.height > 1.2 * label.height]
-        above = any(-0.3 * label.height < label.box[1] - o.box[3] < 1.2 * label.height for o in column)
-        below = any(-0.3 * label.height < o.box[1] - label.box[3] < 1.2 * label.height for o in column)
+        above = any(-0.3 * label.height < label.box[1] - o.box[3] < 1.8 * label.height for o in column)
+        below = any(-0.3 * label.height < o.box[1] - label.box[3] < 1.8 * label.height for o in column)
         score += above - below
-    return score > 0
+        labels += 1
+    return 10 * score > labels
 
 
 def _fits(hit: Hit, value: Line) -> bool:
@@ -214,7 +210,8 @@ def _fits(hit: Hit, value: Line) -> bool:
 
 def _labels_first(line: Line, by_line: dict[tuple[int, int], list[Hit]]) -> bool:
     hits = by_line[id_of(line)]
-    return bool(hits) and not line.text[: hits[0].start - line.start].strip(" .0123456789()*•☐☑☒")
+    before = re.sub(r"^\W*(?:[A-Za-z]|[IVX]{1,4})[.)]\s*$", "", line.text[: hits[0].start - line.start]) if hits else ""
+    return bool(hits) and not before.strip(" .0123456789()*•☐☑☒")
 
 
 def _right_of(label: Line, other: Line) -> bool:

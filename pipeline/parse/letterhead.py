@@ -93,9 +93,17 @@ def _whole(value: FieldValue) -> FieldValue:
         marked = " " not in short and " " in long and squeezed(long).startswith(squeezed(short)) and len(short) > 6
         lettered = 2 < len(short) < 7 and " " not in short and str(best.value).isupper() and _initials(long).startswith(short) if best else False
         if best and short and other.rejected_because is None and (begins or ends or marked or lettered):
-            whole = other.model_copy(update={"confidence": best.confidence, "because": f"{other.because}; the heading is a part of it"})
-            return FieldValue(name=value.name, candidates=(whole, *(c for c in value.candidates if c is not other)))
+            return _instead(value, other, "the heading is a part of it")
+    addressed = next((c for c in value.candidates[1:] if c.because.startswith("stands over its address") and c.confidence > 0.85 and names_house(str(c.value))), None)
+    if best and " " not in short and not KIND.search(short) and addressed is not None:
+        return _instead(value, addressed, "the heading is a mark of one word")
     return value
+
+
+def _instead(value: FieldValue, other: Candidate, reason: str) -> FieldValue:
+    """The field with another candidate in the first one's place."""
+    whole = other.model_copy(update={"confidence": value.candidates[0].confidence, "because": f"{other.because}; {reason}"})
+    return FieldValue(name=value.name, candidates=(whole, *(c for c in value.candidates if c is not other)))
 
 
 def _initials(text: str) -> str:
@@ -152,9 +160,9 @@ def _kind_below(sheet: Sheet, line: Line, name: str, signer: str | None) -> Line
         return None
     below = [o for o in sheet.lines if o.page == line.page and -0.4 * line.height < o.box[1] - line.box[3] < 1.3 * line.height and o.height < line.height and _in_line(line, o)]
     first = min(below, key=lambda o: o.box[1], default=None)
-    if first is None or not 0 <= first.start - line.end <= _FAR or re.search(r"\d", first.text) or len(first.text.split()) > 6 or not KIND.search(first.text):
+    plain = respaced(first).strip(" ,") if first is not None else ""
+    if first is None or not 0 <= first.start - line.end <= _FAR or re.search(r"\d", plain) or len(plain.split()) > 6 or not KIND.search(plain):
         return None
-    plain = first.text.strip(" ,")
     if _initials(plain).startswith(folded(name)) or squeezed(plain).startswith(squeezed(name)):
         return None
     return None if TAGLINE.match(plain) or DEPARTMENT.search(plain) or HOSTED.match(plain) or NOT_NAME.search(plain) or PAYER_WORDS.search(plain) or SPLIT.search(plain) else first
@@ -166,8 +174,14 @@ def _in_line(line: Line, other: Line) -> bool:
     return abs(line.box[0] - other.box[0]) < 4 or abs(line.box[2] - other.box[2]) < 4 or abs(centres) < 6
 
 
+_LONGEST = 400
+"""Characters of a line in a letterhead; patterns take minutes over one of many thousands."""
+
+
 def _name_part(line: Line) -> tuple[int, int, str] | None:
     """The first stretch of a line that could be an organisation's or a solo doctor's name."""
+    if len(line.text) > _LONGEST:
+        return None
     whole = respaced(line)
     if re.search(r"\d{1,2}:\d{2}", line.text) or SALUTATION.match(line.text) or HEADLINE.search(line.text) or TAGLINE.match(line.text) or HOSTED.match(line.text):
         return None

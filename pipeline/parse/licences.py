@@ -15,8 +15,9 @@ from pipeline.parse.sheet import Sheet, settle
 from pipeline.parse.signers import Signer, is_anothers, owner_of
 
 _LICENSE = re.compile(
-    r"(?<![A-Za-z])(?:lic(?:en[sc]e)?|licensure|apr[nm])\b\.?\s*(?:no|number|num|#)?[.:#\s]*(?P<id>(?:[A-Z]{1,6}[.\- ]?){0,3}\d[\dA-Z.\-]*\d(?:[A-Z]{1,3}\b)?|\d{3,})", re.I)  # fmt: skip
-_STATE_NUMBER = re.compile(r"(?:,|^|\|)\s*(?:[A-Z]{2})\s+#?(?P<id>\d{3,7})\b(?!-)")
+    r"(?<![A-Za-z])(?:lic(?:en[sc]e)?|licensure|apr[nm])\b\.?\s*(?:no|number|num|#)?[.:#\s]*(?P<id>(?:[A-Z]{1,6}[.\- ]?){0,3}\d[\dA-Z.\-]*\d(?:-?[A-Z]{1,3}\b)?|\d{3,})", re.I)  # fmt: skip
+_STATE_NUMBER = re.compile(r"(?:,|^|\||NPI\W*\d{10}\W+)\s*(?:[A-Z]{2}|[A-Z][a-z]{2,12}(?: [A-Z][a-z]{3,9})?)\.? (?:(?:MD|DO|PA|NP|RN|PT|DC|OD|DPM|DDS|PSY) )?#?(?P<id>(?:[A-Z]{1,3}-)?\d{3,7})\b(?!-)")
+"""A state, perhaps a degree, and a number: behind an NPI, or alone by the signer's name."""
 
 
 def read_npi(sheet: Sheet, signer: Signer | None) -> FieldValue:
@@ -98,10 +99,10 @@ def read_license(sheet: Sheet, signer: Signer | None) -> FieldValue:
             made.append(sheet.candidate(value["id"], start, end, 0.9, f"stands {pair.where} the form's label"))
     if signer is not None and not any(c is not None and c.rejected_because is None for c in made):
         n = sheet.index_of(signer.line)
-        for line in sheet.lines[n : n + 3]:
+        for line in sheet.lines[n : n + 4]:
             for match in (
                 []
-                if re.search(r"\b\d{5}(?:-\d{4})?\s*(?:[|•·]|$)", line.text) or CITY_STATE_ZIP.search(line.text)
+                if "NPI" not in line.text and (re.search(r"\b\d{5}(?:-\d{4})?\s*(?:[|•·]|$)", line.text) or CITY_STATE_ZIP.search(line.text))
                 else list(_STATE_NUMBER.finditer(line.text))
             ):
                 at = line.start + match.start("id")

@@ -30,7 +30,6 @@ _BEHIND = re.compile(
     r"|,\s+(?:left|right|bilateral|both (?:feet|knees|hips|hands|shoulders|sides|legs|eyes|ears)|class \d|type \d|severe|moderate|mild|recurrent|intractable|not intractable|generalized|chronic)(?!\w)){1,3}",
     re.I,
 )
-_STAGE = re.compile(r"(?:COPD\s+)?GOLD\s+(?:stage\s+)?(?:\d|I{1,3}V?)\b", re.I)
 
 
 @dataclass(frozen=True)

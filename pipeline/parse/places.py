@@ -192,10 +192,6 @@ def state_of(written: str) -> str | None:
     return short if short in STATES.values() else None
 
 
-def _street_before(line: Line, limit: int) -> tuple[int, int, str] | None:
-    return street_in(line, line.text[:limit])
-
-
 def _street_on(lines: Sequence[Line], n: int) -> tuple[int, int, str] | None:
     suite = SUITE_LINE.match(lines[n].text)
     if suite and n >= 1:
@@ -233,5 +229,3 @@ def _joined(line: Line, text: str, found: re.Match[str]) -> tuple[int, int, str]
     value = ", ".join(filter(None, (building["building"].strip() if building else "", street, suite)))
     start = building.start("building") if building else first.start("suite") if first else found.start("street")
     return (line.start + start, line.start + found.end(), value)
-
-

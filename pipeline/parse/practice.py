@@ -20,6 +20,7 @@ from pipeline.parse.phones import PHONE, read_phones
 from pipeline.parse.places import PAYER_WORDS, STREET, SUITE_LINE, Place, places_on, state_of
 from pipeline.parse.sections import OTHERS
 from pipeline.parse.sheet import Sheet, settle
+from pipeline.parse.signers import signer_line
 
 _OWN_BOX = re.compile(r"\bp\.?\s?o\.?\s+box\s+\w+", re.I)
 """A post office box in the letterhead: the office's own for its mail."""
@@ -171,6 +172,10 @@ def _office_weight(sheet: Sheet, place: Place) -> float:
     weight -= 0.9 if PAYER_WORDS.search(near) or re.search(r"\b(?:p\.?\s?o\.?\s+box|attn)\b", near, re.I) else 0.0
     weight -= 0.5 if zone == "body" and not height < 0.12 and not height > 0.88 else 0.0
     weight -= 0.4 if place.street is None else 0.0
+    if sheet.kind == "form":
+        signer = signer_line(sheet)
+        weight += 0.4 if signer is not None and signer.page == place.line.page and -30 < place.line.box[1] - signer.box[1] < 75 else 0.0
+        weight -= 0.7 if _SELLER.search(near) else 0.0
     weight -= 0.02 * (place.line.page - sheet.pages[0])
     return weight
 

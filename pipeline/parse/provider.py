@@ -87,6 +87,9 @@ def _credentials(sheet: Sheet, signers: list[Signer], name: FieldValue) -> Field
 
 def _next_line_credentials(sheet: Sheet, line: Line) -> tuple[str, ...]:
     n = sheet.index_of(line)
-    if n + 1 >= len(sheet.lines):
-        return ()
-    return credentials_after(", " + sheet.lines[n + 1].text, 0)[0]
+    below = [o for o in sheet.lines if o.page == line.page and abs(o.box[0] - line.box[0]) < 6 and -0.4 * line.height < o.box[1] - line.box[3] < 0.9 * line.height]
+    for other in (*sheet.lines[n + 1 : n + 2], *sorted(below, key=lambda o: o.box[1])[:1]):
+        found = credentials_after(", " + other.text, 0)[0]
+        if found:
+            return found
+    return ()

@@ -69,10 +69,10 @@ _NOT_LONG_BEFORE = re.compile(
     r"|another|every other|once in|twice in|once[- ]per|per|earlier|roughly every)|\bin(?: the)?(?: next| first)?|/)[\s,]*(?:about |around |at least |approximately |the )?$", re.I)  # fmt: skip
 _VISITS_BEFORE = re.compile(r"(?:visits?|sessions?|treatments?|units?) (?:in|within)\s*$", re.I)
 _NOT_LONG_AFTER = re.compile(
-    r"^[\s-]*(?:old|of age|ago|postpartum|gestation|apart|later|earlier|prior|before|from now|post|pregnant|of (?:symptoms?|pain|conservative|"
+    r"^[\s-]*(?:old|of age|ago|postpartum|gestation|apart|later|earlier|prior|before(?! (?:it|they|the \w+|this) (?:is|are|has|have|needs?|must|wears?) )|from now|post|pregnant|of (?:symptoms?|pain|relief|comfort|conservative|"
     r"unsuccessful|failed|suffering|progressive|worsening|history)|without|history|(?:re-?eval|follow)|girl|boy|male|female|infant|child\b|trial\b|(?:condition|disease|disorder|risk|history|prevalence|illness|weakness|damage|disability|loss|injury|deformity|impairment|partial|test|was|were|(?:trial )?(?:failed|did not|gave))\b|of (?:[a-z-]+ ){0,3}(?:failed|did not|gave))", re.I)  # fmt: skip
 _PAST = re.compile(
-    r"\b(?:has been|have been|had|has had|was|were|tried|trials?|triall?ed|failed|completed|attempted|underwent|despite|stopped|abandoned|gave|since|(?<!be )(?<!is )(?<!, )used|wore"
+    r"\b(?:has been|have been|had|has had|was|were|tried|trials?|triall?ed|failed|completed|attempted|underwent|despite|stopped|abandoned|gave|(?:has|have) (?:given|brought|kept|held|bought)|since|(?<!be )(?<!is )(?<!, )(?<!^)used|wore"
     r"|did(?: not|n['’]t)?|lost|has (?:tried|used|worn|taken|completed|failed|undergone)|have (?:tried|used)|went|took|received|attended|participated|led to"
     r"|could not|dropped|began|suffered|seen|followed)\b", re.I)  # fmt: skip
 _ASKS = re.compile(
@@ -81,6 +81,10 @@ _ASKS = re.compile(
 _HOPE = re.compile(
     r"\b(?:expect(?!ed (?:duration|length|need|period|term)|(?:s|ing)? (?:a |the |this |his |her |to )?(?:lifetime|lifelong|permanent|need))\w*|goals?|improv\w*|reduc\w*|fall to|drop\w*|decreas\w*|reach|target|re-?evaluat\w*|re-?assess\w*"
     r"|re-?check\w*|re-?examin\w*|follow[- ]?up|aim|hope\w*|measure[sd]?|review\w*)\b", re.I)  # fmt: skip
+
+
+_AHEAD = re.compile(r"\b(?:for|over|during|throughout) the (?:next|coming|following|entire next)\s*$", re.I)
+"""What lies ahead is no trial, whatever was used before it."""
 
 
 def durations(text: str, labelled: bool = False) -> list[Found]:
@@ -112,6 +116,8 @@ def _no_need(text: str, found: Found) -> bool:
         return False
     if _NOT_LONG_BEFORE.search(before) and not _VISITS_BEFORE.search(before):
         return True
+    if _AHEAD.search(before) and not _HOPE.search(before):
+        return False
     asked = max((m.end() for m in _ASKS.finditer(before)), default=-1)
     past = max((m.end() for m in _PAST.finditer(before)), default=-1)
     hoped = max((m.end() for m in _HOPE.finditer(before)), default=-1)

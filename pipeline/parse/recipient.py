@@ -1,6 +1,7 @@
-"""Whom the letter is written to, and under which kind of plan.
+"""Whom the letter is written to.
 
-Belongs here: payer and program. Does not belong here: the letter's own office.
+Belongs here: the payer by its words and labels. Does not belong here: the program (program), a payer told by its place
+(addressee), the letter's own office.
 """
 
 import re
@@ -12,11 +13,12 @@ from pipeline.parse.addressee import by_place
 from pipeline.parse.labelhits import id_of
 from pipeline.parse.labels import KeyValue
 from pipeline.parse.lines import Line
+from pipeline.parse.program import read_program
 from pipeline.parse.sheet import Sheet, settle
 
 _PAYER = re.compile(
     r"\b(?:benefits?|benefit services|health plans?|insurance|assurance|mutual|casualty|indemnity|health ?care plan|administrators?|advantage|"
-    r"accounts?|spending|custodians?|flexcard|medicaid|medicare|hmo|ppo|hra|fsa|hsa|blue cross|blue shield|advisors|flex\w*|fund|trust|employers|state fund|exchange|"
+    r"accounts?|spending|savings|custodians?|flexcard|medicaid|medicare|hmo|ppo|hra|fsa|hsa|blue cross|blue shield|advisors|flex\w*|fund|trust|employers|state fund|exchange|"
     r"health (?:net|partners|services)|tpa|care plus|solutions|reimbursement|payer|plan)\b", re.I)  # fmt: skip
 _UNIT = re.compile(
     r"^\W*(?:attn|attention|c/o|care of|department|dept|medical (?:director|review\w*|management|policy)|utilization|claims? (?:department|dept|unit|processing|examiner|review\w*)"
@@ -26,7 +28,7 @@ _UNIT = re.compile(
 _PREFIX = re.compile(r"^\W*[A-Za-z][\w \-/]{0,28}:\s*")
 _GENERIC = re.compile(
     r"^(?:(?:members?|participants?|subscribers?|health|flexible|spending|reimbursement|savings|medical|dental|primary|secondary|insurance|account|arrangement|plan|benefits?|care|flex|employees?|employer|claims?|fsa|hsa|hra|workers['’]?|worker['’]s|compensation|comp|reviewers?|people|folks|examiners?|accounts|spending|office|division|desk|department|unit|team|"
-    r"payer|the|your|type|company|carrier|name|medicare|administrator)\W*)+$", re.I)  # fmt: skip
+    r"payer|the|your|type|company|carrier|name|medicare|administrator|centers?|service|services|id|number|no|card|form|customer|program|a|an|and|of|for)\W*)+$", re.I)  # fmt: skip
 _LEAD = re.compile(
     r"^\W*(?:(?:which is |plan )?administered (?:by|through)|(?:third[- ]party )?administrator|(?:medicaid|medicare|commercial|current) (?:health )?(?:plan|carrier|insurer)|(?:primary |secondary |health )?(?:insurance|insurer|carrier|payer|payor))\W+(?=[A-Z])",
     re.I,
@@ -35,34 +37,16 @@ _GREETED = re.compile(
     r"^\W*(?:hello|hi|dear|greetings)\s+(?P<name>[A-Z][\w&]+(?:\s[A-Z][\w&]+){0,3})\s+(?:team|folks|claims|benefits|reviewers?)",
     re.I,
 )
-_PROGRAMS: tuple[tuple[str, str, float], ...] = (
-    ("workers_comp", r"workers?['’]?s? comp\w*|compensation (?:fund|insurance|board|carrier)|date of accident|work(?:er)?s?['’]? compensation|injured (?:worker|employee)|w\.?c\.? claim|date of injury|on[- ]the[- ]job injur|"
-                     r"industrial injur|employer['’]?s? (?:insurer|carrier)|utilization review.{0,20}dwc|maximum medical improvement", 1.0),
-    ("hra", r"\bhra\b|health reimbursement (?:arrangement|account)", 1.1),
-    ("hsa", r"\bhsa\b|health savings account", 1.05),
-    ("fsa", r"\bfsa\b|flex(?:ible)? spending|flex account|flex(?:ible)? (?:benefits? )?(?:plan|program)|health care spending account|\blpfsa\b|flexible benefit|cafeteria plan|section 125", 1.0),
-    ("insurance", r"\bhmo\b|\bppo\b|medicaid|medicare|health (?:plan|insurance)s?\b|prior[- ]auth\w*|pre-?cert\w*|pre-?determination|utilization (?:review|management)|"
-                  r"medical director|adverse (?:benefit )?determination|appeals?\b|subscriber|peer[- ]to[- ]peer|insur(?:ance|er)\b", 0.8),
-)  # fmt: skip
-_COMPILED = tuple((name, re.compile(words, re.I), weight) for name, words, weight in _PROGRAMS)
-_INSURER = re.compile(
-    r"\b(?:health ?plans?|insurance|assurance|mutual|medicaid|medicare|hmo|ppo|blue (?:cross|shield)|health (?:net|partners)|advantage|choice plan)\b", re.I
-)
 _DEPARTMENT = re.compile(
     r"^\W*(?:(?:attn|attention)\W+)?(?:(?:member |medical |pharmacy )?(?:claims?|appeals?|grievances?|utilization|prior auth\w*|pre-?cert\w*|authorization|"
-    r"medical review|medical policy|case management|medical director|dme|reimbursement)\b)", re.I)  # fmt: skip
+    r"medical review|medical policy|case management|medical director|dme|reimbursement|(?:hra|fsa|hsa|flex\w*|benefits?|employee benefits?|health plan) (?:claims?|department|office|desk|unit|team|administration|review))\b)", re.I)  # fmt: skip
 _BARE_NAME = re.compile(r"^(?:[A-ZÀ-Þ&][\w'’.&\-]*|of|the|and|for)(?: (?:[A-ZÀ-Þ&][\w'’.&\-]*|of|the|and|for)){1,5}$")
-_UNTICKED = re.compile(r"[☐□]\s*$")
-
-
-_CHOICE = 60
-"""Characters of a box's words that name a program; a longer one is a statement."""
 
 
 def read_recipient(sheet: Sheet) -> dict[str, FieldValue]:
     """recipient.payer and recipient.program."""
     payer = _payer(sheet)
-    return {"recipient.payer": payer, "recipient.program": _program(sheet, payer)}
+    return {"recipient.payer": payer, "recipient.program": read_program(sheet, payer)}
 
 
 def _payer(sheet: Sheet) -> FieldValue:
@@ -115,14 +99,21 @@ def _whole_name(value: FieldValue) -> FieldValue:
     """Where a heading's stacked word is a part of a fuller name on the same letter, that is the name; a name of one
     common word is none by itself."""
     best = value.accepted
-    if best is None or len(str(best.value).split()) > 1:
+    if best is None:
         return value
+    if len(str(best.value).split()) > 1:
+        ends = next((c for c in value.candidates if c.rejected_because is None and str(c.value).lower().endswith(" " + str(best.value).lower())
+                     and len(str(c.value).split()) == len(str(best.value).split()) + 1 and not _LEADS.match(str(c.value))), None)  # fmt: skip
+        return value if ends is None else FieldValue(name=value.name, candidates=(ends, *(c for c in value.candidates if c is not ends)))
     fuller = next((c for c in value.candidates if c.rejected_because is None and str(best.value).lower() in str(c.value).lower().split() and c is not best), None)
     if fuller is None:
         return value
     whole = fuller.model_copy(update={"confidence": max(fuller.confidence, 0.8)})
     return FieldValue(name=value.name, candidates=(whole, *(c for c in value.candidates if c is not fuller)))
 
+
+_LEADS = re.compile(r"(?:to|for|from|attn|attention|the|dear|via|re|at|with|by|our|your)\b", re.I)
+"""A first word that belongs to no name."""
 
 _PLAIN = re.compile(r"(?:primary|health|medical)? ?insur(?:ance|er)\b|payer|payor|carrier|health plan|(?:claims?|plan|third[- ]party) administrator", re.I)
 
@@ -170,7 +161,7 @@ _NO_PAYER = re.compile(r"\b(?:form|statement|necessity|letter|certification|cert
 _SENTENCE = re.compile(r"(?:^|\s)(?!(?:of|the|and|for|by|de|du|in)\s)[a-z]+\s(?:[a-z]+\s)*(?!(?:of|the|and|for|by|de|du|in)(?:\s|$))[a-z]+(?:\s|$)")
 """Two words in small letters, which no name has: 'The member completes this section'."""
 
-_GREETING = re.compile(r"^(?:to )?(?:whom|who|those|the|dear|attn|attention|hello)\b.{0,40}?\b(?:at|of|with)\s+(?=[A-Z])", re.I)
+_GREETING = re.compile(r"^(?:(?:to )?(?:the )?[A-Z][a-z]+(?: [a-z]+){1,4} (?:at|of|with|from) (?=[A-Z])|(?:to )?(?:whom|who|those|the|dear|attn|attention|hello)\b.{0,40}?\b(?:at|of|with)\s+(?=[A-Z]))")
 _PRODUCT = re.compile(r"\s+(?:(?:health|flexible|medical|dependent care|flex|reimbursement|limited[- ]purpose)\s+)?(?:savings|spending|reimbursement|fsa|hsa|hra)(?:\s+(?:accounts?|arrangements?|plans?|program|claims|administrator|administration|team))*$")
 
 
@@ -259,68 +250,36 @@ def _mentioned(sheet: Sheet) -> list[Candidate | None]:
                                         0.6, "is greeted"))  # fmt: skip
     if sheet.kind == "form":
         for line in sheet.lines[:6]:
-            made.append(_named(sheet, line, line.start, line.end, 0.7, "heads the form"))
+            made.append(_named(sheet, line, line.start, line.end, 0.7, "heads the form") or _in_logo(sheet, line))
+    for line in sheet.lines:
+        made += [_named(sheet, line, line.start + m.start("name"), line.start + m.end("name"), 0.86, why) for words, why in _TOLD for m in words.finditer(line.text)]
     return made
 
 
-def _program(sheet: Sheet, payer: FieldValue) -> FieldValue:
-    made: list[Candidate | None] = []
-    ticked = _ticked(sheet)
-    if ticked is not None:
-        made.append(ticked)
-    for name, pattern, weight in _COMPILED:
-        for line in sheet.lines:
-            for match in pattern.finditer(line.text):
-                made.append(_program_candidate(sheet, line, name, match, weight))
-    made.append(_insurer(sheet, payer))
-    return settle("recipient.program", _strongest(made))
+_BEARER = r"(?P<name>[A-ZÀ-Þ][\w'’&.\-]*(?: (?:[A-ZÀ-Þ&][\w'’.\-]*|of|and|the)){0,5})"
+_TOLD = (
+    (re.compile(rf"\bfor (?:use by |all )?{_BEARER} (?:members|participants|enrollees|subscribers|policyholders|plan members|employees)\b"), "the form is for its members"),
+    (re.compile(rf"\b[Aa]dministered (?:by|through|for the plan by)[:,]? {_BEARER}"), "administers the plan"),
+    (re.compile(rf"(?<![\w,] ){_BEARER}(?:['’]s)? (?:claim|file|case|policy|reference|authorization)(?: (?:no\.?|number|num\.?|#))?[: ]{{1,2}}(?=#?[A-Z]{{0,6}}[ \-]?\d)"), "stands before its claim's number"),
+)
+"""Where running text or a form's head names the payer, and why."""
 
 
-def _insurer(sheet: Sheet, payer: FieldValue) -> Candidate | None:
-    """A payer that calls itself an insurer or a health plan: insurance, where nothing else is said."""
-    best = payer.accepted
-    if best is None or best.evidence is None or not _INSURER.search(str(best.value)):
+def _in_logo(sheet: Sheet, line: Line) -> Candidate | None:
+    """A name at the head of a form in any case of letters: 'harbor benefit accounts', 'HARBOR health plan'; of one word where
+    the line below tells the kind of account."""
+    text = " ".join(line.text.split())
+    usual = sorted(o.height for o in sheet.lines)[len(sheet.lines) // 2]
+    if line.page != sheet.pages[0] or line.height < 1.2 * usual or line.box[1] > 0.12 * sheet.page(line.page).height or not 1 <= len(text.split()) <= 5 or re.search(r"\d", text):
         return None
-    return sheet.candidate("insurance", best.evidence.start, best.evidence.end, 0.45, "the payer is an insurer by its name")
+    if len(text.split()) == 1:
+        below = [o for o in sheet.lines if o.page == line.page and -2 < o.box[1] - line.box[3] < 1.5 * line.height and abs(o.box[0] - line.box[0]) < 30]
+        told = any(_ACCOUNT.match(o.text) for o in below)
+        return sheet.candidate(text, line.start, line.end, 0.72, "heads its own form") if told and text[:1].isupper() and len(text) > 3 and not _GENERIC.match(text) and not _NO_PAYER.search(text) else None
+    return sheet.candidate(text, line.start, line.end, 0.72, "heads the form") if _may_be_payer(text.title()) else None
 
 
-def _program_candidate(sheet: Sheet, line: Line, name: str, match: re.Match[str], weight: float) -> Candidate | None:
-    at = line.start + match.start()
-    unticked = any(not o.ticked and o.start <= at < o.end for o in sheet.options if o.end - o.start < _CHOICE)
-    if unticked or _UNTICKED.search(line.text[: match.start()]):
-        return sheet.candidate(name, line.start + match.start(), line.start + match.end(), 0.1, "an option of the form",
-                               "its box is not ticked")  # fmt: skip
-    zone = sheet.zones.name(sheet.index_of(line))
-    place = 0.72 if zone == "head" else 0.5 if zone == "body" else 0.35
-    place = 0.62 if sheet.kind == "form" else place
-    return sheet.candidate(name, line.start + match.start(), line.start + match.end(), min(0.9, place * weight),
-                           f"the letter speaks of '{match.group().strip()}'")  # fmt: skip
+_ACCOUNT = re.compile(r"^\W*(?:(?:health|medical|flexible|flex|employee|consumer|workers['’]?)\s)*(?:savings|spending|reimbursement|compensation|benefits?|fsa|hsa|hra)\b(?:\s(?:accounts?|arrangements?|cent(?:er|re)|services|claims|department|program|plan))*\W*$", re.I)
+"""The kind of account that a form's head names under the payer's wordmark."""
 
 
-def _strongest(made: Sequence[Candidate | None]) -> list[Candidate]:
-    """A program's first few mentions only, so that a word said ten times does not outweigh an address."""
-    kept: dict[str, list[Candidate]] = {}
-    for c in sorted((c for c in made if c is not None), key=lambda c: -c.confidence):
-        group = kept.setdefault(f"{c.value}{c.rejected_because is None}", [])
-        if len(group) < 2:
-            group.append(c)
-    return [c for group in kept.values() for c in group]
-
-
-def _ticked(sheet: Sheet) -> Candidate | None:
-    """The program whose box is ticked on a form."""
-    for pair in sheet.pairs_of("program"):
-        for name, pattern, _ in _COMPILED:
-            if pattern.search(sheet.text(pair.start, pair.end)) and not any(pair.start <= o.start < pair.end for o in sheet.options):
-                return sheet.candidate(name, pair.start, pair.end, 0.93, "stands under the label of the plan's kind")
-    for option in (o for o in sheet.options if o.ticked and o.end - o.start < _CHOICE):
-        for name, pattern, _ in _COMPILED:
-            if pattern.search(sheet.text(option.start, option.end)):
-                return sheet.candidate(name, option.start, option.end, 0.95, "its box is ticked")
-    for line in sheet.lines:
-        for match in re.finditer(r"[☒☑✓✔■]\s*(?P<label>[^☐☒☑✓✔□■]{2,40})", line.text):
-            for name, pattern, _ in _COMPILED:
-                if pattern.search(match["label"]):
-                    start = line.start + match.start()
-                    return sheet.candidate(name, start, start + len(match.group().rstrip()), 0.95, "its box is ticked")
-    return None

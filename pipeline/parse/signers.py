@@ -52,7 +52,7 @@ def signers_of(sheet: Sheet) -> list[Signer]:
     for n, line in enumerate(sheet.lines):
         for person in people_on(line):
             found.append(_signer(sheet, n, line, person))
-    named = [p for p in sheet.pairs_of("neutral_name") if sheet.role_of(p.hit.line) in ("provider", "practice") or of_a_provider(sheet, p)]
+    named = [p for p in sheet.pairs_of("neutral_name") if sheet.role_of(p.hit.line) in ("provider", "practice") or of_a_provider(sheet, p) or _with_degree(sheet, p)]
     for pair in (*sheet.pairs_of("provider.name"), *named):
         text = sheet.text(pair.start, pair.end)
         read = read_person(text) or _sole_word(text)
@@ -88,6 +88,12 @@ def _in_cells(sheet: Sheet) -> list[Signer]:
         return []
     begin, end = min(first.start, last.start), max(first.end, last.end)
     return [Signer(Person(read.name, begin, end, read.credentials, end), first.lines[0], begin, 0.9, "stands in cells for its parts", False)]
+
+
+def _with_degree(sheet: Sheet, pair: KeyValue) -> bool:
+    """Whether a form's bare 'Name', outside everyone's section, holds a name with a degree."""
+    read = read_person(sheet.text(pair.start, pair.end)) if sheet.kind == "form" and not sheet.role_of(pair.hit.line) else None
+    return read is not None and bool(read.credentials)
 
 
 def of_a_provider(sheet: Sheet, pair: KeyValue) -> bool:

@@ -12,16 +12,17 @@ from pipeline.parse.sheet import Sheet, settle
 from pipeline.parse.signers import Signer, owner_of
 
 SPECIALTY = re.compile(
-    r"\b(?:(?:adult|family|internal|general|sports|sleep|pain|physical|obstetric\w*|pediatric|paediatric|geriatric|preventive|emergency|occupational|"
+    r"\b(?:(?:adult|advanced|general|restorative|headache|podiatric|burn|reconstructive|naturopathic|breast|thoracic|cardiothoracic|colorectal|trauma|foot|ankle|knee|shoulder|wound|transplant|diabetes|infectious|low vision|vision|heart failure|heart|lung|kidney|"
+    r"gynecologic|maternal|fetal|minimally invasive|mohs|cosmetic|anesthesiology|cancer|surgical|medical|developmental|electrodiagnostic|travel|urgent|allergy|weight|family|internal|general|sports|sleep|pain|physical|obstetric\w*|pediatric|paediatric|geriatric|preventive|emergency|occupational|"
     r"developmental|behavioral|reproductive|clinical|interventional|integrative|facial|plastic|orthop\w+|hand|spine|vascular|cardi\w+|pulmonary|"
     r"critical|primary|women['’]?s|medical|maxillofacial|oral|nutrition|lifestyle|obesity|bariatric|addiction|hospice|palliative|child|adolescent|community|neuro\w*|speech[- ]language)[\s,&/\-]*(?:and\s+)?)*"
     r"(?:medicine|surgery|practice|care|pediatrics?|paediatrics|cardiology|neurology|dermatology|rheumatology|endocrinology|gastroenterology|"
     r"nephrology|oncology|hematology|urology|psychiatry|psychology|orthop(?:a)?edics|otolaryngology|ophthalmology|optometry|podiatry|chiropractic|"
-    r"acupuncture|allergy|immunology|pulmonology|rehabilitation|physiatry|gyn(?:a)?ecology|obstetrics|geneticist|genetics|neurosurgery|dietetics|"
+    r"acupuncture|allergy|immunology|anesthesiology|anesthesia|radiology|lactation|prosthetics|orthotics|diabetes|hepatology|infectious disease|hospital medicine|pulmonology|rehabilitation|physiatry|gyn(?:a)?ecology|obstetrics|geneticist|genetics|neurosurgery|dietetics|"
     r"audiology|therapy|therapist|pathologist|pathology|physiatrist|internist|dermatologist|cardiologist|neurologist|pediatrician|rheumatologist|"
     r"endocrinologist|gastroenterologist|surgeon|podiatrist|psychiatrist|psychologist|allergist|nephrologist|oncologist|urologist|dietitian|"
     r"(?:orofacial|chronic|interventional|acute|spine|craniofacial|musculoskeletal) pain|cosmetic dentistry|dentistry|orthodontics|periodontics|prosthodontics|midwifery|anesthesiology|management|metabolism|internal medicine)"
-    r"(?:\s*(?:&|and|/|,|-|–|—)\s*(?:head (?:&|and) neck surgery|metabolism|immunology|rehabilitation|reconstructive surgery|gyn(?:a)?ecology|sleep medicine|sports medicine|hepatology|"
+    r"(?:\s*(?:&|and|/|,|-|–|—)\s*(?:head (?:&|and) neck surgery|metabolism|immunology|rehabilitation|reconstructive surgery|restorative dentistry|pain medicine|pain management|ankle surgery|gyn(?:a)?ecology|sleep medicine|sports medicine|hepatology|"
     r"hematology|oncology|critical care|aesthetic\w*|surgery|nutrition|cardiovascular\w*|neurosurgery|adolescent medicine|throat))*\b", re.I)  # fmt: skip
 _BOARD = re.compile(
     r"board[- ]certified(?: in)?|certified in|diplomate|fellowship[- ]trained in|department of|dept\.? of|division of",
@@ -93,11 +94,16 @@ def _specialty_of_solo(sheet: Sheet, signer: Signer) -> list[Candidate | None]:
 
 def specialty_in(text: str) -> str | None:
     """A part of a signature block that is a specialty and little else; titles such as coach are none."""
-    bare = _POST.sub("", _BOARD.sub("", text))
+    bare = re.sub(r"^\W*in (?=[A-Z])", "", _POST.sub("", _BOARD.sub("", text)))
     bare = re.split(r",?\s*(?:NPI|[Ll]ic|[A-Z]{2} [Ll]ic|,\s*[A-Z]{2}\s+#?\d)", bare)[0].strip(" ,.-–—")
     if _TITLE.search(bare) or len(bare.split()) > 7 or re.search(r"\d", bare):
         return None
     match = SPECIALTY.search(bare)
-    if match is None or len(match.group()) < 0.6 * len(bare):
+    if match is None:
         return None
-    return bare
+    led = re.search(r"\b[A-Z]", bare[: match.start()]) is not None
+    return bare if len(match.group()) >= (_LED if led else 0.6) * len(bare) else None
+
+
+_LED = 0.8
+"""The share of a line that a specialty fills behind capitalised words which are none: else they are the name of a house."""

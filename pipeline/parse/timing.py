@@ -12,7 +12,9 @@ from pipeline.parse.births import by_place, comb_births
 from pipeline.parse.dateroles import LABEL_ROLES, ROLE_NAMES, ROLES, RoledDate
 from pipeline.parse.dates import DateMention, birth_reading
 from pipeline.parse.labels import KeyValue
+from pipeline.parse.lines import Line
 from pipeline.parse.sheet import Sheet, losers, settle
+from pipeline.parse.spans import read_span
 
 
 def roles_of(sheet: Sheet) -> tuple[RoledDate, ...]:
@@ -79,12 +81,18 @@ def _with_role(sheet: Sheet, mention: DateMention, label: tuple[str, int, int] |
     for role, pattern in ROLES:
         match = pattern.search(before)
         if match:
-            if role == "end" and not _is_span(before, match.group()):
+            if (role == "end" and not _is_span(before, match.group())) or (role == "letter" and not _of_the_letter(before, match.start())):
                 continue
             return RoledDate(mention, role, f"follows '{match.group().strip()[-40:]}'", zone, alone, top)
     if _signed_span(sheet, mention):
         return RoledDate(mention, "signature", "stands in the electronic signature", zone, alone, top)
     return RoledDate(mention, "", "no words say what it is", zone, alone, top)
+
+
+def _of_the_letter(before: str, at: int) -> bool:
+    """Whether 'dated' and the like speak of this letter: they open a line or a phrase, stand as a label, or the letter is named before them."""
+    lead = before[:at].rstrip()
+    return before[at : at + 1].isupper() or not re.search(r"\w$", lead) or bool(re.search(r"\b(?:this|the|my|our) (?:letter|statement|form|report|note|certificate)(?: is| was)?$|\b(?:letter|statement|note|report)$", lead, re.I))
 
 
 def _by_signature(sheet: Sheet, start: int) -> bool:
@@ -139,11 +147,11 @@ def read_dates(sheet: Sheet, patient: Candidate | None = None) -> dict[str, Fiel
     fields = {
         "letter_date": letter,
         "patient.dob": _birth(sheet, roled, day),
-        "provider.signature_date": _signature_date(sheet, roled),
+        "provider.signature_date": _signature_date(sheet, roled, letter),
         "injury_date": _plain(sheet, roled, "injury", "injury_date"),
         "purchase_dates": _purchases(sheet, roled),
     }
-    fields.update(_span(sheet, roled))
+    fields.update(read_span(sheet, roled))
     return fields
 
 
@@ -174,7 +182,11 @@ def _letter_weight(sheet: Sheet, r: RoledDate, first_page: int) -> tuple[float, 
     if r.role:
         return 0.1, r.because, f"is {ROLE_NAMES[r.role]}"
     if r.alone and on_first and (r.zone == "head" or r.top < 0.4):
+        if line is not None and _in_a_table(sheet, r, line):
+            return 0.3, "stands in a table or under words that ask for another date", None
         return 0.95, "stands alone above the salutation", None
+    if on_first and r.top < 0.45 and line is not None and _PLACE_LED.fullmatch(line.text[: r.mention.start - line.start]) and line.end - r.mention.end < 3:
+        return 0.93, "follows the place of writing", None
     if r.alone and r.zone == "sign":
         return 0.62, "stands alone by the signature", None
     if r.zone == "head" and on_first and line is not None and r.mention.start - line.start < 3:
@@ -182,6 +194,23 @@ def _letter_weight(sheet: Sheet, r: RoledDate, first_page: int) -> tuple[float, 
     if r.zone == "head" and on_first:
         return 0.5, "stands above the salutation", None
     return 0.1, r.because, "it stands in running text"
+
+
+_PLACE_LED = re.compile(r"\W*(?:[A-ZÀ-Þ][\w'’.\-]*\s?){1,3},\s*(?:[A-Z]{2},?\s*)?(?:the\s+)?")
+"""'Fairbanks, ' before the date: where the letter was written."""
+
+
+def _in_a_table(sheet: Sheet, r: RoledDate, line: Line) -> bool:
+    """Whether another date stands alone in the same column, each with cells to its right; or on a form, words right over it
+    that are no label of the letter's date."""
+    near = [o for o in sheet.lines if o.page == line.page and o is not line]
+    dated = {sheet.line_at(d.start) for d in sheet.dates if d is not r.mention}
+    cells = any(abs(o.box[1] - line.box[1]) < 0.6 * line.height and 0 < o.box[0] - line.box[2] < 150 for o in near)
+    column = [o for o in near if o in dated and abs(o.box[0] - line.box[0]) < 4 and abs(o.box[1] - line.box[1]) < 90 and len(o.words) <= 3]
+    if cells and column and line.box[1] > 0.2 * sheet.page(line.page).height:
+        return True
+    over = [o for o in near if abs(o.box[0] - line.box[0]) < 6 and -0.5 * line.height < line.box[1] - o.box[3] < 0.9 * line.height]
+    return sheet.kind == "form" and any(re.search(r"[a-z]{3}", o.text) and not re.search(r"\bdate\W*$|^\W*date\b(?! of (?!this|request|letter|issue))", o.text, re.I) for o in over)
 
 
 def _birth(sheet: Sheet, roled: tuple[RoledDate, ...], day: dt.date | None) -> FieldValue:
@@ -215,15 +244,16 @@ def _whose_birth(sheet: Sheet, start: int) -> str:
     return "holder" if role == "holder" or re.match(r"(?:subscriber|insured|employee|member|participant|policy ?holder|account ?holder)", label, re.I) else ""
 
 
-def _signature_date(sheet: Sheet, roled: tuple[RoledDate, ...]) -> FieldValue:
+def _signature_date(sheet: Sheet, roled: tuple[RoledDate, ...], letter: FieldValue) -> FieldValue:
+    """The day of signing; a letter's only day, though it stands by the signature without a label, is the letter's."""
+    own = letter.accepted.evidence if letter.accepted is not None else None
     made = []
     for r in roled:
         if r.role == "signature" and r.mention.iso:
             made.append(sheet.candidate(r.mention.iso, r.mention.start, r.mention.end, 0.9, r.because))
         elif r.zone == "sign" and r.alone and r.role in ("", "letter") and r.mention.iso:
-            made.append(
-                sheet.candidate(r.mention.iso, r.mention.start, r.mention.end, 0.75, "stands alone by the signature")
-            )
+            rejected = "it is the letter's own" if own is not None and own.start == r.mention.start and sheet.kind == "letter" else None
+            made.append(sheet.candidate(r.mention.iso, r.mention.start, r.mention.end, 0.75, "stands alone by the signature", rejected))
     return settle("provider.signature_date", made)
 
 
@@ -241,54 +271,3 @@ def _purchases(sheet: Sheet, roled: tuple[RoledDate, ...]) -> FieldValue:
     first = hits[0]
     made = sheet.candidate(days, first.mention.start, first.mention.end, 0.85, first.because)
     return settle("purchase_dates", [made])
-
-
-def _span(sheet: Sheet, roled: tuple[RoledDate, ...]) -> dict[str, FieldValue]:
-    starts, ends = [], []
-    for n, r in enumerate(roled):
-        if not r.mention.iso:
-            continue
-        if r.role == "start":
-            starts.append(sheet.candidate(r.mention.iso, r.mention.start, r.mention.end, 0.85, r.because))
-        elif r.role == "end" and (last := _span_after(sheet, roled, n)) is not None:
-            starts.append(sheet.candidate(r.mention.iso, r.mention.start, r.mention.end, 0.85, "opens a span of dates"))
-            ends.append(sheet.candidate(last.mention.iso or "", last.mention.start, last.mention.end, 0.85, r.because))
-        elif r.role == "end":
-            ends.append(sheet.candidate(r.mention.iso, r.mention.start, r.mention.end, 0.85, r.because))
-            starts.extend(_opens_span(sheet, roled, n))
-        elif r.role == "" and _closes_span(sheet, roled, n):
-            starts.append(sheet.candidate(roled[n - 1].mention.iso or "", roled[n - 1].mention.start, roled[n - 1].mention.end, 0.8, "opens a span of dates"))
-            ends.append(sheet.candidate(r.mention.iso, r.mention.start, r.mention.end, 0.8, "closes a span of dates"))
-    return {"treatment_start": settle("treatment_start", starts), "treatment_end": settle("treatment_end", ends)}
-
-
-def _span_after(sheet: Sheet, roled: tuple[RoledDate, ...], n: int) -> RoledDate | None:
-    """The second date of a span under one label: 'Start / end: 04/01/2026 - 09/30/2026'."""
-    if n + 1 >= len(roled) or not roled[n + 1].mention.iso or roled[n + 1].role not in ("", "end"):
-        return None
-    between = sheet.text(roled[n].mention.end, roled[n + 1].mention.start)
-    return roled[n + 1] if re.fullmatch(r"\s*(?:-|–|—|to|through|thru|until)\s*", between) else None
-
-
-_JOIN = re.compile(r"\W{0,3}(?:[-–—]|\bto\b|\bthrough\b|\bthru\b|\buntil\b)\W{0,3}", re.I)
-
-
-def _closes_span(sheet: Sheet, roled: tuple[RoledDate, ...], n: int) -> bool:
-    """Whether a date without a role follows, behind a dash or 'to', a date that is a start or has none either."""
-    before = roled[n - 1] if n else None
-    if before is None or before.role not in ("", "start") or before.mention.iso is None:
-        return False
-    return bool(_JOIN.fullmatch(sheet.text(before.mention.end, roled[n].mention.start)))
-
-
-def _opens_span(sheet: Sheet, roled: tuple[RoledDate, ...], n: int) -> list[Candidate | None]:
-    """The date right before an end date ('07/01/2026 to 12/31/2026') opens the span, unless it has its own role."""
-    if n == 0:
-        return []
-    before = roled[n - 1]
-    gap = roled[n].mention.start - before.mention.end
-    if gap > 14 or before.role not in ("", "start") or not before.mention.iso:
-        return []
-    return [
-        sheet.candidate(before.mention.iso, before.mention.start, before.mention.end, 0.85, "opens a span of dates")
-    ]

@@ -29,7 +29,6 @@ AFTERWORD = re.compile(
     r"literature cited|prepared with|dictated|transcribed|printed|this document|confidential|p\.?s\.?\b)",
     re.I,
 )
-REFERENCES = re.compile(r"^\s*(?:references|literature(?: cited)?|bibliography|citations)\s*:?\s*$", re.I)
 _ESIGN = re.compile(r"(?:electronically|digitally|e-?)\s*signed(?: by)?|/s/|signed electronically", re.I)
 NAMED = re.compile(rf"^\W*(?:Dr\.?\s+)?[A-ZÀ-Þ][\w'’.\-]*(?:\s+[\w'’.\-]+){{1,5}},?\s+{credential_pattern()}")
 

@@ -5,7 +5,8 @@ Belongs here: finding the frames. Does not belong here: whether one is ticked, a
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import cv2
@@ -35,23 +36,32 @@ class Shape:
     apart: bool
     ring: bool = False
     sibling: bool = False
+    pale: bool = False
 
 
 def shapes_of(gray: Pixels, dpi: float, is_print: Callable[[Shape], bool]) -> list[Shape]:
     """Squares and rings, the surest first. A page with a square on it is looked at again with less ink and with
-    smoother edges: copies are fat and faxes are frayed. One without is looked at with more: frames may be thin or
-    dotted. What `is_print` knows for letters of a word is no reason to look again."""
+    smoother edges: copies are fat and faxes are frayed. One without two alike is looked at with more: frames may be
+    thin or dotted. What `is_print` knows for letters of a word is no reason to look again."""
     ink = below(gray, INK)
     squares, rings = _seen(ink, dpi), _rings(ink, dpi)
-    if not any(s.confidence > _STRAIGHT for s in squares):
+    clear = distinct([s for s in squares if s.confidence > _STRAIGHT and not is_print(s)])
+    if not _has_pair(clear):
         thin = pixels(cv2.morphologyEx(below(gray, PALE), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)))
-        squares += [s for s in _seen(thin, dpi) if s.confidence > 0.93]
+        pale = [replace(s, pale=True) for s in _seen(thin, dpi) if s.confidence > 0.93]
+        squares += pale if _has_pair(distinct([s for s in pale if not is_print(s)])) or not clear else []
     if any(not is_print(s) for s in (*squares, *rings) if s.ring or s.confidence > _LIKELY):
         smooth = below(pixels(cv2.GaussianBlur(gray, (0, 0), dpi / 180)), INK)
         for other in (below(gray, BOLD), smooth):
             squares += _seen(other, dpi)
         rings += _rings(smooth, dpi)
     return distinct([*(s for s in squares if s.confidence > _STRAIGHT), *rings])
+
+
+def _has_pair(squares: Sequence[Shape]) -> bool:
+    """Whether two are of one size: boxes of a form come in numbers, letters that look like one do not."""
+    sides = sorted(s.wide + s.high for s in squares)
+    return any(b < 1.08 * a for a, b in pairwise(sides))
 
 
 def distinct(shapes: Sequence[Shape]) -> list[Shape]:
@@ -90,7 +100,8 @@ def _framed(ink: Ink, joined: Ink, across: Ink, dpi: float) -> list[Shape]:
     for (x, y, wide, _), (x2, y2, wide2, high2) in _pairs(patches_of(across), dpi):
         left, right = max(x, x2) if abs(x - x2) > 3 else min(x, x2), min(x + wide, x2 + wide2)
         tall = y2 + high2 - y
-        straight = _straight(joined[y : y + tall, left:right], 0.85) if right - left > 6 else 0.0
+        sized = min(tall, right - left) > max(6, 0.85 * SMALLEST * dpi / 72) and max(tall, right - left) < 1.35 * min(tall, right - left)
+        straight = _straight(joined[y : y + tall, left:right], 0.85) if sized else 0.0
         if straight and not _barred(ink, left, y, right - left, tall, dpi):
             alone = stands_alone(ink, left, y, right - left, tall, dpi)
             found.append(Shape(left, y, right - left, tall, min(1.0, straight), alone))

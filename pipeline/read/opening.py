@@ -24,7 +24,7 @@ def kind_of(path: Path, settings: Settings) -> Kind:
     if size == 0:
         raise Empty("The file is empty (0 bytes). Ask for it to be sent again.")
     if size > settings.max_file_mb * 1e6:
-        raise TooLarge(f"The file has {size / 1e6:.0f} MB; the setting max_file_mb allows {settings.max_file_mb:.0f}.")
+        raise TooLarge(f"The file has {size / 1e6:.0f} MB; the setting max_file_mb allows {settings.max_file_mb:.0f}. Ask for it in parts.")
     with path.open("rb") as stream:
         head = stream.read(1024)
     for magic, kind in _MAGIC:
@@ -40,7 +40,7 @@ def check_pages(count: int, settings: Settings) -> None:
     if count == 0:
         raise Empty("The file has no pages. Ask for it to be sent again.")
     if count > settings.max_pages:
-        raise TooLarge(f"The file has {count} pages; the setting max_pages allows {settings.max_pages}.")
+        raise TooLarge(f"The file has {count} pages; the setting max_pages allows {settings.max_pages}. Ask for it in parts.")
 
 
 def check_pixels(width: int, height: int, settings: Settings) -> None:
@@ -48,7 +48,7 @@ def check_pixels(width: int, height: int, settings: Settings) -> None:
     if width * height > settings.max_megapixels * 1e6:
         raise TooLarge(
             f"A page has {width * height / 1e6:.0f} megapixels; the setting max_megapixels allows "
-            f"{settings.max_megapixels:.0f}."
+            f"{settings.max_megapixels:.0f}. Ask for it on ordinary paper."
         )
 
 

@@ -11,6 +11,8 @@ from typing import Any, Literal
 
 from pipeline.model.text import Box, InkMark, Page, TickBox, Word
 from pipeline.read import layer, pdf
+from pipeline.read.boxed_words import is_of_word, without_box_letters
+from pipeline.read.brackets import bracketed
 from pipeline.read.engine import Engine
 from pipeline.read.fields import PageFields, placed
 from pipeline.read.ink import ink_share, marks_of
@@ -24,7 +26,7 @@ from pipeline.read.prepare import prepared
 from pipeline.read.rules import rules_of
 from pipeline.read.squares import drawn_squares, seen_squares
 from pipeline.read.stamps import read_under_stamps
-from pipeline.read.ticks import drawn_ticks, glyph_ticks, is_of_word, without_box_letters
+from pipeline.read.ticks import drawn_ticks, glyph_ticks
 from pipeline.settings import Settings
 from pipeline.store import Store
 
@@ -72,7 +74,7 @@ class Read:
 def read_picture(image: Pixels, dpi: tuple[float, float] | None, number: int, context: Context) -> Read:
     """A page that is only pixels."""
     page, words = recognised(prepared(image, dpi), context.engine)
-    words = read_under_stamps(page, words, context.engine)
+    words = bracketed(read_under_stamps(page, words, context.engine))
     ticks = drawn_ticks(page.gray, page.dpi, words)
     ticks += [t for t in glyph_ticks(words) if not _within(t.box, [k.box for k in ticks])]
     words = without_box_letters(words, ticks)

@@ -179,7 +179,7 @@ def _blank(ink: Pixels, rule: tuple[float, float, float], words: Sequence[Word])
     behind = [
         w
         for w in words
-        if -4 < w.box[0] - right < _BEHIND and w.box[3] - 3.5 < level < w.box[3] + 5 and len(w.text.strip("_")) > 1
+        if -4 < w.box[0] - right < _BEHIND and w.box[3] - 3.5 < level < w.box[3] + 5 and (len(w.text.strip("_")) > 1 or w.text in ("I", "A"))
     ]
     glued = [w for w in words if w.source == "ocr" and w.box[0] < right - 3 and w.box[2] > right + 12 and w.box[0] > left - 6
              and w.box[3] - 3.5 < level < w.box[3] + 5 and "_" in w.text and _spelled(w.text)]  # fmt: skip

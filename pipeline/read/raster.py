@@ -21,7 +21,6 @@ _BROKEN = (
     OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, AttributeError, ArithmeticError, struct.error, Image.DecompressionBombError,
 )  # fmt: skip
 """What Pillow raises on broken files, by kind of damage."""
-_CM_PER_INCH = 2.54
 _LEAST_SIDE = 24
 
 

@@ -20,7 +20,7 @@ _DYNAMIC = (
     "The PDF is an XFA form that only Adobe's programs show; its pages hold a notice instead of the form. "
     "Ask for it printed to PDF, or for a scan."
 )
-VERSION = "read-8"
+VERSION = "read-9"
 
 
 def read_file(

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.read.boxes import INK, Ink, Shape, distinct, stands_alone, touch
+from pipeline.read.boxes import INK, PALE, Ink, Shape, distinct, stands_alone, touch
 from pipeline.read.picture import Pixels, below, pixels
 
 _LEAST = 6.0
@@ -20,6 +20,8 @@ _ALIGNED = 3.5
 
 _DPI = 225.0
 _AT_ONCE = 512
+_BLACK, _MUCH, _OUTSIDE = 0.9, 0.7, 0.35
+_BESIDE = np.array([(x, y) for x in (-2, 0, 2) for y in (-2, 0, 2) if x or y])
 _Places = npt.NDArray[np.int64]
 
 
@@ -28,7 +30,7 @@ def siblings_of(gray: Pixels, dpi: float, found: Sequence[Shape]) -> list[Shape]
     groups = [(ring, g) for ring in (False, True) for g in _sizes([s for s in found if s.ring == ring and s.wide > _LEAST * dpi / 72])]
     if not groups:
         return []
-    ink = below(gray, INK)
+    ink = below(gray, PALE if all(s.pale for s in found if not s.ring) and any(s.pale for s in found) else INK)
     half = pixels(cv2.dilate(ink, np.ones((2, 2), np.uint8))[::2, ::2])
     near = cv2.dilate(half, np.ones((3, 3), np.uint8))
     made: list[Shape] = []
@@ -39,7 +41,7 @@ def siblings_of(gray: Pixels, dpi: float, found: Sequence[Shape]) -> list[Shape]
         peaks = (cover > 0.92) & (cover >= cv2.dilate(cover, np.ones((5, 5), np.uint8)))
         places = 2 * np.argwhere(peaks)[:, ::-1]
         made += _siblings(ink, places[in_line(group, places, dpi)], side, ring)
-    return [s for s in distinct(made) if not any(touch(s, f) for f in found)]
+    return distinct([s for s in made if not any(touch(s, f) for f in found)])
 
 
 def _sizes(shapes: Sequence[Shape]) -> list[list[Shape]]:
@@ -96,6 +98,22 @@ def _siblings(ink: Ink, places: _Places, side: int, ring: bool) -> list[Shape]:
 
 
 def _outlined(ink: Ink, places: _Places, side: int, ring: bool) -> list[tuple[int, int]]:
+    """The places about which a frame of this side is black and no more than a frame; where much of one is, it is looked
+    for a little beside as well."""
+    on, out = _blackness(ink, places, side, ring)
+    kept = places[(on >= _BLACK) & (out <= _OUTSIDE)]
+    doubtful = places[(on >= _MUCH) & (on < _BLACK)]
+    if len(doubtful):
+        moved = (doubtful[:, None] + _BESIDE[None]).reshape(-1, 2)
+        on, out = (v.reshape(len(doubtful), -1) for v in _blackness(ink, moved, side, ring))
+        best = np.where(out <= _OUTSIDE, on, 0.0)
+        at, rows = best.argmax(axis=1), np.arange(len(doubtful))
+        kept = np.concatenate([kept, (doubtful + _BESIDE[at])[best[rows, at] >= _BLACK]])
+    return [(int(x), int(y)) for x, y in kept.tolist()]
+
+
+def _blackness(ink: Ink, places: _Places, side: int, ring: bool) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """For each place the share of a frame about it that is black, and of the emptiest line around the frame."""
     turns = np.linspace(0, 2 * np.pi, 72, endpoint=False)
     across, down = np.cos(turns), np.sin(turns)
     if not ring:
@@ -106,5 +124,4 @@ def _outlined(ink: Ink, places: _Places, side: int, ring: bool) -> list[tuple[in
     rows = np.clip(np.rint(y + radii * down).astype(int), 0, ink.shape[0] - 1)
     columns = np.clip(np.rint(x + radii * across).astype(int), 0, ink.shape[1] - 1)
     black = ink[rows, columns] > 0
-    on, out = black[:, :6].any(axis=1).mean(axis=1), black[:, 7:].mean(axis=2).min(axis=1)
-    return [(int(px), int(py)) for px, py in places[(on >= 0.9) & (out <= 0.35)].tolist()]
+    return black[:, :6].any(axis=1).mean(axis=1), black[:, 7:].mean(axis=2).min(axis=1)

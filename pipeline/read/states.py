@@ -16,21 +16,51 @@ TICKED_INK = 0.10
 """Share of dark pixels inside the frame that makes a tick."""
 
 _CHECKS = frozenset(("v", "V", "✓", "✔", "√", "/", "x", "X"))
+_MORE, _SIZED = 0.04, 0.5
+_FEW, _NEARLY = 5, 0.65
 _STROKE = 135
 """A stroke through a box is at least so dark."""
 
 
-def states(gray: Pixels, dpi: float, boxes: Sequence[Box], confidences: Sequence[float], words: Sequence[Word]) -> list[TickBox]:
-    """The boxes (in points) with their state; `confidences` say how sure it is that each is a box."""
+def states(gray: Pixels, dpi: float, boxes: Sequence[Box], confidences: Sequence[float], words: Sequence[Word], exact: bool = False) -> list[TickBox]:
+    """The boxes (in points) with their state; `confidences` say how sure it is that each is a box. `exact` boxes lie where
+    the file draws them, so that those of one size differ by what was drawn into them alone."""
     found = []
-    for box, confidence in zip(boxes, confidences, strict=True):
+    strokes = _drawn_through(gray, dpi, boxes)
+    more = _more_than_empty(gray, dpi, boxes) if exact else [0.0] * len(boxes)
+    for n, (box, confidence) in enumerate(zip(boxes, confidences, strict=True)):
         x0, y0, x1, y1 = (round(v * dpi / 72) for v in box)
         patch = gray[y0:y1, x0:x1]
         share = _inside(patch)
-        ticked = share > TICKED_INK or _has_stroke(patch) or _is_marked_beside(gray, dpi, box, words)
+        ticked = share > TICKED_INK or more[n] > _MORE or strokes[n] or _is_marked_beside(gray, dpi, box, words)
         sure = min(0.99, confidence * min(1.0, 0.6 + 4 * abs(share - TICKED_INK)))
         found.append(TickBox(box=box, ticked=ticked, confidence=round(sure, 3)))
     return found
+
+
+def _drawn_through(gray: Pixels, dpi: float, boxes: Sequence[Box]) -> list[bool]:
+    """Whether a stroke runs through each box; where one seems to in nearly all of a size, it is part of their frames."""
+    strokes = []
+    for box in boxes:
+        x0, y0, x1, y1 = (round(v * dpi / 72) for v in box)
+        strokes.append(_has_stroke(gray[y0:y1, x0:x1]))
+    sides = [b[2] - b[0] + b[3] - b[1] for b in boxes]
+    kin = [[s for s, other in zip(strokes, sides, strict=True) if abs(other - side) < 0.15 * side] for side in sides]
+    return [s and (len(k) < _FEW or sum(k) < _NEARLY * len(k)) for s, k in zip(strokes, kin, strict=True)]
+
+
+def _more_than_empty(gray: Pixels, dpi: float, boxes: Sequence[Box]) -> list[float]:
+    """By what share of its inside each box is darker than the emptiest of its size."""
+    shares = []
+    for box in boxes:
+        x0, y0, x1, y1 = (round(v * dpi / 72) for v in box)
+        dx, dy = round(0.13 * (x1 - x0)) + 1, round(0.13 * (y1 - y0)) + 1
+        inner = gray[y0 + dy : y1 - dy, x0 + dx : x1 - dx]
+        shares.append(float(np.mean(inner < _STROKE)) if inner.size else 0.0)
+    return [
+        share - min(other for o, other in zip(boxes, shares, strict=True) if abs((o[2] - o[0]) - (box[2] - box[0])) < _SIZED)
+        for box, share in zip(boxes, shares, strict=True)
+    ]
 
 
 def _is_marked_beside(gray: Pixels, dpi: float, box: Box, words: Sequence[Word]) -> bool:

@@ -1,7 +1,8 @@
 """Tick boxes and radio buttons on a page, drawn or printed.
 
 Belongs here: tick glyphs among words, what of the frames in the pixels is a box and what a letter. Does not belong
-here: finding frames (boxes.py), whether one is ticked (states.py), form fields (fields.py), which label a box belongs to.
+here: finding frames (boxes.py), whether one is ticked (states.py), form fields (fields.py), which label a box belongs to,
+words with a box read into them (boxed_words.py).
 """
 
 import re
@@ -10,6 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from pipeline.model.text import Box, TickBox, Word
+from pipeline.read.boxed_words import LOOKALIKES, cut_at, overlap, print_of, spells
 from pipeline.read.boxes import Shape, shapes_of
 from pipeline.read.picture import Pixels, thumbnail
 from pipeline.read.siblings import is_kin, siblings_of
@@ -20,6 +22,10 @@ _GLUED = 0.62
 """A box before a word is at least so high, as a share of the word; the bow of a P is lower."""
 
 _CLEAR = 0.87
+_TALL = 1.25
+"""A ring so much higher than a word is no letter."""
+
+_BESIDE, _PATTERN = 26.0, 6
 _READ = 0.95
 """So sure an engine is of a word that is not a box read as letters."""
 _EMPTY_GLYPHS, _TICKED_GLYPHS = "☐□○❏❑❐❒❍◯▢◻⬜", "☑☒✓✔✗✘✕✖●◉◎⊠⊗⦿■🗹🗷"
@@ -28,8 +34,6 @@ _TYPED = re.compile(r"^(?:\[( ?|_+|[xX✓✔*•])\]|\(([xX✓✔]|)\)|(_+[xX✓
 _ROUND = frozenset("OQDB08oC")
 _CELLS = frozenset("12345679")
 """A digit in a frame is one of a number written into cells; a crossed box may be read as 0 or 8."""
-
-_LOOKALIKES = frozenset("oO0QDXxK@©®●○◉☐☑☒□■✓✗[](){}|⑧区国囚")
 
 
 def glyph_ticks(words: Sequence[Word]) -> list[TickBox]:
@@ -72,11 +76,11 @@ def _first_box(word: Word, letters: int) -> Box:
 def drawn_ticks(gray: Pixels, dpi: float, words: Sequence[Word], given: Sequence[Box] = (), others: bool = True) -> list[TickBox]:
     """Squares and rings of a box's size in a cleaned picture, boxes in points, from top to bottom. A ring inside a word
     of several letters is a letter. What is `given` is known to be a box; `others` are looked for besides."""
-    found = states(gray, dpi, given, [1.0] * len(given), words)
+    found = states(gray, dpi, given, [1.0] * len(given), words, exact=True)
     if others:
         shapes, point = _shapes(gray, dpi, words)
         boxes = [(_boxed(s, point), s.confidence) for s in shapes]
-        new = [(b, c) for b, c in boxes if not any(_overlap(b, g) > 0.2 for g in given)]
+        new = [(b, c) for b, c in boxes if not any(overlap(b, g) > 0.2 for g in given)]
         found += states(gray, dpi, [b for b, _ in new], [c for _, c in new], words)
     return sorted(found, key=lambda t: (round(t.box[1] / 6), t.box[0]))
 
@@ -86,19 +90,47 @@ def _shapes(gray: Pixels, dpi: float, words: Sequence[Word]) -> tuple[list[Shape
     scale = min(1.0, _DPI / dpi)
     small = thumbnail(gray, scale)
     point = 72 / dpi / scale
-    seen = shapes_of(small, dpi * scale, lambda s: _is_spelled(_boxed(s, point), words))
+    advance, usual = print_of(words)
+
+    def is_print(shape: Shape) -> bool:
+        box = _boxed(shape, point)
+        return _is_spelled(box, words) or any(spells(w, box, advance, usual) for w in words)
+
+    seen = shapes_of(small, dpi * scale, is_print)
     near = _touching(seen, words, point)
+    plain = _without_texture(seen, near)
+    patterned = len(plain) < len(seen)
+    seen = [s for s in plain if _parts_words(s, near[s], point) or not any(spells(w, _boxed(s, point), advance, usual) for w in near[s])]
     clear = [s for s in seen if not _is_letter(_boxed(s, point), near[s], s)]
-    clear = [s for s in clear if not _may_be_letter(_boxed(s, point), near[s]) or _bears_out(s, clear, point)]
+    clear = [s for s in clear if s.high * point > _TALL * usual or not _may_be_letter(_boxed(s, point), near[s]) or _bears_out(s, clear, point)]
     clear += _glued([s for s in seen if s not in clear], near, point)
+    clear += [s for s in seen if s not in clear and _parts_words(s, near[s], point) and _bears_out(s, clear, point)]
     shapes = clear + [
         s for s in seen if s not in clear and is_kin(s, clear, dpi * scale) and _begins_word(_boxed(s, point), near[s], s)
     ]
-    siblings = siblings_of(small, dpi * scale, shapes)
+    siblings = [s for s in siblings_of(small, dpi * scale, shapes) if s.apart or not patterned]
     near |= _touching(siblings, words, point)
+    siblings = [s for s in siblings if not any(spells(w, _boxed(s, point), advance, usual) for w in near[s])]
+    loose = [s for s in siblings if not (s.apart or near[s] or _has_label(_boxed(s, point), words))]
+    siblings = [s for s in siblings if s not in loose or len(loose) < _PATTERN - 1]
     shapes += [s for s in siblings
                if not _is_letter(_boxed(s, point), near[s], s) or _begins_word(_boxed(s, point), near[s], s)]  # fmt: skip
     return shapes, point
+
+
+def _has_label(box: Box, words: Sequence[Word]) -> bool:
+    """Whether a word stands close beside a box, on its level."""
+    middle = (box[1] + box[3]) / 2
+    level = [w for w in words if w.box[1] - 1 < middle < w.box[3] + 1]
+    return any(-2 < w.box[0] - box[2] < _BESIDE or -2 < box[0] - w.box[2] < _BESIDE for w in level)
+
+
+def _without_texture(shapes: list[Shape], near: Mapping[Shape, Sequence[Word]]) -> list[Shape]:
+    """Of many shapes without words, hardly any of which has paper beside it, those alone that have: the rest is a pattern
+    or a picture."""
+    apart = [s for s in shapes if s.apart]
+    loose = [s for s in shapes if not s.apart and not near[s]]
+    return [s for s in shapes if s not in loose] if len(loose) > 2 * len(apart) + _PATTERN else shapes
 
 
 def _touching(shapes: Sequence[Shape], words: Sequence[Word], point: float) -> dict[Shape, list[Word]]:
@@ -117,13 +149,13 @@ def _is_spelled(box: Box, words: Sequence[Word]) -> bool:
     half = (box[2] - box[0]) / 2
     return any(
         w.box[0] < box[0] - half and w.box[2] > box[2] + half and w.confidence > _READ
-        and sum(c.isalnum() for c in w.text) >= 3 and _overlap(box, w.box) > 0.7 for w in words
+        and sum(c.isalnum() for c in w.text) >= 3 and overlap(box, w.box) > 0.7 for w in words
     )  # fmt: skip
 
 
 def _may_be_letter(box: Box, words: Sequence[Word]) -> bool:
     """Whether an engine was sure of a round or square letter that stands alone there."""
-    return any(w.text in _ROUND and w.confidence > 0.6 and _overlap(box, w.box) > 0.5 for w in words)
+    return any(w.text in _ROUND and w.confidence > 0.6 and overlap(box, w.box) > 0.5 for w in words)
 
 
 def _bears_out(shape: Shape, clear: Sequence[Shape], point: float) -> bool:
@@ -138,13 +170,20 @@ def _bears_out(shape: Shape, clear: Sequence[Shape], point: float) -> bool:
     return len(kin) >= 2 and any(abs(s.y - shape.y) * point > 5 for s in kin)
 
 
+def _parts_words(shape: Shape, words: Sequence[Word], point: float) -> bool:
+    """Whether a clear square with paper on both sides stands between two words that were read as one: 'is:Curative'."""
+    box = _boxed(shape, point)
+    over = [w for w in words if w.source == "ocr" and overlap(box, w.box) > 0.5]
+    return shape.apart and not shape.ring and shape.confidence > _CLEAR and len(over) == 1 and cut_at(over[0], box) is not None
+
+
 def _glued(shapes: Sequence[Shape], near: Mapping[Shape, Sequence[Word]], point: float) -> list[Shape]:
     """Boxes set close before their label and read as its first letter: three or more alike, each at the left end of a
     word whose second letter is large."""
     found = []
     for shape in shapes:
         box = _boxed(shape, point)
-        over = [w for w in near[shape] if w.source == "ocr" and _overlap(box, w.box) > 0.25 and len(w.text) > 2]
+        over = [w for w in near[shape] if w.source == "ocr" and overlap(box, w.box) > 0.25 and len(w.text) > 2]
         tall = over[0].box[3] - over[0].box[1] if over else 0.0
         if (
             len(over) == 1
@@ -162,7 +201,7 @@ def _glued(shapes: Sequence[Shape], near: Mapping[Shape, Sequence[Word]], point:
 
 def _has_box_first(text: str, clear: bool) -> bool:
     """'OLeft', 'DYes', and for a clear square 'Left' too; not 'Office', 'ORDER'."""
-    large = text[0] in _LOOKALIKES | set("CGUL") and text[1].isupper() and any(c.islower() for c in text[2:])
+    large = text[0] in LOOKALIKES | set("CGUL") and text[1].isupper() and any(c.islower() for c in text[2:])
     return (
         large
         or not text[0].isalpha()
@@ -174,64 +213,17 @@ def _boxed(shape: Shape, point: float) -> Box:
     return (shape.x * point, shape.y * point, (shape.x + shape.wide) * point, (shape.y + shape.high) * point)
 
 
-def without_box_letters(words: Sequence[Word], ticks: Sequence[TickBox]) -> list[Word]:
-    """OCR words freed of what was a tick box read as a letter."""
-    result = []
-    for word in words:
-        inside = [t for t in ticks if _overlap(t.box, word.box) > 0.45 or _at_left_end(t.box, word)] if word.source == "ocr" else []
-        if not inside:
-            result.append(word)
-        elif len(word.text) > 2 or _is_glued(word, inside[0].box):
-            result.append(_trimmed(word, inside[0].box))
-        elif len(word.text) > 1 and not set(word.text) <= _LOOKALIKES and _overlap(word.box, inside[0].box) < 0.6:
-            result.append(word)
-    return result
-
-
-def _at_left_end(box: Box, word: Word) -> bool:
-    """Whether the engine drew a word's box over a part of a tick box before it."""
-    wide = box[2] - box[0]
-    level = box[1] - 2 < (word.box[1] + word.box[3]) / 2 < box[3] + 2
-    return len(word.text) > 1 and level and box[0] < word.box[0] + 0.3 * wide and box[2] > word.box[0] + 0.3 * wide and word.box[2] > box[2] + 0.8 * wide
-
-
-def _is_glued(word: Word, box: Box) -> bool:
-    """Whether a box stands at the left end of a word of two letters with room for both behind it: a box and 'No'."""
-    room = word.box[2] - box[2]
-    return len(word.text) == 2 and word.text.isalpha() and word.text[1].islower() and box[0] < word.box[0] + 3 and room > 0.7 * (word.box[3] - word.box[1])
-
-
-def _trimmed(word: Word, box: Box) -> Word:
-    """The word without the box at its left end, and without its first letter when that was the box."""
-    if box[0] > word.box[0] + 0.3 * (word.box[2] - word.box[0]) or box[2] > word.box[2] - 6:
-        return word
-    boxed = len(word.text) > 2 and word.text[0] in _LOOKALIKES and not (word.text[0].isalnum() and word.text[1].islower())
-    text = word.text[1:] if boxed else word.text
-    return word.model_copy(update={"text": text, "box": (max(box[2], word.box[0]), *word.box[1:])})
-
-
-def is_of_word(box: Box, words: Sequence[Word]) -> bool:
-    """Whether a box lies among the letters of a word read from pixels, as the bow of a letter written by hand does; a box
-    read as the word's first letter does not."""
-    for word in words:
-        if word.source != "ocr" or len(word.text) < 3 or _overlap(box, word.box) < 0.5:
-            continue
-        if box[0] > word.box[0] + 0.35 * (box[2] - box[0]) or (word.text[0].isalnum() and word.text[0] not in _LOOKALIKES | set("CGU")):
-            return True
-    return False
-
-
 def _is_letter(box: Box, words: Sequence[Word], shape: Shape) -> bool:
     """Whether the box is part of a word's letters rather than a box beside or instead of them."""
     wide, clear = box[2] - box[0], shape.confidence > _CLEAR
-    if any(w.text in _CELLS and w.confidence > 0.5 and _overlap(w.box, box) > 0.6 for w in words):
+    if any(w.text in _CELLS and w.confidence > 0.5 and overlap(w.box, box) > 0.6 for w in words):
         return True
     for word in words:
-        if _overlap(box, word.box) < (0.25 if shape.sibling else 0.6):
+        if overlap(box, word.box) < (0.25 if shape.sibling else 0.6):
             continue
         if word.source == "layer":
             return word.text[0] not in _EMPTY_GLYPHS + _TICKED_GLYPHS
-        if len(word.text) == 1 and (clear or word.text in _LOOKALIKES):
+        if len(word.text) == 1 and (clear or word.text in LOOKALIKES):
             continue
         if (
             shape.sibling
@@ -250,17 +242,10 @@ def _is_letter(box: Box, words: Sequence[Word], shape: Shape) -> bool:
 
 def _begins_word(box: Box, words: Sequence[Word], shape: Shape) -> bool:
     """Whether an engine has taken a clear box for the beginning of the word behind it."""
-    inside = [w for w in words if w.source == "ocr" and _overlap(box, w.box) > 0.25]
+    inside = [w for w in words if w.source == "ocr" and overlap(box, w.box) > 0.25]
     return (
         shape.confidence > _CLEAR
         and len(inside) == 1
         and len(inside[0].text) > 1
         and abs(box[0] - inside[0].box[0]) < 0.7 * (box[2] - box[0])
     )
-
-
-def _overlap(a: Box, b: Box) -> float:
-    """Share of a that b covers."""
-    wide, high = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
-    area = (a[2] - a[0]) * (a[3] - a[1])
-    return max(wide, 0.0) * max(high, 0.0) / area if area > 0 else 0.0

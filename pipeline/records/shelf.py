@@ -18,7 +18,7 @@ import pyarrow as pa
 from pipeline.records.index import Records
 from pipeline.records.tables import COLUMNS
 
-FORM = "records-3"
+FORM = "records-4"
 """Counts up when what is kept here changes."""
 
 _KEPT = 2

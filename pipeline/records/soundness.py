@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.records.tables import COLUMNS, Table
+from pipeline.records.tables import COLUMNS, OPTIONAL, Table
 
 PROGRAMS = ("fsa", "hsa", "hra", "insurance", "workers_comp")
 OPEN = ("pended", "prior_auth", "denied")
@@ -21,6 +21,8 @@ CHOICES = {
     "program": PROGRAMS,
     "status": (*OPEN, "approved", "paid", "closed"),
     "history_required": ("0", "1"),
+    "expedited": ("0", "1"),
+    "clock": ("cms", "florida_wc"),
 }
 DATES = frozenset({"dob", "received_date", "service_date", "date", "plan_year_start", "plan_year_end", "grace_end", "runout_end"})
 COUNTS = frozenset({"letter_valid_months", "retroactive_days"})
@@ -68,7 +70,7 @@ def _whole_faults(table: Table) -> Iterable[Fault]:
         yield Fault(table.file, None, "", table.trouble)
         return
     for column in COLUMNS[table.name]:
-        if column not in table.columns:
+        if column not in table.columns and column not in OPTIONAL:
             yield Fault(table.file, 1, column, "the column is missing; add it, with empty cells where nothing is known")
         elif table.columns.count(column) > 1:
             yield Fault(table.file, 1, column, "two columns have this name; keep one")

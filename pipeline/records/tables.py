@@ -23,12 +23,15 @@ from pipeline.errors import ClaimsUnavailable
 COLUMNS: dict[str, tuple[str, ...]] = {
     "members": ("member_id", "name", "dob", "relationship", "account_holder_id", "plan_id"),
     "claims": ("claim_id", "member_id", "plan_id", "program", "status", "received_date", "service_date", "item_description",
-               "category", "code", "amount", "merchant", "diagnosis_code", "denial_reason"),
+               "category", "code", "amount", "merchant", "diagnosis_code", "denial_reason", "expedited"),
     "history": ("member_id", "date", "icd10", "description", "provider_name", "provider_npi"),
     "plans": ("plan_id", "name", "program", "plan_year_start", "plan_year_end", "grace_end", "runout_end",
-              "letter_valid_months", "retroactive_days", "accepted_credentials", "history_required"),
+              "letter_valid_months", "retroactive_days", "accepted_credentials", "history_required", "clock"),
 }  # fmt: skip
 """Columns of each table; others are kept out and do no harm."""
+
+OPTIONAL = frozenset({"expedited", "clock"})
+"""Columns that a table may lack; their cells are empty then."""
 
 _SEPARATORS = (",", ";", "\t", "|")
 _AT_ONCE = 50_000

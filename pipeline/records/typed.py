@@ -82,7 +82,8 @@ def member_of(r: Mapping[str, Any]) -> MemberRow:
 
 def claim_of(r: Mapping[str, Any]) -> ClaimRow:
     """A row of `claims`."""
-    return ClaimRow(**{**r, "code": r["code"] or None, "diagnosis_code": r["diagnosis_code"] or None, "denial_reason": r["denial_reason"] or None})
+    return ClaimRow(**{**r, "code": r["code"] or None, "diagnosis_code": r["diagnosis_code"] or None, "denial_reason": r["denial_reason"] or None,
+                       "expedited": r["expedited"] == "1"})  # fmt: skip
 
 
 def history_of(r: Mapping[str, Any]) -> HistoryRow:

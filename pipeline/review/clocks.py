@@ -15,6 +15,9 @@ import holidays
 from pipeline.model import ClaimRow
 
 KINDS = ("post_service", "pre_service", "appeal", "supply")
+"""The kinds that every program has."""
+_COSTLY = 1000.0
+"""Dollars above which a test or procedure is a referral in Florida."""
 Stop = tuple[dt.date, dt.date]
 """A request for information went out on the first day and was answered on the second: the clock stood between."""
 
@@ -31,22 +34,37 @@ class Clock(NamedTuple):
 
 @lru_cache(maxsize=1)
 def clocks() -> dict[tuple[str, str], Clock]:
-    """(program, kind) to its clock; kind is post_service, pre_service, appeal, or supply for what was asked for."""
+    """(program or law, kind) to its clock; kind is post_service, pre_service, appeal, supply for what was asked for; where
+    they differ from pre_service also expedited, and referral to a specialist, for surgery or a costly test."""
     text = files("pipeline.review").joinpath("clocks.csv").read_text(encoding="utf-8")
     return {(r["program"], r["kind"]): Clock(int(r["days"]), r["counting"], r["from"], dt.time.fromisoformat(r["cut_off"]) if r["cut_off"] else None)
             for r in csv.DictReader(text.splitlines())}  # fmt: skip
 
 
-def due_day(program: str, claim: ClaimRow | None, received: dt.date | dt.datetime, stops: Sequence[Stop] = ()) -> dt.date:
+def due_day(program: str, claim: ClaimRow | None, received: dt.date | dt.datetime, stops: Sequence[Stop] = (), law: str = "") -> dt.date:
     """The last day to answer a letter received then. A denied claim is on appeal, one without a service date before the
     service. A clock that runs from the claim's receipt and would have run out before the letter came stood still while
-    the letter was awaited: it runs anew from the letter. Days of a stop do not count."""
-    kind = "appeal" if claim and claim.status == "denied" else "pre_service" if claim and claim.service_date is None else "post_service"
-    clock = clocks()[(program, kind)]
+    the letter was awaited: it runs anew from the letter. Days of a stop do not count. `law`: the plan's clock, whose days
+    go before the program's."""
+    clock = _clock_of(program, law, _kinds(claim))
     came = _counted_from(received, clock)
     since = claim.received_date if claim and clock.begins == "claim" else None
     due = _after(since, clock, stops) if since and since <= came else None
     return due if due and due >= came else _after(came, clock, stops)
+
+
+def _kinds(claim: ClaimRow | None) -> tuple[str, ...]:
+    """The kinds that fit a claim, the narrowest first."""
+    if claim is None or (claim.service_date is not None and claim.status != "denied"):
+        return ("post_service",)
+    kind = "appeal" if claim.status == "denied" else "pre_service"
+    costly = kind == "pre_service" and claim.category == "procedure_or_test" and (claim.amount or 0) > _COSTLY
+    return (*(("expedited",) if claim.expedited and claim.service_date is None else ()), *(("referral",) if costly else ()), kind)
+
+
+def _clock_of(program: str, law: str, kinds: Sequence[str]) -> Clock:
+    """The clock of the first kind that the law or, where it has none of that kind, the program knows."""
+    return next(clocks()[key] for kind in kinds for key in ((law, kind), (program, kind)) if key in clocks())
 
 
 def supply_day(program: str, asked: dt.date) -> dt.date:

@@ -200,8 +200,6 @@ def _fill(sheet: Worksheet, titles: Sequence[str], rows: Sequence[Sequence[Value
         sheet.row_dimensions[down].height = _height(cells, widths)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(titles))}{max(1, len(rows) + 1)}"
-
-
     _printable(sheet)
 
 

@@ -37,7 +37,7 @@ def triage(
     every = (*findings, *_of_file(document_class, letter, findings, problems, receipt))
     program = _program(match, letter, records)
     queue = queue_of(every, program)
-    due = None if queue == "not_lmn" else due_day(program, _claim(match, records), _received(receipt), stops)
+    due = None if queue == "not_lmn" else due_day(program, _claim(match, records), _received(receipt), stops, _law(match, records))
     return ReviewItem(
         letter_id=letter_id, sha256=sha256, file=file, queue=queue, priority=priority(queue, due, as_of), due=due,
         why=_why(queue, every, program, document_class), findings=every, match=match, problems=tuple(problems),
@@ -61,7 +61,7 @@ def _of_file(document_class: str, letter: Letter | None, findings: Sequence[Find
             made.append(_plain("LOW_CONFIDENCE", "F02", says, "Ask for a clean copy, or read the original."))
         else:
             made.append(_plain("NOT_AN_LMN", "F01", "The file holds no letter of medical necessity.", "File it with the claim it belongs to."))
-    if receipt.duplicate_of is not None and all(f.code != "DUPLICATE_LETTER" for f in findings):
+    if receipt.duplicate_of is not None and receipt.size and all(f.code != "DUPLICATE_LETTER" for f in findings):
         record = RecordSide(table="receipts", id=receipt.duplicate_of[:16], column="sha256", value=receipt.sha256[:16])
         made.append(_plain("DUPLICATE_LETTER", "F03", "The same file was received before.", "Close it against the earlier one.", record))
     return made
@@ -76,6 +76,11 @@ def _program(match: Match | None, letter: Letter | None, records: Records | None
         return records.plans[match.plan_id].program
     named = letter.text_of("recipient.program") if letter else None
     return named if named in PROGRAMS else "fsa"
+
+
+def _law(match: Match | None, records: Records | None) -> str:
+    plan = records.plans.get(match.plan_id or "") if match is not None and records is not None else None
+    return plan.clock if plan else ""
 
 
 def _claim(match: Match | None, records: Records | None) -> ClaimRow | None:

@@ -113,11 +113,11 @@ def letter_in(office: Office, file: str) -> str:
 
 
 @contextmanager
-def served(office: Office) -> Iterator[str]:
-    """The desk on a free port of loopback; its address."""
+def served(office: Office, port: int = 0) -> Iterator[str]:
+    """The desk on this port of loopback, or on a free one; its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        port = port or free.getsockname()[1]
     app = application(office, ["127.0.0.1"])
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)

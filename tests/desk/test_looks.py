@@ -1,6 +1,7 @@
 """Every page of the desk as a browser shows it: accessibility by axe-core in light and dark, at 200 %, by Tab alone, with
 less motion."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -129,3 +130,39 @@ def test_zoom_stays_from_letter_to_letter(office: Office, browse: Browse) -> Non
     ana.press("+", "+")
     ana.open(letter_in(office, LONG))
     assert ana.js("return Number(document.querySelector('.pages').style.getPropertyValue('--zoom'))") == pytest.approx(1.5625)
+
+
+def test_each_value_is_one_stop_of_tab(office: Office, browse: Browse) -> None:
+    """From a value to the next, also out of its field; what is shut away is no stop."""
+    ana = browse("ana")
+    ana.open(letter_in(office, "attachment.pdf"))
+    at = "const e = document.activeElement; return [e.closest('.slot')?.dataset.path ?? '', e.matches('.slot')]"
+    ana.js("document.querySelector('.slot').focus()")
+    shown = ana.js("return [...document.querySelectorAll('.slot')].filter((s) => s.checkVisibility()).map((s) => s.dataset.path)")
+    met = [ana.js(at)[0]]
+    for n in range(60):
+        if n == 3:
+            ana.press(Keys.ENTER)  # into the field
+        ana.press(Keys.TAB)
+        path, whole = ana.js(at)
+        if path:
+            assert whole, path
+            met.append(path)
+    assert met[: len(shown)] == shown and len(shown) > 15
+
+
+def test_every_control_has_a_name_for_a_screen_reader(office: Office, browse: Browse, read_twice: str) -> None:
+    """By Chromium's own tree of accessibility, on every page, with every panel open."""
+    ada, bad, met = browse("ada"), [], 0
+    ada.cdp("Accessibility.enable")
+    for name, address, keys in pages(office, read_twice):
+        shown(ada, address, keys)
+        if address.startswith("/letter/"):
+            ada.js("for (const p of document.querySelectorAll('.panel, details')) { p.hidden = false; p.open = true; }")
+        for node in ada.cdp("Accessibility.getFullAXTree")["nodes"]:
+            role, said = node.get("role", {}).get("value"), node.get("name", {}).get("value", "").strip()
+            focusable = any(p["name"] == "focusable" and p["value"]["value"] for p in node.get("properties", ()))
+            if not node["ignored"] and focusable and role not in ("RootWebArea", "option", "MenuListPopup", "main"):
+                met += 1
+                bad += [] if said and not re.fullmatch(r"[a-z]+(_[a-z]+)+", said) else [(name, role, said)]
+    assert bad == [] and met > 500

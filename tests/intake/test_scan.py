@@ -40,6 +40,13 @@ def test_names_that_are_still_being_written(tmp_path: Path, name: str, taken: bo
     assert (bool(found.files), bool(found.unfinished)) == (taken, unfinished)
 
 
+def test_a_hidden_file_is_told_when_it_looks_like_a_letter(tmp_path: Path) -> None:
+    put(tmp_path, ".letter.PDF", "fax/.page.tiff", "._letter.pdf", ".DS_Store", ".letter.pdf.x81", ".cache/letter.pdf", "letter.pdf")
+    found = scan(tmp_path)
+    assert [f.file for f in found.files] == ["letter.pdf"]
+    assert found.refused == ((".letter.PDF", "its name begins with a dot"), ("fax/.page.tiff", "its name begins with a dot"))
+
+
 def test_links_pipes_and_linked_folders_are_refused(tmp_path: Path) -> None:
     inbox, outside = tmp_path / "inbox", tmp_path / "outside"
     put(outside, "secret.pdf")

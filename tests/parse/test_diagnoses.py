@@ -1,7 +1,10 @@
 """What is asserted with and without a code, what is denied, which is primary."""
 
+from collections.abc import Iterator
+
 import pytest
 
+from pipeline.parse import dxplaces
 from pipeline.parse.diagnoses import read_diagnoses
 from pipeline.parse.sheet import Sheet
 from tests.parse.paper import column
@@ -33,6 +36,21 @@ def test_denied_keep_their_reason_and_primary_is_the_one_named() -> None:
     diagnoses, denied = read_diagnoses(sheet)
     assert [(d.icd10, d.primary) for d in diagnoses] == [("I10", False), ("E66.9", False), ("M17.11", True)]
     assert [(d.text, d.because) for d in denied] == [("depression", "negated"), ("Gout", "ruled_out")]
+
+
+def test_the_letter_is_gone_through_once_however_many_codes_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[int] = []
+    kept = dxplaces.prose_in
+
+    def counted(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+        looked.append(start)
+        return kept(text, start, end)
+
+    monkeypatch.setattr(dxplaces, "prose_in", counted)
+    rows = [" ".join(f"M{10 * n + i}.9" for i in range(9)) for n in range(1, 9)]
+    sheet = Sheet(column(*HEAD, *rows, "", "Sincerely,", "", "Ada Moss, MD"), (1,), "letter")
+    dxplaces.mentions_of(sheet)
+    assert len(looked) < 100
 
 
 NAMED = [

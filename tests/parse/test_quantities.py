@@ -92,6 +92,13 @@ def test_frequencies(text: str, expected: list[str]) -> None:
         ("a lifelong condition", []),
         ("permanent weakness of the arm", []),
         ("a 30-day trial showed benefit", []),
+        ("The pads should serve nine months before they are replaced.", [9.0]),
+        ("used once a day, for the next twelve months", [12.0]),
+        ("A splint lasts a year before it needs replacement.", [12.0]),
+        ("each visit has given her two to three days of relief", []),
+        ("He wore the boot for six weeks before the operation.", []),
+        ("I expect less pain over the next 3 months", []),
+        ("which has kept him from his work for 3 months", []),
     ],
 )
 def test_durations(text: str, expected: list[float]) -> None:

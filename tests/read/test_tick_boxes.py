@@ -8,8 +8,9 @@ import pytest
 
 from pipeline.model import TickBox, Word
 from pipeline.model.text import Box
+from pipeline.read.boxed_words import without_box_letters
 from pipeline.read.picture import Pixels, pixels, rotated
-from pipeline.read.ticks import drawn_ticks, glyph_ticks, without_box_letters
+from pipeline.read.ticks import drawn_ticks, glyph_ticks
 from tests.read.paper import Blind, line, pdf_bytes, read_bytes
 
 DPI = 200
@@ -166,3 +167,60 @@ def test_a_box_read_into_a_short_word_is_cut_off(text: str, box: Box, left: list
 def test_filled_glyphs_are_bullets_without_a_hollow_one_of_their_kind(glyphs: str, boxes: int) -> None:
     words = [Word(text=g, box=(50.0, 50.0 + 20 * n, 60.0, 60.0 + 20 * n), confidence=0.99, source="layer", line=n, start=2 * n) for n, g in enumerate(glyphs)]
     assert len(glyph_ticks(words)) == boxes
+
+
+def printed() -> list[Word]:
+    """Twelve words elsewhere on the page: letters five points wide, words eight points high."""
+    return [word("plain", 20 + 30 * (n % 4), 10 + 12 * (n // 4), 45 + 30 * (n % 4), 18 + 12 * (n // 4)) for n in range(12)]
+
+
+@pytest.mark.parametrize(
+    ("words", "boxes"),
+    [
+        pytest.param([("mass", 96.0, 72.0, 117.0, 81.0, 0.99)], 0, id="the last letter of a sure word"),
+        pytest.param([("E0250", 106.0, 72.0, 131.0, 81.0, 0.99)], 0, id="the first letters of a code"),
+        pytest.param([("GOODS", 104.0, 70.0, 171.0, 83.0, 0.99)], 0, id="a letter of a heading"),
+        pytest.param([("a", 108.0, 72.0, 117.0, 81.0, 0.99)], 0, id="a word of one letter"),
+        pytest.param([("6", 108.0, 72.0, 117.0, 84.0, 0.99)], 0, id="a digit whose bow is square"),
+        pytest.param([("Physical", 107.0, 68.0, 158.0, 83.0, 0.99)], 1, id="room for the word behind the box"),
+        pytest.param([("DYes", 107.0, 72.0, 132.0, 81.0, 0.99)], 1, id="a box read as the first letter"),
+        pytest.param([("mass", 96.0, 72.0, 117.0, 81.0, 0.6)], 1, id="letters nobody was sure of"),
+    ],
+)
+def test_letters_of_a_sure_word_are_no_boxes(words: list[tuple[str, float, float, float, float, float]], boxes: int) -> None:
+    page = sheet()
+    square(page, 300, 200)
+    read = [word(*w[:5]).model_copy(update={"confidence": w[5]}) for w in words]
+    assert len(drawn_ticks(page, DPI, [*printed(), *read])) == boxes
+
+
+def test_boxes_between_two_words_read_as_one() -> None:
+    page = sheet()
+    for n in range(4):
+        square(page, 300, 100 + 100 * n)
+    words = [word("is:Curative", 90, 36, 160, 45), *(word("Daily", 121, 72 + 36 * n, 140, 81 + 36 * n) for n in range(3))]
+    ticks = drawn_ticks(page, DPI, words)
+    assert len(ticks) == 4
+    assert [w.text for w in without_box_letters(words, ticks)] == ["is:", "Curative", "Daily", "Daily", "Daily"]
+
+
+@pytest.mark.parametrize(("high", "boxes"), [(30, 3), (17, 0)])
+def test_rings_in_one_row_higher_than_print_are_no_letters(high: int, boxes: int) -> None:
+    page, words = sheet(), printed()
+    for n in range(3):
+        x = 300 + 200 * n
+        cv2.circle(page, (x, 300), high // 2, 0, 2)
+        half = high * 0.18 + 0.4
+        words.append(word("O", x * 0.36 - half, 108 - half, x * 0.36 + half, 108 + half))
+    assert len(drawn_ticks(page, DPI, words)) == boxes
+
+
+def test_pale_boxes_beside_letters_that_look_like_boxes() -> None:
+    """Thin frames of a photographed form are gray; a square bow of a sure word is no reason not to look for them."""
+    page, words = sheet(), printed()
+    for n in range(3):
+        cv2.rectangle(page, (300, 200 + 80 * n), (320, 220 + 80 * n), 175, 1)
+        words.append(word("Daily", 121, 72 + 28.8 * n, 145, 80 + 28.8 * n))
+        square(page, 600 + 80 * n, 460, 20)
+        words.append(word("mass", 203 + 28.8 * n, 165, 224 + 28.8 * n, 174).model_copy(update={"confidence": 0.99}))
+    assert [t.ticked for t in drawn_ticks(page, DPI, words)] == [False] * 3

@@ -8,6 +8,7 @@ import pytest
 from pipeline.check import check, filing_keys, load_rules
 from pipeline.match import match
 from pipeline.model import ClaimRow, Finding, Problem, Receipt, ReviewItem
+from pipeline.records.soundness import CHOICES
 from pipeline.review.clocks import KINDS, clocks, due_day, supply_day
 from pipeline.review.queues import NAMES
 from pipeline.review.triage import priority, queue_of, routes, triage
@@ -22,7 +23,7 @@ def receipt(**changes: Any) -> Receipt:
                       "received_at": "2026-06-30T08:00:00", "batch": "b", **changes})  # fmt: skip
 
 
-def placed(document_class: str = "lmn", problems: tuple[Problem, ...] = (), duplicate_of: str | None = None, **changes: Any) -> ReviewItem:
+def placed(document_class: str = "lmn", problems: tuple[Problem, ...] = (), duplicate_of: str | None = None, size: int = 1, **changes: Any) -> ReviewItem:
     """A letter (or a file without one, for any other class) all the way to its queue."""
     known = records()
     given = letter(**changes) if document_class == "lmn" else None
@@ -31,7 +32,7 @@ def placed(document_class: str = "lmn", problems: tuple[Problem, ...] = (), dupl
     if given and tied:
         findings = check(given, tied, known, (), filing_keys(given, paper(), 1, "a.pdf", tied.member_id), TODAY, load_rules(None))
     return triage(letter_id="a-1", sha256="a" * 64, file="a.pdf", document_class=document_class, letter=given, match=tied, findings=findings,
-                  problems=problems, records=known, receipt=receipt(duplicate_of=duplicate_of), as_of=TODAY)  # fmt: skip
+                  problems=problems, records=known, receipt=receipt(duplicate_of=duplicate_of, size=size), as_of=TODAY)  # fmt: skip
 
 
 def finding(code: str, severity: Any = "blocks") -> Finding:
@@ -98,6 +99,12 @@ def test_the_same_bytes_again() -> None:
     assert placed("receipt", duplicate_of="b" * 64).queue == "not_lmn"
 
 
+def test_two_empty_files_are_not_the_same_letter() -> None:
+    empty = (Problem(code="empty", says="The file is empty."),)
+    assert [f.code for f in placed("unreadable", empty, duplicate_of="b" * 64, size=0).findings] == ["LOW_CONFIDENCE"]
+    assert [f.code for f in placed("unreadable", empty, duplicate_of="b" * 64).findings] == ["LOW_CONFIDENCE", "DUPLICATE_LETTER"]
+
+
 @pytest.mark.parametrize(
     ("program", "changes", "due"),
     [
@@ -119,7 +126,35 @@ def test_due_days(program: str, changes: dict[str, Any] | None, due: str) -> Non
 
 
 def test_every_program_has_every_clock() -> None:
-    assert set(clocks()) == {(p, k) for p in (*ACCOUNTS, *INSURED) for k in KINDS}
+    assert set(clocks()) >= {(p, k) for p in (*ACCOUNTS, *INSURED) for k in KINDS}
+    assert {law for law, _ in clocks()} == {*ACCOUNTS, *INSURED, *CHOICES["clock"]}
+    assert {kind for _, kind in clocks()} == {*KINDS, "expedited", "referral"}
+
+
+@pytest.mark.parametrize(
+    ("program", "law", "changes", "received", "due"),
+    [
+        # Medicare Advantage: seven calendar days, 72 hours when expedited; what it does not say is the program's.
+        ("insurance", "cms", {"service_date": None}, "2026-07-02T10:00:00", "2026-07-09"),
+        ("insurance", "cms", {"service_date": None, "expedited": True}, "2026-07-02T10:00:00", "2026-07-05"),
+        ("insurance", "cms", {}, "2026-07-02T10:00:00", "2026-08-01"),
+        ("insurance", "cms", {"service_date": None, "status": "denied"}, "2026-07-02T10:00:00", "2026-08-01"),
+        # Urgent care under ERISA, before the service and on appeal; what is performed is not urgent any more.
+        ("insurance", "", {"service_date": None, "expedited": True}, "2026-07-02T10:00:00", "2026-07-05"),
+        ("insurance", "", {"service_date": None, "status": "denied", "expedited": True}, "2026-07-02T10:00:00", "2026-07-05"),
+        ("insurance", "", {"expedited": True}, "2026-07-02T10:00:00", "2026-08-01"),
+        ("fsa", "", {"service_date": None, "expedited": True}, "2026-07-02T10:00:00", "2026-08-01"),
+        # California, expedited: the hours run over the cut-off, the holiday and the weekend.
+        ("workers_comp", "", {"service_date": None, "expedited": True}, "2026-07-02T18:00:00", "2026-07-05"),
+        # Florida: three business days over Independence Day (observed on 3 July), ten days for costly tests.
+        ("workers_comp", "florida_wc", {"service_date": None}, "2026-07-02T18:00:00", "2026-07-08"),
+        ("workers_comp", "florida_wc", {"service_date": None, "category": "procedure_or_test", "amount": 1000.01}, "2026-07-02T10:00:00", "2026-07-12"),
+        ("workers_comp", "florida_wc", {"service_date": None, "category": "procedure_or_test", "amount": 1000.0}, "2026-07-02T10:00:00", "2026-07-08"),
+        ("workers_comp", "", {"service_date": None, "category": "procedure_or_test", "amount": 5000.0}, "2026-07-02T10:00:00", "2026-07-10"),
+    ],
+)
+def test_the_law_of_a_plan_goes_before_its_program(program: str, law: str, changes: dict[str, Any], received: str, due: str) -> None:
+    assert due_day(program, claim(**{"received_date": None, **changes}), dt.datetime.fromisoformat(received), law=law).isoformat() == due
 
 
 def test_business_days_leave_out_weekends_and_holidays() -> None:

@@ -10,7 +10,7 @@ from pipeline.codes.reference import reference_of
 from pipeline.model import Decision, Remark
 from pipeline.process import run_all
 from pipeline.publication import case_of
-from pipeline.sendback import letter_behind, write_drafts
+from pipeline.sendback import case_to_ask_about, letter_behind, write_drafts
 from pipeline.site import opened
 from tests.homes import LETTER, fill, settings_at
 
@@ -43,6 +43,7 @@ def test_an_answer_is_linked(tmp_path: Path) -> None:
         site.ledger.decide(Decision(letter_id=row.item.letter_id, who="ann", when="2026-06-20T10:00:00", what="request_info", reason="r"), row.receipt_id)
         found = letter_behind(site, reference_of(row.item.letter_id).lower())
         assert found is not None and found.item.letter_id == row.item.letter_id
+        assert case_to_ask_about(site, LETTER.name).item.letter_id == row.item.letter_id
         assert write_drafts(site, case_of(site, row), tmp_path / "drafts") is None or list((tmp_path / "drafts").iterdir())
     reference = reference_of(row.item.letter_id)
     for name, with_letter in (("reply.pdf", True), ("note.pdf", False)):

@@ -70,11 +70,11 @@ def test_another_day_judges_again_without_reading(tmp_path: Path) -> None:
     fill(tmp_path, LETTER)
     settings = settings_at(tmp_path)
     run_all(settings, DAY)
-    read, checked = kept(settings, "read"), kept(settings, "check")
-    summary = run_all(settings, DAY + dt.timedelta(days=1))
+    read, cases = kept(settings, "read"), kept(settings, "case")
+    summary = run_all(settings, DAY + dt.timedelta(days=90))
     assert summary.published
     assert kept(settings, "read") == read
-    assert kept(settings, "check").keys() > checked.keys()
+    assert kept(settings, "case").keys() > cases.keys()
 
 
 def test_changed_records_judge_again(tmp_path: Path) -> None:
