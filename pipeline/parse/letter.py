@@ -78,7 +78,8 @@ def _letter(document: DocumentText, segment: Segment) -> Letter:
     items = _items(sheet, [(r.sentence.start, r.sentence.end) for r in readings(sentences, topics) if r.topic == "tried"])
     fields["prior_treatments"] = prior_treatments(document, sentences, topics=topics, asked=[item.text for item in items], cells=(*tried_cells(sheet.lines), *_ticked_tried(sheet)))
     items = tuple(_lasting(item, fields) for item in items)
-    elements = justify(document, sentences, topics=topics, tried=fields["prior_treatments"].accepted)
+    said = [sentence for sentence in sentences if not _left_open(sheet, sentence)]
+    elements = justify(document, said, topics=_topics(sheet, said), tried=fields["prior_treatments"].accepted)
     flags = (*purpose_flags(document, sentences, len(diagnoses), elements, sheet.options), *_paper_flags(sheet, fields))
     return Letter(
         letter_id=f"{document.sha256[:16]}-{segment.pages[0]}",
@@ -180,6 +181,11 @@ def _unit_asked(sheet: Sheet, pair: KeyValue) -> str | None:
 def _with_answers(sheet: Sheet) -> Iterable[Sentence]:
     """For a form every sentence (printed labels are told apart there); for a letter its body without the references."""
     return sheet.sentences if sheet.kind == "form" else sheet.body
+
+
+def _left_open(sheet: Sheet, sentence: Sentence) -> bool:
+    """Whether a sentence is the words of a choice that nobody ticked."""
+    return any(not o.ticked and o.end - o.start <= 60 and o.start <= sentence.start and sentence.end <= o.end + 1 for o in sheet.options)
 
 
 def _topics(sheet: Sheet, sentences: list[Sentence]) -> Mapping[int, str]:

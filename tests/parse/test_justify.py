@@ -57,7 +57,8 @@ def test_a_scanners_confusions_are_read_through(text: str, element: str) -> None
 
 
 @pytest.mark.parametrize(
-    "text", ["To whom it may concern:", "Expected outcome:", "N/A", "What has been tried and why did it fail?"]
+    "text", ["To whom it may concern:", "Expected outcome:", "N/A", "What has been tried and why did it fail?",
+             "D. Prior treatments for this condition", "Past medications and response"]
 )
 def test_openings_and_labels_state_nothing(text: str) -> None:
     assert stated(text) == set()
@@ -66,6 +67,9 @@ def test_openings_and_labels_state_nothing(text: str) -> None:
 @pytest.mark.parametrize(("answer", "topic", "elements"), [
     ("gel pads, taping", "tried", {"alternatives_inadequate"}),
     ("none", "tried", set()),
+    ("Dates", "tried", set()),
+    ("Dates tried", "tried", set()),
+    ("Outcome (stopped, not tolerated, no effect)", "tried", set()),
     ("less swelling, 20 minutes of standing", "benefit", {"expected_benefit", "measurable_benefit", "medical_value"}),
     ("see attached", "benefit", set()),
     ("Many of our members like it.", "why", set()),

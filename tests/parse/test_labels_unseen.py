@@ -56,6 +56,10 @@ def _sheet(document: DocumentText, kind: str = "letter") -> Sheet:
         ),
         ("DATE OF ACCIDENT: 08/19/2025", read_recipient, "recipient.program", "workers_comp"),
         ("Tamsin Gale, NP-C, State license: DE L8-0012345", read_provider, "provider.license", "L8-0012345"),
+        ("Tamsin Gale, MD\nNPI 1134567894, VT MD 40712", read_provider, "provider.license", "40712"),
+        ("Tamsin Gale, MD\nNPI 1134567894 / Oregon MD-55120", read_provider, "provider.license", "MD-55120"),
+        ("Tamsin Gale, DO\nUtah lic. 4471-D   NPI 1134567894", read_provider, "provider.license", "4471-D"),
+        ("Tamsin Gale, MD\n18 Elm Street, Barre, VT 05641", read_provider, "provider.license", None),
         ("Tamsin Gale, NP-C, State license: DE L8-0012345", read_provider, "provider.credentials", ("NP-C",)),
         (
             "Signed electronically: Priya Iyer, MD on November 4, 2025",
