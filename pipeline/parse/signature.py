@@ -39,7 +39,7 @@ _STAMP = re.compile(r"received|rec['’]d|mail\s?room|scanned|faxed|entered|proc
 _SIGN_LABEL = re.compile(r"\W*(?:(?:provider|physician|clinician|prescriber|doctor)(?:['’]?s)? )?(?:signed|signature|sign here)\b(?! (?:on|in|by|at|date|of the (?:patient|member|employee)|date)\b)\W*", re.I)
 _BARE_NAME = re.compile(r"(?:Dr\.? |Doctor )?[A-ZÀ-Þ][\w'’.\-]*(?: [A-ZÀ-Þ][\w'’.\-]*){1,3}")
 _NUMBER = re.compile(r"[\d\s().+-]{5,}")
-"""A postal code or a phone number written above the signature line is none."""
+"""A postal code or a phone number written above a form's signature line is none; under a letter a scrawl may be read as one."""
 _DATE = re.compile(r"\W*\d{1,4}\s?[/.\-]\s?\d{1,2}(?:\s?[/.\-]\s?\d{1,4})?\W*$")
 
 
@@ -251,7 +251,7 @@ def _pen_words(sheet: Sheet, page: int) -> list[Box]:
     for line in here:
         ocr = all(word.source == "ocr" for word in line.words)
         sure = sum(word.confidence for word in line.words) / len(line.words)
-        if _DATE.match(line.text) or _STAMP.search(line.text) or _NUMBER.fullmatch(line.text):
+        if _DATE.match(line.text) or _STAMP.search(line.text) or (sheet.kind == "form" and _NUMBER.fullmatch(line.text)):
             continue
         found += [w.box for w in line.words if w.source == "ocr" and w.box[2] - w.box[0] > 2.2 * (w.box[3] - w.box[1]) * len(w.text)]
         letters = sum(len(word.text) for word in line.words)

@@ -106,7 +106,7 @@ def scanned_name(text: str, high: float, confidence: float) -> DocumentText:
 
 @pytest.mark.parametrize(
     ("text", "high", "confidence", "signed"),
-    [("W. Ostrow", 16, 0.97, True), ("W Ostrow", 10, 0.81, True), ("Wendell Ostrow", 10, 0.99, False), ("Brindle Creek", 16, 0.97, False)],
+    [("W. Ostrow", 16, 0.97, True), ("W Ostrow", 10, 0.81, True), ("Wendell Ostrow", 10, 0.99, False), ("Brindle Creek", 16, 0.97, False), ("27727", 17, 0.55, True)],
 )
 def test_a_name_in_print_hand(text: str, high: float, confidence: float, signed: bool) -> None:
     """Handwriting that an engine can read leaves no ink behind; print of one size is a typed name twice."""
@@ -127,3 +127,11 @@ def test_a_bare_name_under_ink() -> None:
     lines = [*HEAD[:3], (72, 300, "If you need more, call me."), (72, 400, "Dr. Petra Lindqvist")]
     assert read_signed(Sheet(inked(lines, (74, 375, 190, 390)), (1,), "letter"), None, None).value is True
     assert read_signed(Sheet(inked(lines, None), (1,), "letter"), None, None).value is False
+
+
+def test_a_postal_code_by_hand_over_a_forms_signature_line() -> None:
+    """A form's address that runs on to a second line ends above the label of the signature."""
+    document = paper((72, 230, "Office and address"), (72, 262, "97215"), *ROW)
+    words = tuple(w.model_copy(update={"source": "ocr", "confidence": 0.5} if w.text == "97215" else {}) for w in document.pages[0].words)
+    sheet = Sheet(document.model_copy(update={"pages": (document.pages[0].model_copy(update={"words": words}),)}), (1,), "form")
+    assert read_signed(sheet, None, None).value is False
