@@ -93,7 +93,7 @@ def test_a_missing_column_or_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "rules.csv").write_text(SHIPPED.replace("cure,", "remedy,", 1), encoding="utf-8")
     with pytest.raises(BadSettings, match="column cure is missing"):
         load_rules(tmp_path / "rules.csv")
-    with pytest.raises(BadSettings, match="cannot be read"):
+    with pytest.raises(BadSettings, match="There is no rule table"):
         load_rules(tmp_path / "none.csv")
 
 
