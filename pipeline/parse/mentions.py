@@ -24,6 +24,8 @@ _ANATOMY = (
 _NOT_BEFORE = re.compile(
     r"[\s\-]+(?:panel|clinic|specialists?|foundation|screen(?:ing)?|tests?|testing|medications?|department|center|centre|program(?:me)?|group|scale|score|"
     r"index|inventory|questionnaire|unit|team|management|disability index|associates|institute|society|relief|diary|severity|log|rating|alerts?|dogs?|response|scores?|levels?|prevention|drugs?|pills?|shoes?|support|educat\w+|supplies|socks|surger\w+|surgeons?|carriers?)\b", re.I)  # fmt: skip
+_NUMBERED = re.compile(r"-(?:[A-Z]{1,4}-)?\d{3,}")
+"""Behind letters that begin a licence or a number of the file: 'ALS-PT-2210'."""
 _BEHIND = re.compile(
     rf"(?:\s+(?:of|in|at|affecting|on)\s+{_ANATOMY}(?:\s+and\s+{_ANATOMY})?|,?\s+(?:type|class|stage|grade|level)\s+(?:\d[a-c]?|I{{1,3}}|IV)(?!\w)"
     r"|\s+(?:at|of)\s+[LTCS]\d{1,2}(?:[-/][LTCS]?\d{1,2})?|,?\s+with(?:out)? (?:aura|status migrainosus|agoraphobia|exacerbation)"
@@ -121,7 +123,7 @@ def named_in(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
             continue
         begin, finish = _widened(text, first, last, max(start, reached), end)
         flat = " ".join(text[begin:finish].split())
-        if len(flat) < 2 or _no_condition().match(flat) or _NOT_BEFORE.match(text[finish : finish + 24]):
+        if len(flat) < 2 or _no_condition().match(flat) or _NOT_BEFORE.match(text[finish : finish + 24]) or _NUMBERED.match(text, finish):
             continue
         reached = finish
         yield begin, finish, "s" if _complaint().search(flat) else "d"

@@ -18,6 +18,8 @@ ASSERTED = [
     ("Diagnosis: lymphedema of both legs", [("lymphedema of both legs", None)]),
     ("She takes part in the E0601 program for K0005 chairs.", []),
     ("Her sister has lupus (M32.9) but she does not.", []),
+    ("OR license ALS-PT-22104, MD license TBI-30718", []),
+    ("He has ALS-related weakness.", [("ALS", None)]),
 ]
 
 
