@@ -168,7 +168,7 @@ _LABEL = re.compile(r"\W*(?:medical|clinical|expected|anticipated|reasons?|ratio
 def _headings() -> Mapping[str, re.Pattern[str]]:
     text = files("pipeline.parse").joinpath("data/headings.yaml").read_text(encoding="utf-8")
     raw: dict[str, list[str]] = yaml.safe_load(text)
-    return {t: re.compile(rf"\W*(?:\d+[.)]\s*)?(?:{'|'.join(p)})(?!\w)\s*[:?.–—-]*\s*") for t, p in raw.items()}
+    return {t: re.compile(rf"\W*(?:(?:\d+|[a-z]|[ivx]{{2,4}})[.)]\s*)?(?:{'|'.join(p)})(?!\w)\s*[:?.–—-]*\s*") for t, p in raw.items()}
 
 
 def _repaired(text: str, start: int) -> tuple[str, tuple[int, ...]]:

@@ -103,7 +103,7 @@ def _left() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _phrase() -> re.Pattern[str]:
-    eponym = r"(?-i:(?:[A-Z][a-zà-ÿ]+[\-–])?[A-Z][a-zà-ÿ]+(?:['’]s)?)\s(?:[a-z]+\s)?(?:syndrome|disease|palsy|sclerosis|dystrophy|phenomenon|disorder|deformity|contracture|fracture|tendinitis|neuroma|lymphoma)"
+    eponym = r"(?!(?:no|not|any|the|this|without|never|old|prior)\s)(?-i:(?:[A-Z][a-zà-ÿ]+[\-–])?[A-Z][a-zà-ÿ]+(?:['’]s)?)\s(?:[a-z]+\s)?(?:syndrome|disease|palsy|sclerosis|dystrophy|phenomenon|disorder|deformity|contracture|fracture|tendinitis|neuroma|lymphoma)"
     vague = r"(?:back|neck|knee|hip|foot|joint|heart|skin|sleep|stomach|shoulder|breathing|bowel|bladder|balance|weight) (?:problems?|issues|troubles?)"
     head = rf"(?:{eponym}|{vague}|{_heads()}|\w{{3,}}(?:{_suffixes()}))"
     return re.compile(rf"(?<![\w\-])(?:{head})(?![\w])(?:[\s/\-]+(?:{head})(?![\w]))*", re.I)

@@ -35,6 +35,7 @@ _EFFECT = Context("effect", "side effect of a treatment")
 _STATUS = re.compile(r"\W*(?:ruled out|rule(?:d)? out|r/o|excluded|not (?:present|confirmed|found|patient|applicable)|negative|denied|denies|family(?: history)?|resolved|inactive|history only|past|remote|suspected|possible)\b", re.I)
 _STATUS_LABELS = (("family", "family"), ("not patient", "family"), ("ruled", "ruled_out"), ("rule", "ruled_out"), ("r/o", "ruled_out"), ("excluded", "ruled_out"), ("resolved", "past"),
                   ("inactive", "past"), ("history", "past"), ("past", "past"), ("remote", "past"), ("suspected", "hypothetical"), ("possible", "hypothetical"))  # fmt: skip
+_DENIAL = re.compile(r"\W*(?:no|not (?:present|found|seen|known|applicable)|none of|neither|never|negative for|denies|denied|absent|without)\b[:,]?\s", re.I)
 _TO_PREVENT = re.compile(r"\bprevent", re.I)
 """What a coded condition is kept from breaking out does not make it a mere risk."""
 _LISTED = re.compile(r"(?:,|\band\b|\bor\b|\bplus\b|&|/|\bwith\b)\s*(?:a |an |the |also )*$", re.I)
@@ -102,7 +103,13 @@ def _goes_on(sheet: Sheet, previous: Mention, mention: Mention) -> bool:
 
 
 def _context(sheet: Sheet, mention: Mention) -> Context | None:
-    return _box(sheet, mention) or _cell_says(sheet, mention) or _words_say(sheet, mention)
+    return _box(sheet, mention) or _denies_itself(mention) or _cell_says(sheet, mention) or _words_say(sheet, mention)
+
+
+def _denies_itself(mention: Mention) -> Context | None:
+    """An answer or a ticked choice that begins with a denial: 'no epilepsy', 'Not present: gout'."""
+    denial = _DENIAL.match(mention.text)
+    return Context("negated", denial.group().strip()) if denial else None
 
 
 def _box(sheet: Sheet, mention: Mention) -> Context | None:

@@ -20,6 +20,9 @@ ASSERTED = [
     ("Her sister has lupus (M32.9) but she does not.", []),
     ("OR license ALS-PT-22104, MD license TBI-30718", []),
     ("He has ALS-related weakness.", [("ALS", None)]),
+    ("No fracture on the films we took.", []),
+    ("Colles fracture of the left wrist was set in our office.", [("Colles fracture of the left wrist", None)]),
+    ("Diagnosis: not present: gout, lupus", []),
 ]
 
 
