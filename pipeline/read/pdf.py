@@ -54,9 +54,17 @@ def _document(path: Path) -> Any:
             if root is None:
                 raise err
             end = b"\ntrailer << /Root %s 0 R >>\nstartxref\n0\n%%%%EOF\n" % root.group(1)
-            return pdfium.PdfDocument(content + end)
+            return _with_content(pdfium.PdfDocument(content + end), err)
         except pdfium.PdfiumError:
             raise Damaged("The PDF is cut short or broken inside and cannot be opened. Ask for it again.") from err
+
+
+def _with_content(rescued: Any, err: pdfium.PdfiumError) -> Any:
+    """The rescued file; `err` again where nothing stands on any page, for such pages are lost and not blank."""
+    if any(raw.FPDFPage_CountObjects(rescued[n]) for n in range(len(rescued))):
+        return rescued
+    rescued.close()
+    raise err
 
 
 def page_count(path: Path) -> int:

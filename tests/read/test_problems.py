@@ -14,6 +14,8 @@ from pipeline.read.picture import pixels
 from pipeline.read.recorded import Recorded
 from tests.read.paper import Blind, image_pdf, letter_pdf, line, pdf_bytes, picture_of, read_bytes, read_path, tiff
 
+SAMPLES = Path(__file__).resolve().parents[2] / "sample_docs" / "inbox"
+
 
 def locked() -> bytes:
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(letter_pdf())))
@@ -109,6 +111,12 @@ def test_a_cut_pdf_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
     whole = pdf_bytes([line("First page", 72, 90), line("Second page", 72, 90)])
     document = read_bytes(tmp_path, "a.pdf", whole[: whole.index(b"xref")], Blind())
     assert "First page" in document.text
+
+
+def test_a_pdf_cut_before_its_first_words_is_broken_and_not_blank(tmp_path: Path) -> None:
+    """Its pages open without anything on them; a sender of blank paper is told something else."""
+    whole = (SAMPLES / "attachment.pdf").read_bytes()
+    assert [p.code for p in read_bytes(tmp_path, "cut.pdf", whole[:900], Blind()).problems] == ["damaged"]
 
 
 def test_a_broken_page_does_not_stop_the_next(tmp_path: Path) -> None:
