@@ -298,8 +298,10 @@ class Known:
 
     def _only_confirmed(self, row: ReceiptRow) -> bool:
         """Whether what people keyed changes nothing that matching and filing look at."""
+        if row.id not in self.corrections:
+            return True
         pairs = zip(self._read(row).letters, self.parsed(row).letters, strict=True)
-        return all(only_confirmed(read, now, self.corrections[row.id].get(read.letter_id, ())) for read, now in pairs) if row.id in self.corrections else True
+        return all(only_confirmed(read, now, self.corrections[row.id].get(read.letter_id, ())) for read, now in pairs)
 
     def _kept(self, stage: str, row: ReceiptRow, key: str, kind: type[M], make: Callable[[], M]) -> M | None:
         kept = self.site.store.get(stage, key, kind)
