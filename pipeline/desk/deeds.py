@@ -187,8 +187,6 @@ def _judge_others(office: Office, row: WorkRow) -> None:
         with office.ledger.reading() as c:
             others = [o for o in work.of_member(c, row.member_id, row.letter_id) if o.state in OPEN]
         for receipt_id in dict.fromkeys(o.receipt_id for o in others):
-            receipt = office.ledger.receipt(receipt_id)
-            if receipt is not None:
-                office.judge(receipt)
+            office.judge(receipt_id)
 
     office.later(judge)
