@@ -4,13 +4,12 @@ Belongs here: lists, noun phrases, the lexica of heads and drugs. Does not belon
 (treatments).
 """
 
-import csv
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from importlib.resources import files
 
 from pipeline.parse.cues import lexicon
+from pipeline.parse.drug_names import drugs
 
 _SPLIT = re.compile(
     r"[,;•·]|\band/or\b|(?<!-)\band\b(?!-)|(?<!-)\bor\b(?!-)|\bplus\b|\bnor\b|\bthen\b|\bas well as\b|\b(?:along|together|combined|in combination) with\b|\bfollowed by\b|&|\+|(?<=\w{3})/(?=\w{3})|\s[-–—]+\s|\.(?=\s|$)|\(?\b[1-9]\)"
@@ -106,8 +105,9 @@ def _compound(text: str, at: int) -> bool:
 
 def lexical(text: str, tests: bool) -> Iterator[re.Match[str]]:
     cues = lexicon("treatments")
-    patterns = [cues["heads"], drugs(), cues["drug_suffix"], *([cues["tests"]] if tests else [])]
-    matches = [m for p in patterns for m in p.finditer(text) if not _NO_DRUG.match(text, m.end()) and not _is_verb(text, m)]
+    patterns = [cues["heads"], cues["drug_suffix"], *([cues["tests"]] if tests else [])]
+    found = [*drugs().finditer(text), *(m for p in patterns for m in p.finditer(text))]
+    matches = [m for m in found if not _NO_DRUG.match(text, m.end()) and not _is_verb(text, m)]
     yield from sorted(matches, key=lambda m: (m.start(), -m.end()))
 
 
@@ -132,17 +132,9 @@ def _is_verb(text: str, match: re.Match[str]) -> bool:
     return match.group() in _VERBS and bool(_OBJECT.match(text, match.end())) and re.search(r"\b(?:to|cannot|can|not|could|will|would|must|may|who|that|they|he|she|we|i|then) (?:\w+ )?$", text[: match.start()]) is not None
 
 
-@lru_cache(maxsize=1)
-def drugs() -> re.Pattern[str]:
-    """Drug names of data/drugs.csv as one pattern."""
-    with files("pipeline.parse").joinpath("data/drugs.csv").open(encoding="utf-8") as rows:
-        names = [re.escape(row["name"]) for row in csv.DictReader(rows)]
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(sorted(names, key=len, reverse=True))})(?!\w)")
-
-
 def drug_at(text: str, start: int, end: int) -> bool:
     """Whether a drug's name stands in text[start:end]."""
-    return any(p.search(text, start, end) for p in (drugs(), lexicon("treatments")["drug_suffix"]))
+    return bool(drugs().search(text, start, end) or lexicon("treatments")["drug_suffix"].search(text, start, end))
 
 
 def phrase(text: str, start: int, end: int, floor: int = 0) -> tuple[int, int]:

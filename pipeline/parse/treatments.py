@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 
 from pipeline.model import Candidate, DocumentText, Evidence, FieldValue
 from pipeline.parse.cues import Reading, lexicon, readings
+from pipeline.parse.drug_names import drugs
 from pipeline.parse.lines import Sentence
 from pipeline.parse.treatment_clauses import beside_failure, in_use, short_entry, with_companions
-from pipeline.parse.treatment_names import VERBISH, drug_form, drugs, lexical, phrase, pieces, plausible, trim
+from pipeline.parse.treatment_names import VERBISH, drug_form, lexical, phrase, pieces, plausible, trim
 from pipeline.parse.treatment_regions import Region, falls_short, past_heading, regions_of, stop_after, stop_before
 from pipeline.parse.treatment_tables import Cell
 
