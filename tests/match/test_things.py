@@ -21,6 +21,7 @@ SAME = [
     ("powered nasal irrigator|other_dme|", "Sinus rinse system|other_dme|"),
     ("in vitro fertilization|procedure_or_test|", "IVF cycle, member share|procedure_or_test|"),
     ("glucometer|other_dme|", "Blood glucose meter|other_dme|"),
+    ("therapeutic pool membership|fitness_program|", "Aquatic center membership 3 months|fitness_program|"),
     ("custom lumbosacral orthosis|other_dme|", "Back brace|other_dme|"),
 ]
 OTHER = [
