@@ -93,16 +93,17 @@ class Paper:
     @cached_property
     def numbers(self) -> dict[str, Span]:
         """The folded key of whatever may be an identifier, of one printed word to three of a line; where first."""
-        words = [(w.text, *_bare(w.text, w.start), n, w.line) for n in self.pages for w in self.document.page(n).words]
+        words = [(w.text, w.start, n, w.line) for n in self.pages for w in self.document.page(n).words]
+        numeric = [any(c.isdigit() for c in w[0]) for w in words]
         found: dict[str, Span] = {}
-        for first in range(len(words)):
+        for first in (n for n in range(len(words)) if any(numeric[n : n + 3])):
             for last in range(first, min(first + 3, len(words))):
                 run = words[first : last + 1]
                 written = "".join(w[0] for w in run)
-                if run[0][3:] != run[-1][3:] or len(written) > _LONGEST_ID:
+                if run[0][2:] != run[-1][2:] or len(written) > _LONGEST_ID:
                     break
-                if any(c.isdigit() for c in written) and sum(c.isdigit() for c in as_digits(written)) >= 3 and len(key := id_key(written)) >= _SHORTEST_ID:
-                    found.setdefault(key, (run[0][1], run[-1][2]))
+                if any(numeric[first : last + 1]) and sum(c.isdigit() for c in as_digits(written)) >= 3 and len(key := id_key(written)) >= _SHORTEST_ID:
+                    found.setdefault(key, (_bare(*run[0][:2])[0], _bare(*run[-1][:2])[1]))
         return found
 
     def _texts(self) -> Iterator[tuple[int, str]]:
