@@ -7,7 +7,9 @@ on either side is no conflict.
 import datetime as dt
 import re
 
+from pipeline.check.days import in_words
 from pipeline.check.facts import Answer, Held, belief, fact, field_belief, field_side, side
+from pipeline.check.legibility import is_poor
 from pipeline.codes.fold import plain
 from pipeline.codes.things import Thing, likeness
 from pipeline.model import ClaimRow, Diagnosis, RecordSide
@@ -25,8 +27,8 @@ _SURE = 0.75
 
 @fact()
 def no_member(held: Held) -> Answer | None:
-    """Nobody in the members table can be the patient."""
-    if held.match.outcome != "none":
+    """Nobody in the members table can be the patient. Of a patient whose name cannot be read nothing is known."""
+    if held.match.outcome != "none" or (held.letter["patient.name"].accepted is None and is_poor(held.letter)):
         return None
     return Answer("insufficient", letter=field_side(held.letter, "patient.name"))
 
@@ -138,7 +140,7 @@ def covered(held: Held) -> Answer | None:
             line = Thing(claim.item_description[: claim.item_description.find("(")] if "(" in claim.item_description else claim.item_description,
                          claim.category, claim.code, claim.amount)  # fmt: skip
             if likeness(Thing(item.text, item.category, item.code, item.cost), line) > 0:
-                return Answer("contradicted", {"until": until.isoformat()}, side(item.evidence), _line(claim, "item_description"))
+                return Answer("contradicted", {"until": in_words(until)}, side(item.evidence), _line(claim, "item_description"))
     return None
 
 

@@ -12,7 +12,7 @@ from pipeline.amend import is_added, known_path, places
 from pipeline.desk.deed import Deed, RefusedError, do, seen
 from pipeline.desk.keyed import NotThatError, value_of
 from pipeline.desk.office import Office
-from pipeline.ledger import labels
+from pipeline.ledger import labels, work
 from pipeline.ledger.labels import Label
 from pipeline.ledger.work import WorkRow
 from pipeline.model import FIELD_NAMES, Case, Correction, Evidence, Letter, Scalar
@@ -88,7 +88,22 @@ def rejudged(office: Office, row: WorkRow) -> list[str]:
         return ["Kept. This version of the program has not read the file yet: the next run does, and judges the letter by what you keyed."]
     now = office.find(row.letter_id)
     after = office.case(now) if now else None
+    if now is not None and now.member_id != row.member_id:
+        judge_others(office, row.letter_id, row.member_id, now.member_id)
     return _changes(before, after) if after else []
+
+
+def judge_others(office: Office, letter_id: str, *members: str) -> None:
+    """What is on file of these members has changed by a letter: their other open letters are held against it, as soon as the
+    person is told that the deed stands. The next run would do it too, should the desk end before that."""
+
+    def judge() -> None:
+        with office.ledger.reading() as c:
+            others = [o for member in dict.fromkeys(members) if member for o in work.of_member(c, member, letter_id) if o.state in work.OPEN]
+        for receipt_id in dict.fromkeys(o.receipt_id for o in others):
+            office.judge(receipt_id)
+
+    office.later(judge)
 
 
 def read_at(letter: Letter, path: str, keyed: Sequence[Correction] = ()) -> tuple[Scalar | None, float, Evidence | None]:

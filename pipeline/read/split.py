@@ -28,7 +28,7 @@ _DETACHED, _LOOSE = 6, 6
 
 @dataclass(frozen=True)
 class Line:
-    """`letters` with their `centres` (x in pixels of `strip`) and `odds`; `strip` is the line's picture, `back` the
+    """`letters` with their `centres` (x in pixels of `strip`), `odds` and `leans` (engine.OcrWord.lean); `strip` is the line's picture, `back` the
     2 x 3 matrix from its pixels to the page's."""
 
     letters: list[str]
@@ -36,6 +36,7 @@ class Line:
     odds: list[float]
     strip: Pixels
     back: npt.NDArray[np.float64]
+    leans: list[float]
 
 
 def words_in(line: Line) -> list[OcrWord]:
@@ -162,4 +163,5 @@ def _word(line: Line, run: list[int], edge: tuple[int, int], ink: npt.NDArray[np
     (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
     odds = [line.odds[i] for i in run]
     text = "".join(line.letters[i] for i in run)
-    return OcrWord(text, (float(left), float(top), float(right), float(bottom)), min(1.0, float(np.mean(odds))), least=min(odds))
+    lean = next((line.leans[i] for i in run if line.letters[i].isalnum()), 0.0)
+    return OcrWord(text, (float(left), float(top), float(right), float(bottom)), min(1.0, float(np.mean(odds))), least=min(odds), lean=lean)
