@@ -10,6 +10,9 @@ from statistics import median
 from pipeline.model.text import Box, TickBox, Word
 
 _SPELLED, _ROOM, _SMALL = 0.9, (0.95, 1.45, 1.75), 0.7
+_WITH_BOX = 1.6
+"""A word of one sign that is so much wider than high has a box beside the sign."""
+
 _CELLS, _EVEN, _ROW = 3, 0.08, 300.0
 _FEW = 12
 """Of fewer words nothing is concluded."""
@@ -27,7 +30,8 @@ def spells(word: Word, box: Box, advance: float, usual: float, row: tuple[float,
     if not advance or set(text) <= LOOKALIKES:
         return False
     if text in _SINGLE:
-        return word.confidence > _SPELLED and overlap(box, word.box) > 0.5
+        alone = word.box[2] - word.box[0] < _WITH_BOX * (word.box[3] - word.box[1])
+        return alone and word.confidence > _SPELLED and overlap(box, word.box) > 0.5
     if word.source != "ocr" or word.confidence < _SPELLED or sum(c.isalnum() for c in text) < 2 or overlap(box, word.box) < 0.25:
         return False
     cell, tall = row
@@ -87,7 +91,7 @@ def without_box_letters(words: Sequence[Word], ticks: Sequence[TickBox]) -> list
             result += _parted(word, box, cut)
         elif len(word.text) > 2 or _is_glued(word, box):
             result.append(_trimmed(word, box))
-        elif len(word.text) > 1 and not set(word.text) <= LOOKALIKES and overlap(word.box, box) < 0.6:
+        elif not set(word.text) <= LOOKALIKES and overlap(word.box, box) < 0.6:
             result.append(_beside_box(word, box))
     return result
 
