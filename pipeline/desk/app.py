@@ -129,6 +129,7 @@ def _keep_fresh(office: Office, stop: threading.Event) -> None:
             measured = dashboard.measure(office, measured, _MEASURED_AT_ONCE) if behind else ""
             behind = measured != ""
             office.count()
+            office.ledger.fold()
         except OperatorError:
             continue
 
