@@ -14,7 +14,17 @@ from pipeline.parse.cues import Reading, lexicon, readings
 from pipeline.parse.drug_names import drugs
 from pipeline.parse.lines import Sentence
 from pipeline.parse.treatment_clauses import beside_failure, in_use, short_entry, with_companions
-from pipeline.parse.treatment_names import VERBISH, drug_form, lexical, names_treatment, phrase, pieces, plausible, trim, with_part
+from pipeline.parse.treatment_names import (
+    VERBISH,
+    drug_form,
+    lexical,
+    names_treatment,
+    phrase,
+    pieces,
+    plausible,
+    trim,
+    with_part,
+)
 from pipeline.parse.treatment_regions import Region, falls_short, past_heading, regions_of, stop_after, stop_before
 from pipeline.parse.treatment_tables import Cell
 from pipeline.parse.treatment_verbs import dated, goes_well, was_had
