@@ -29,7 +29,7 @@ def drafts_for(site: Site, case: Case) -> tuple[Draft, Draft] | None:
     match = case.item.match
     plan = site.records.plans.get(match.plan_id) if match and match.plan_id else None
     named = case.letter.text_of("recipient.program") if case.letter else None
-    return drafts(case, site.as_of, plan.name if plan else "", plan.program if plan else named or "fsa")
+    return drafts(case, site.as_of, plan.name if plan else "", plan.program if plan else named or "fsa", site.records.claims.get(match.claims[0]) if match and match.claims else None)
 
 
 def write_drafts(site: Site, case: Case, out: Path) -> Written | None:

@@ -1,12 +1,14 @@
 """Fits the curves that turn scores into confidences, from letters whose truth is known.
 
     lmn eval TRUTH LETTERS --keep DIR            (once: reads the letters and keeps the homes)
-    python scripts/fit_calibration.py TRUTH=DIR [TRUTH=DIR ...] [--desk HOME ...] [--check TRUTH=DIR ...] [--write]
+    python scripts/fit_calibration.py TRUTH=DIR [TRUTH=DIR ...] [--desk HOME ...] [--labels FILE ...] [--check TRUTH=DIR ...] [--write]
+    python scripts/fit_calibration.py TRUTH=DIR [TRUTH=DIR ...] --keep-labels FILE       (only writes the labels down)
 
 Prints a reliability figure per group from a split by letter (a letter and all its renders on one side) and, with
 --check, on letters that were not fitted on. --write replaces pipeline/parse/data/calibration.csv and the threshold of
 doubt in pipeline/review/doubt.csv. With --desk the values that people at the desk of a home confirmed or keyed are labels
-too (they look at doubtful values more than at others, so they teach the curves beside a set of whole letters, not alone). Needs scikit-learn (`pip install -e .[fit]`).
+too (they look at doubtful values more than at others, so they teach the curves beside a set of whole letters, not alone). Letters on which the rules were mended
+since show fewer faults than the next ones will: labels kept when a set was first read (--keep-labels, JSON lines) teach with --labels. Needs scikit-learn (`pip install -e .[fit]`).
 """
 
 import argparse
@@ -48,13 +50,19 @@ class Label(NamedTuple):
 def main() -> None:
     """Fits, prints, and writes when asked to."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("sets", nargs="+", metavar="TRUTH=DIR")
+    parser.add_argument("sets", nargs="*", metavar="TRUTH=DIR")
+    parser.add_argument("--labels", nargs="*", default=[], type=Path, metavar="FILE")
+    parser.add_argument("--keep-labels", type=Path, metavar="FILE")
     parser.add_argument("--desk", nargs="*", default=[], type=Path, metavar="HOME")
     parser.add_argument("--check", nargs="*", default=[], metavar="TRUTH=DIR")
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
     labels = [label for one in given.sets for label in labels_of(*map(Path, one.split("=", 1)))]
     labels += [label for home in given.desk for label in desk_labels(home)]
+    if given.keep_labels:
+        given.keep_labels.write_text("".join(json.dumps([x.letter, x.reading, x.right]) + "\n" for x in labels), encoding="utf-8")
+        return
+    labels += [Label(letter, calibration.Reading(*reading), right) for file in given.labels for letter, reading, right in map(json.loads, file.open(encoding="utf-8"))]
     held = [label for one in given.check for label in labels_of(*map(Path, one.split("=", 1)))]
     print("| group | labels | right | ECE split by letter | ECE unseen letters |\n|---|---|---|---|---|")
     weights: dict[str, dict[str, float]] = {}

@@ -17,7 +17,7 @@ from pipeline.check.rules import Rule, Rules, load_rules
 from pipeline.model import ApprovedLetter, Finding, Letter, Match, OnFile, Remark
 from pipeline.records import Records
 
-VERSION = "check-7"
+VERSION = "check-8"
 
 __all__ = ["VERSION", "Rules", "changed", "check", "covers_claim", "filing_keys", "found_in", "load_rules", "on_file_of", "remarks", "values_of"]
 
@@ -59,6 +59,11 @@ def found_in(held: Held, rules: Rules) -> tuple[Finding, ...]:
 def _finding(rule: Rule, level: str, answer: Answer) -> Finding:
     return Finding(
         code=rule.finding, severity=cast("Literal['blocks', 'notes']", level), rule=f"{rule.id}@{rule.version}",
-        says=rule.says.format_map(answer.words), outcome=cast("Literal['not_met', 'insufficient', 'contradicted']", answer.outcome),
+        says=_sentence(rule.says.format_map(answer.words)), outcome=cast("Literal['not_met', 'insufficient', 'contradicted']", answer.outcome),
         letter=answer.letter, record=answer.record, cure=rule.cure or None,
     )  # fmt: skip
+
+
+def _sentence(text: str) -> str:
+    """The text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]

@@ -4,8 +4,10 @@ Belongs here: a letter's values side by side with those of an earlier one, in wo
 are the same letter (filing.py).
 """
 
+import datetime as dt
 from collections.abc import Sequence
 
+from pipeline.check import days
 from pipeline.model import Letter
 
 _FIELDS = ("letter_date", "patient.name", "patient.dob", "patient.member_id", "provider.name", "provider.credentials", "provider.npi", "provider.signed",
@@ -43,9 +45,17 @@ def _bare(value: str) -> str:
 
 
 def in_words(before: Values, now: Values, limit: int = 4) -> str:
-    """What changed, as a clause: 'letter date 2026-05-28, then 2026-04-01; signature unsigned'; '' for nothing."""
+    """What changed, as a clause: 'letter date May 28, 2026, before that April 1, 2026'; '' for nothing."""
     told = []
     for name, old, new in changed(before, now)[:limit]:
         label = _LABELS.get(name, name.replace(".", " ").replace("_", " "))
-        told.append(f"{label} {new or 'no longer there'}, then {old or 'not there'}")
+        told.append(f"{label} {_said(new) or 'no longer there'}, before that {_said(old) or 'not there'}")
     return "; ".join(told)
+
+
+def _said(value: str) -> str:
+    """A value in a sentence: a day written out."""
+    try:
+        return days.in_words(dt.date.fromisoformat(value))
+    except ValueError:
+        return value

@@ -7,7 +7,9 @@ on either side is no conflict.
 import datetime as dt
 import re
 
+from pipeline.check.days import in_words
 from pipeline.check.facts import Answer, Held, belief, fact, field_belief, field_side, side
+from pipeline.check.legibility import is_poor
 from pipeline.codes.fold import plain
 from pipeline.codes.things import Thing, likeness
 from pipeline.model import ClaimRow, Diagnosis, RecordSide
@@ -23,10 +25,14 @@ _SURE = 0.75
 """Least confidence of a diagnosis without a written code that may contradict a claim."""
 
 
+_RIVALS = 8.0
+"""Bits behind the best candidate: further back nobody is named as one whom the letter may be about."""
+
+
 @fact()
 def no_member(held: Held) -> Answer | None:
-    """Nobody in the members table can be the patient."""
-    if held.match.outcome != "none":
+    """Nobody in the members table can be the patient. Of a patient whose name cannot be read nothing is known."""
+    if held.match.outcome != "none" or (held.letter["patient.name"].accepted is None and is_poor(held.letter)):
         return None
     return Answer("insufficient", letter=field_side(held.letter, "patient.name"))
 
@@ -36,7 +42,8 @@ def ambiguous(held: Held) -> Answer | None:
     """More than one member fits about as well, or one on too little."""
     if held.match.outcome != "ambiguous":
         return None
-    ids = [c.member_id for c in held.match.candidates[:3]]
+    best = max((c.score for c in held.match.candidates), default=0.0)
+    ids = [c.member_id for c in held.match.candidates if c.score > best - _RIVALS][:3]
     return Answer("insufficient", {"count": str(len(ids))}, field_side(held.letter, "patient.name"),
                   RecordSide(table="members", id=", ".join(ids), column="name", value="fits the letter"))  # fmt: skip
 
@@ -138,7 +145,7 @@ def covered(held: Held) -> Answer | None:
             line = Thing(claim.item_description[: claim.item_description.find("(")] if "(" in claim.item_description else claim.item_description,
                          claim.category, claim.code, claim.amount)  # fmt: skip
             if likeness(Thing(item.text, item.category, item.code, item.cost), line) > 0:
-                return Answer("contradicted", {"until": until.isoformat()}, side(item.evidence), _line(claim, "item_description"))
+                return Answer("contradicted", {"until": in_words(until)}, side(item.evidence), _line(claim, "item_description"))
     return None
 
 

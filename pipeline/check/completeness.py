@@ -65,7 +65,7 @@ def no_benefit(held: Held) -> Answer | None:
     return _unless(held.letter.states("expected_benefit"))
 
 
-@fact("item")
+@fact("item", "endless")
 def no_duration(held: Held) -> Answer | None:
     """An item has neither a duration nor an end date, or one for life where the plan's policy refuses that; what is
     done once needs none."""
@@ -73,7 +73,10 @@ def no_duration(held: Held) -> Answer | None:
         return None
     endless = held.policy.lifetime == "refused" and is_for_life(held.letter)
     lacking = [i for i in held.letter.items if (i.duration_months is None or endless) and i.category not in DONE_ONCE]
-    return Answer("insufficient", {"item": lacking[0].text}, side(lacking[0].evidence)) if lacking else None
+    if not lacking:
+        return None
+    words = {"item": lacking[0].text, "endless": " but for life, which the plan does not accept" if lacking[0].duration_months else ""}
+    return Answer("insufficient", words, side(lacking[0].evidence))
 
 
 @fact("seen")

@@ -16,6 +16,11 @@ def later(day: dt.date, days: float) -> dt.date:
         return dt.date.max if days > 0 else dt.date.min
 
 
+def in_words(day: dt.date) -> str:
+    """A day as people in the United States write it: 'March 14, 2026'."""
+    return f"{day:%B} {day.day}, {day.year}"
+
+
 def add_months(day: dt.date, months: float) -> dt.date:
     """The same day of a later month, the month's last where it has no such day; a part of a month counts 30 days a
     month. Within the calendar, as `later`."""

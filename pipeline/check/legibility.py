@@ -7,11 +7,12 @@ is unread; a value in doubt is held against nobody. Does not belong here: what t
 import datetime as dt
 from collections.abc import Iterator
 
-from pipeline.check.days import later
+from pipeline.check.days import in_words, later
 from pipeline.check.facts import Answer, Held, belief, fact, field_belief, field_side, side
 from pipeline.check.filing import HIDDEN_DATE, PAGES_ANNOUNCED
+from pipeline.check.sheet import day_of
 from pipeline.check.timing import covers_until
-from pipeline.model import Candidate, FieldValue, LetterSide
+from pipeline.model import Candidate, FieldValue, Letter, LetterSide
 
 _POOR = 0.62
 _FAIR = 0.78
@@ -32,8 +33,7 @@ def unread(held: Held) -> Answer | None:
     absent = [says for name, says in _ESSENTIAL if not letter[name].accepted]
     absent += [] if letter.diagnoses else ["the diagnosis"]
     absent += [] if letter.items else ["the item"]
-    poor = letter.quality < _POOR or any(p.code not in _REMARKS for p in letter.problems)
-    if absent and (poor or (letter.quality < _FAIR and len(absent) >= 2) or len(absent) >= 3):
+    if absent and (is_poor(letter) or (letter.quality < _FAIR and len(absent) >= 2) or len(absent) >= 3):
         return Answer("insufficient", {"what": absent[0]})
     return None
 
@@ -45,6 +45,11 @@ def doubtful(held: Held) -> Answer | None:
         if confidence < held.policy.least_confidence:
             return Answer("insufficient", {"what": what, "read": read}, quoted, confidence=confidence)
     return None
+
+
+def is_poor(letter: Letter) -> bool:
+    """Whether what is absent from the letter may stand there unread: a poor page, or one in trouble."""
+    return letter.quality < _POOR or any(p.code not in _REMARKS for p in letter.problems)
 
 
 def _read(held: Held) -> Iterator[tuple[str, str, float, LetterSide | None]]:
@@ -87,8 +92,12 @@ def disputed(held: Held) -> Answer | None:
     for rival in _rivals(field):
         stands = _standing(held, str(rival.value))
         if own and stands and stands != _standing(held, str(own.value)):
-            return Answer("insufficient", {"one": str(own.value), "other": str(rival.value)}, side(rival.evidence))
+            return Answer("insufficient", {"one": _day_in_words(own.value), "other": _day_in_words(rival.value)}, side(rival.evidence))
     return None
+
+
+def _day_in_words(value: object) -> str:
+    return in_words(day) if (day := day_of(str(value))) else str(value)
 
 
 def _rivals(field: FieldValue) -> list[Candidate]:

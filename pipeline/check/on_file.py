@@ -6,6 +6,7 @@ claim records' own words on letters (claim_side.py), letters sent again (filing.
 
 import datetime as dt
 
+from pipeline.check.days import in_words
 from pipeline.check.facts import Answer, Held, fact, side
 from pipeline.check.policy import Policies
 from pipeline.check.timing import covers_from, covers_until
@@ -23,7 +24,8 @@ def approved_before(held: Held) -> Answer | None:
         for item in held.letter.items:
             if covers_thing(on_file, Thing(item.text, item.category, item.code, item.cost)):
                 until = on_file.until.isoformat() if on_file.until else "further notice"
-                return Answer("contradicted", {"until": until, "item": item.text}, side(item.evidence),
+                told = in_words(on_file.until) if on_file.until else until
+                return Answer("contradicted", {"until": told, "item": item.text}, side(item.evidence),
                               RecordSide(table="letters", id=on_file.letter_id, column="until", value=until))  # fmt: skip
     return None
 

@@ -8,6 +8,7 @@ either side says nothing.
 from collections.abc import Callable, Iterator
 
 from pipeline.check.changes import in_words
+from pipeline.check.days import in_words as written_out
 from pipeline.check.facts import Held, field_side, side
 from pipeline.check.filing import is_same, likeness
 from pipeline.codes.fold import fold
@@ -63,7 +64,7 @@ def _provider(held: Held) -> Iterator[Remark]:
         return
     seen = [r for r in rows if (number and r.provider_npi == number) or _same_name(r.provider_name, name)]
     days = sorted(r.date for r in seen if r.date)
-    says = f"The signer treated the member before, last on {days[-1].isoformat()}." if days else "The member's history names other providers, not the signer."
+    says = f"The signer treated the member before, last on {written_out(days[-1])}." if days else "The member's history names other providers, not the signer."
     if seen and not days:
         says = "The signer treated the member before."
     row = seen[-1] if seen else rows[-1]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.check.days import in_words
 from pipeline.check.expression import Expression, Kind
 from pipeline.check.facts import Answer, Held, field_belief, field_side
 from pipeline.check.timing import covers_until
@@ -98,7 +99,7 @@ def ask(expression: Expression, held: Held) -> Answer | None:
     for line in lines:
         known = {name: VALUES[name].of(held, line) for name in expression.names}
         if expression.holds(known):
-            told = _Words({name: _shown(value) for name, value in known.items()}, held, line)
+            told = _Words({name: _said(name, value) for name, value in known.items()}, held, line)
             read = min((field_belief(held.letter, field) for n in expression.names if (field := VALUES[n].letter)), default=1.0)
             return Answer("contradicted", told, _letter_side(expression, held), _record_side(expression, held, line, known), read)
     return None
@@ -113,7 +114,7 @@ class _Words(dict[str, str]):
 
     def __missing__(self, name: str) -> str:
         value = VALUES[name].of(self._held, self._line)
-        return "an unknown day" if value is None else _shown(value)
+        return "an unknown day" if value is None else _said(name, value)
 
 
 _RECORDS = ("claims", "plans")
@@ -134,6 +135,13 @@ def _record_side(expression: Expression, held: Held, line: ClaimRow | None, know
     plan = held.plan_of(line)
     number = line.claim_id if value.table == "claims" and line else plan.plan_id if plan else ""
     return RecordSide(table=value.table, id=number, column=value.column, value=_shown(known[named[0]]))
+
+
+def _said(name: str, value: Any) -> str:
+    """A value in a sentence: a day written out, no days as 'no'."""
+    if isinstance(value, dt.date):
+        return in_words(value)
+    return "no" if value == 0 and name.endswith("_days") else _shown(value)
 
 
 def _shown(value: Any) -> str:

@@ -12,11 +12,13 @@ import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
+from pipeline.answered import Answered
 from pipeline.commands.start import day_of, home_of, now_on
-from pipeline.errors import BadSettings
+from pipeline.errors import BadSettings, OperatorError
 from pipeline.ledger import CaseRow, Event
 from pipeline.model import Candidate, Case, Evidence, FieldValue, Finding, Letter, LetterSide, Match, RecordSide
 from pipeline.publication import case_of
+from pipeline.review.triage import clock_of
 from pipeline.site import Site, opened
 
 
@@ -25,12 +27,24 @@ def main(options: argparse.Namespace) -> int:
     day = day_of(options)
     with opened(home_of(options), day, now_on(day)) as site:
         found = [(row, case_of(site, row), site.ledger.events_of(row.receipt_id)) for row in _find(site, options.letter)]
+        clocks = {row.item.letter_id: _clock(site, row, case) for row, case, _ in found} if not options.json else {}
     if options.json:
         print(json.dumps([_as_json(*each) for each in found], indent=1, ensure_ascii=False))
         return 0
     for row, case, events in found:
-        print("\n".join(_folded(_lines(row, case, events), _width())))
+        print("\n".join(_folded(_lines(row, case, events, clocks[row.item.letter_id]), _width())))
     return 0
+
+
+def _clock(site: Site, row: CaseRow, case: Case) -> str:
+    """The law or agreement behind the due day; '' where the records cannot be had."""
+    try:
+        received = site.ledger.receipt(row.receipt_id)
+        stops = Answered(site.ledger).stops(received, case.item.remarks) if received else ()
+        clock = clock_of(case.letter, case.item.match, site.records, case.receipt, stops)
+    except OperatorError:
+        return ""
+    return f"{clock.source}{'' if clock.checked else ' (customer must confirm)'}"
 
 
 def _width() -> int | None:
@@ -71,7 +85,7 @@ def _as_json(row: CaseRow, case: Case, events: Sequence[Event]) -> dict[str, obj
     return {"letter_id": row.item.letter_id, "events": told, **case.model_dump(mode="json")}
 
 
-def _lines(row: CaseRow, case: Case, events: Sequence[Event]) -> Iterator[str]:
+def _lines(row: CaseRow, case: Case, events: Sequence[Event], clock: str) -> Iterator[str]:
     receipt, item = case.receipt, case.item
     yield f"Letter {item.letter_id}"
     yield f"  file      {receipt.file} ({receipt.media_type}, {receipt.size} bytes, channel {receipt.channel})"
@@ -83,6 +97,8 @@ def _lines(row: CaseRow, case: Case, events: Sequence[Event]) -> Iterator[str]:
     for segment in case.segments:
         yield f"    pages {', '.join(map(str, segment.pages))}: {segment.page_class} ({segment.because})"
     yield f"  queue     {item.queue}, priority {item.priority}, due {item.due or 'never'}"
+    if clock and item.due:
+        yield f"            counted by {clock}"
     yield f"  why       {item.why}"
     yield from (f"  problem   {p.says}" for p in dict.fromkeys((*receipt.problems, *item.problems)))
     yield "What happened"

@@ -12,7 +12,7 @@ from pipeline.amend import is_added, known_path, places
 from pipeline.desk.deed import Deed, RefusedError, do, seen
 from pipeline.desk.keyed import NotThatError, value_of
 from pipeline.desk.office import Office
-from pipeline.ledger import labels
+from pipeline.ledger import labels, work
 from pipeline.ledger.labels import Label
 from pipeline.ledger.work import WorkRow
 from pipeline.model import FIELD_NAMES, Case, Correction, Evidence, Letter, Scalar
@@ -79,14 +79,31 @@ def chose_member(office: Office, deed: Deed, member: str) -> list[str]:
 
 def rejudged(office: Office, row: WorkRow) -> list[str]:
     """Matches, checks and sorts the file's letters again with what people keyed; what changed for this letter."""
-    receipt = office.ledger.receipt(row.receipt_id)
     before = office.case(row)
-    if receipt is None or before is None:
+    if before is None:
         return []
-    office.judge(receipt)
+    office.judge(row.receipt_id)
+    receipt = office.ledger.receipt(row.receipt_id)
+    if receipt is not None and not office.read_now(receipt):
+        return ["Kept. This version of the program has not read the file yet: the next run does, and judges the letter by what you keyed."]
     now = office.find(row.letter_id)
     after = office.case(now) if now else None
+    if now is not None and now.member_id != row.member_id:
+        judge_others(office, row.letter_id, row.member_id, now.member_id)
     return _changes(before, after) if after else []
+
+
+def judge_others(office: Office, letter_id: str, *members: str) -> None:
+    """What is on file of these members has changed by a letter: their other open letters are held against it, as soon as the
+    person is told that the deed stands. The next run would do it too, should the desk end before that."""
+
+    def judge() -> None:
+        with office.ledger.reading() as c:
+            others = [o for member in dict.fromkeys(members) if member for o in work.of_member(c, member, letter_id) if o.state in work.OPEN]
+        for receipt_id in dict.fromkeys(o.receipt_id for o in others):
+            office.judge(receipt_id)
+
+    office.later(judge)
 
 
 def read_at(letter: Letter, path: str, keyed: Sequence[Correction] = ()) -> tuple[Scalar | None, float, Evidence | None]:

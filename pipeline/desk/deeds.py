@@ -9,13 +9,13 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from pipeline.desk.corrections import chose_member, corrected, read_at, rejudged
+from pipeline.desk.corrections import chose_member, corrected, judge_others, read_at, rejudged
 from pipeline.desk.deed import ConflictError, Deed, RefusedError, decision, do, once, row_of, seen
 from pipeline.desk.office import Office
-from pipeline.ledger import chain, labels, people, work
+from pipeline.ledger import chain, labels, people
 from pipeline.ledger import decisions as kept
 from pipeline.ledger.desk_tables import notes
-from pipeline.ledger.work import OPEN, WorkRow
+from pipeline.ledger.work import WorkRow
 from pipeline.model import Decision
 from pipeline.review.queues import NAMES
 
@@ -99,7 +99,7 @@ def decided(office: Office, deed: Deed, what: str, code: str, reason: str, about
         return "second"
     told = decision(office, deed, row, what, said, code=code, about=about, second=agrees)
     if do(office, deed, row, what, {"state": _STATE[what]}, {"what": what, "code": code}, told) and what == "approved":
-        _judge_others(office, row)
+        judge_others(office, row.letter_id, row.member_id)
     return _STATE[what]
 
 
@@ -151,7 +151,7 @@ def _undo_decision(office: Office, deed: Deed, row: WorkRow) -> None:
         raise RefusedError(f"A decision can be undone for {UNDO_MINUTES} minutes; a lead can reopen the letter.")
     do(office, deed, row, "undone", {"state": "open"}, {"was": last.what}, decision(office, deed, row, "undo", "undone by the same person"))
     if last.what == "approved":
-        _judge_others(office, row)
+        judge_others(office, row.letter_id, row.member_id)
 
 
 def reopened(office: Office, deed: Deed, reason: str) -> None:
@@ -165,7 +165,7 @@ def reopened(office: Office, deed: Deed, reason: str) -> None:
     last = _standing(office, row)
     do(office, deed, row, "reopened", {"state": "open"}, {"was": row.changed_how}, decision(office, deed, row, "reopen", reason.strip()))
     if last is not None and last.what == "approved":
-        _judge_others(office, row)
+        judge_others(office, row.letter_id, row.member_id)
 
 
 def _standing(office: Office, row: WorkRow) -> Decision | None:
@@ -177,18 +177,3 @@ def _repeated(office: Office, deed: Deed) -> bool:
     """Whether the deed comes again because its answer was lost."""
     row = row_of(office, deed)
     return row.version != deed.version
-
-
-def _judge_others(office: Office, row: WorkRow) -> None:
-    """What is on file has changed: the member's other open letters are held against it, as soon as the person is told
-    that the decision stands. The next run would do it too, should the desk end before that."""
-
-    def judge() -> None:
-        with office.ledger.reading() as c:
-            others = [o for o in work.of_member(c, row.member_id, row.letter_id) if o.state in OPEN]
-        for receipt_id in dict.fromkeys(o.receipt_id for o in others):
-            receipt = office.ledger.receipt(receipt_id)
-            if receipt is not None:
-                office.judge(receipt)
-
-    office.later(judge)

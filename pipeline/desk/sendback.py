@@ -81,7 +81,8 @@ def _draft(office: Office, case: Case, reader: Reader) -> Draft | None:
 
 
 def _due(office: Office, row: WorkRow) -> dt.date:
-    return supply_day(row.program or "fsa", office.today)
+    known = office.records.claims if office.records and row.claims else {}
+    return supply_day(row.program or "fsa", office.today, next((known[c] for c in row.claims.split(", ")[:1] if c in known), None))
 
 
 def _empty(office: Office, row: WorkRow) -> str:

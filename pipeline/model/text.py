@@ -3,6 +3,7 @@
 Belongs here: receipts, pages, words, marks that are no words. Does not belong here: what the words mean.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Literal
@@ -118,11 +119,17 @@ class DocumentText(Model):
 
     def words_in(self, start: int, end: int) -> list[tuple[int, Word]]:
         """(page number, word) for every word that overlaps text[start:end], in order."""
-        return [(number, w) for at, number, w in self._starts if at < end and start < w.end]
+        first = bisect_right(self._starts, start, key=_start) - 1
+        last = bisect_left(self._starts, end, key=_start)
+        return [(number, w) for _, number, w in self._starts[max(0, first) : last] if start < w.end]
 
     def page(self, number: int) -> Page:
         """The page with this number, counted from 1."""
         return self.pages[number - 1]
+
+
+def _start(placed: tuple[int, int, Word]) -> int:
+    return placed[0]
 
 
 class Layout:

@@ -72,6 +72,11 @@ class Sentence:
     page: int
 
 
+_LONGEST_WORD, _LONGEST_LINE, _LONGEST_SENTENCE = 120, 320, 1600
+"""Characters: no printed word, line or sentence has more. Longer ones, as a broken text layer may hold, are passed over
+or cut, so that the time to understand a page grows with its length and no faster."""
+
+
 def lines_of(document: DocumentText, pages: Iterable[int] | None = None) -> tuple[Line, ...]:
     """All lines of the given pages (all pages when None), in reading order."""
     wanted = None if pages is None else set(pages)
@@ -87,12 +92,28 @@ def _page_lines(document: DocumentText, page: Page) -> list[Line]:
     for word in page.words:
         groups.setdefault(word.line, []).append(word)
     made = []
-    for number, words in groups.items():
+    for number, words in ((number, part) for number, whole in groups.items() for part in _printable(whole)):
         start, end = words[0].start, words[-1].end
         box = union(w.box for w in words)
         made.append(Line(page.number, number, tuple(words), document.text[start:end], start, end, box))
     usual = median(line.height for line in made) if made else 0.0
     return [line for line in made if not _is_speck(line, made, usual)]
+
+
+def _printable(words: Sequence[Word]) -> Iterable[Sequence[Word]]:
+    """The words of a line, cut where it is longer than a printed one; words that nobody prints part it."""
+    if words[-1].end - words[0].start <= _LONGEST_LINE and not any(len(w.text) > _LONGEST_WORD for w in words):
+        yield words
+        return
+    part: list[Word] = []
+    for word in words:
+        long = len(word.text) > _LONGEST_WORD
+        if part and (long or word.end - part[0].start > _LONGEST_LINE):
+            yield part
+            part = []
+        part += [] if long else [word]
+    if part:
+        yield part
 
 
 def _is_speck(line: Line, lines: Sequence[Line], usual: float) -> bool:
@@ -195,9 +216,9 @@ def _split(text: str, start: int, end: int, page: int) -> list[Sentence]:
     made: list[Sentence] = []
     at = start
     for stop in _STOP.finditer(text, start, end):
-        if _ABBREVIATION.search(text[at : stop.start() + 1]) and text[stop.start()] == ".":
+        if text[stop.start()] == "." and _ABBREVIATION.search(text[max(at, stop.start() - 12) : stop.start() + 1]):
             continue
-        following = text[stop.end() : end].lstrip()
+        following = text[stop.end() : min(end, stop.end() + 40)].lstrip()
         if following and following[0].islower() and text[stop.start()] == ".":
             continue
         made.extend(_sentence(text, at, stop.end(), page))
@@ -207,10 +228,16 @@ def _split(text: str, start: int, end: int, page: int) -> list[Sentence]:
 
 
 def _sentence(text: str, start: int, end: int, page: int) -> list[Sentence]:
-    raw = text[start:end]
-    left = len(raw) - len(raw.lstrip())
-    raw = raw.strip()
-    if not raw:
-        return []
-    flat = re.sub(r"\s", " ", raw)
-    return [Sentence(flat, start + left, start + left + len(raw), page)]
+    made = []
+    while start < end:
+        cut = end
+        if end - start > _LONGEST_SENTENCE:
+            space = max(text.rfind(c, start, start + _LONGEST_SENTENCE) for c in " \n")
+            cut = space if space > start else start + _LONGEST_SENTENCE
+        raw = text[start:cut]
+        left = len(raw) - len(raw.lstrip())
+        raw = raw.strip()
+        if raw:
+            made.append(Sentence(re.sub(r"\s", " ", raw), start + left, start + left + len(raw), page))
+        start = cut
+    return made

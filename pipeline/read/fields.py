@@ -5,6 +5,7 @@ field means. Values come from the fields, not from their appearance: an appearan
 """
 
 import html
+import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -38,11 +39,11 @@ class PageFields:
     areas: list[Box] = field(default_factory=list)
 
 
-def fields_in(path: Path) -> tuple[dict[int, PageFields], bool]:
+def fields_in(source: Path | bytes) -> tuple[dict[int, PageFields], bool]:
     """Field values by page index, and whether a digital signature has been filled in. Broken forms yield what can
     be had; ValueError never leaves here."""
     try:
-        reader = PdfReader(path, strict=False)
+        reader = _reader(source)
         root = reader.trailer["/Root"]
         if not isinstance(root, DictionaryObject):
             return {}, False
@@ -56,10 +57,14 @@ def fields_in(path: Path) -> tuple[dict[int, PageFields], bool]:
         return {}, False
 
 
-def is_dynamic(path: Path) -> bool:
+def _reader(source: Path | bytes) -> PdfReader:
+    return PdfReader(io.BytesIO(source) if isinstance(source, bytes) else source, strict=False)
+
+
+def is_dynamic(source: Path | bytes) -> bool:
     """Whether the file is an XFA form that only its maker's program draws: its pages hold a notice and no fields."""
     try:
-        reader = PdfReader(path, strict=False)
+        reader = _reader(source)
         root = reader.trailer["/Root"]
         if not isinstance(root, DictionaryObject) or "/AcroForm" not in root:
             return False

@@ -5,12 +5,11 @@ fields (fields.py).
 """
 
 import ctypes
-import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pypdfium2 as pdfium
@@ -20,20 +19,55 @@ from pipeline.errors import Damaged, Encrypted
 from pipeline.read import pdfium as plain
 from pipeline.read.opening import check_pixels
 from pipeline.read.picture import Pixels, gray_of, resized, thumbnail, turned
+from pipeline.read.rescue import put_together
 from pipeline.settings import Settings
 
 _ERR_PASSWORD = 4
-_CATALOG = re.compile(rb"(\d+)\s+\d+\s+obj\s*<<[^>]{0,400}?/Type\s*/Catalog")
 _IMAGED = (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM)
 FULL_PAGE = 0.6
 """An image over so much of a page makes it a scan."""
 
 
+Source: TypeAlias = Path | bytes
+"""A PDF: the received file, or what came of one that was cut short, put together in memory."""
+
+
+def source_of(path: Path) -> Source:
+    """The file, or as much of it as can be opened. Encrypted or Damaged when nothing can."""
+    try:
+        pdfium.PdfDocument(path).close()
+        return path
+    except pdfium.PdfiumError as err:
+        if getattr(err, "err_code", None) == _ERR_PASSWORD or "password" in str(err).lower():
+            raise Encrypted("The PDF needs a password to open. Ask the sender for an unlocked copy.") from err
+        content = put_together(path.read_bytes())
+        if content is None or not _has_content(content):
+            raise Damaged("The PDF is cut short or broken inside and cannot be opened. Ask for it again.") from err
+        return content
+
+
+def _has_content(content: bytes) -> bool:
+    """Whether it opens and anything stands on any page: pages without are lost and not blank."""
+    try:
+        with closing(pdfium.PdfDocument(content)) as document:
+            return any(not is_bare(document, n) for n in range(len(document)))
+    except pdfium.PdfiumError:
+        return False
+
+
+def is_bare(document: Any, index: int) -> bool:
+    """Whether nothing is drawn on a page, or it cannot be loaded."""
+    try:
+        with closing(document[index]) as page:
+            return not raw.FPDFPage_CountObjects(page)
+    except pdfium.PdfiumError:
+        return True
+
+
 @contextmanager
-def opened(path: Path) -> Iterator[Any]:
-    """The PDF as pypdfium2 sees it; one that was cut short is opened as far as it goes. Encrypted or Damaged when it
-    cannot be opened."""
-    document = _document(path)
+def opened(source: Source) -> Iterator[Any]:
+    """The PDF as pypdfium2 sees it; of a received file as much as can be opened (source_of)."""
+    document = pdfium.PdfDocument(source_of(source) if isinstance(source, Path) else source)
     try:
         if document.get_formtype() != raw.FORMTYPE_NONE:
             document.init_forms()
@@ -42,34 +76,9 @@ def opened(path: Path) -> Iterator[Any]:
         document.close()
 
 
-def _document(path: Path) -> Any:
-    try:
-        return pdfium.PdfDocument(path)
-    except pdfium.PdfiumError as err:
-        if getattr(err, "err_code", None) == _ERR_PASSWORD or "password" in str(err).lower():
-            raise Encrypted("The PDF needs a password to open. Ask the sender for an unlocked copy.") from err
-        content = path.read_bytes()
-        root = _CATALOG.search(content)
-        try:
-            if root is None:
-                raise err
-            end = b"\ntrailer << /Root %s 0 R >>\nstartxref\n0\n%%%%EOF\n" % root.group(1)
-            return _with_content(pdfium.PdfDocument(content + end), err)
-        except pdfium.PdfiumError:
-            raise Damaged("The PDF is cut short or broken inside and cannot be opened. Ask for it again.") from err
-
-
-def _with_content(rescued: Any, err: pdfium.PdfiumError) -> Any:
-    """The rescued file; `err` again where nothing stands on any page, for such pages are lost and not blank."""
-    if any(raw.FPDFPage_CountObjects(rescued[n]) for n in range(len(rescued))):
-        return rescued
-    rescued.close()
-    raise err
-
-
-def page_count(path: Path) -> int:
+def page_count(source: Source) -> int:
     """How many pages the PDF says it has."""
-    with opened(path) as document:
+    with opened(source) as document:
         return len(document)
 
 

@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Literal, NamedTuple
 
 from pipeline.codes.reference import reference_of
-from pipeline.model import Case, Finding, Letter
+from pipeline.model import Case, ClaimRow, Finding, Letter
 from pipeline.review.clocks import supply_day
 
 Reader = Literal["provider", "member"]
@@ -67,13 +67,13 @@ def asks_of(findings: Sequence[Finding]) -> tuple[Ask, ...]:
     return tuple(told)
 
 
-def drafts(case: Case, as_of: dt.date, plan_name: str = "", program: str = "fsa") -> tuple[Draft, Draft] | None:
+def drafts(case: Case, as_of: dt.date, plan_name: str = "", program: str = "fsa", claim: ClaimRow | None = None) -> tuple[Draft, Draft] | None:
     """The request to the provider and the one to the member; None when the letter lacks nothing that a provider could
-    supply, or the file holds no letter."""
+    supply, or the file holds no letter. `claim`: the one it is for, which may be urgent."""
     letter, asked = case.letter, asks_of(case.item.findings)
     if letter is None or not asked:
         return None
-    reference, due = reference_of(case.item.letter_id), supply_day(program, as_of)
+    reference, due = reference_of(case.item.letter_id), supply_day(program, as_of, claim)
     plan = plan_name or letter.text_of("recipient.payer") or "the plan"
     return _to_provider(letter, asked, as_of, due, reference, plan), _to_member(letter, asked, as_of, due, reference, plan)
 

@@ -12,7 +12,7 @@ from importlib.resources import files
 
 from pipeline.model import PROGRAMS, ClaimRow, Finding, Letter, Match, Problem, Receipt, RecordSide, Remark, ReviewItem
 from pipeline.records import Records
-from pipeline.review.clocks import Stop, due_day
+from pipeline.review.clocks import Clock, Stop, clock_for, due_day
 from pipeline.review.queues import BY_NAME, NAMES
 
 _INSURED = ("insurance", "workers_comp")
@@ -43,6 +43,11 @@ def triage(
         why=_why(queue, every, program, document_class), findings=every, match=match, problems=tuple(problems),
         remarks=tuple(remarks),
     )  # fmt: skip
+
+
+def clock_of(letter: Letter | None, match: Match | None, records: Records, receipt: Receipt, stops: Sequence[Stop] = ()) -> Clock:
+    """The clock by which a letter's due day was counted."""
+    return clock_for(_program(match, letter, records), _claim(match, records), _received(receipt), stops, _law(match, records))
 
 
 def _received(receipt: Receipt) -> dt.date | dt.datetime:
@@ -116,7 +121,17 @@ def _why(queue: str, findings: Sequence[Finding], program: str, document_class: 
         return BY_NAME[queue].why
     leading = list(dict.fromkeys(f.says for f in findings if _goes(f, program) == queue))
     more = len(leading) - 1
-    return f"{BY_NAME[queue].why}: {leading[0]}" + (f" {more} more point{'s' if more > 1 else ''} below." if more else "")
+    first = _inside(leading[0]).removesuffix(".")
+    return f"{BY_NAME[queue].why}: {first}{f', and {more} more point' if more else ''}{'s' if more > 1 else ''}."
+
+
+def _inside(says: str) -> str:
+    """A sentence as it stands behind a colon: small, where it begins with a word that is small in a sentence."""
+    first = says.split(" ", 1)[0]
+    return says[:1].lower() + says[1:] if first in _SMALL else says
+
+
+_SMALL = frozenset(("The", "This", "No", "A", "An", "It", "More", "Another"))
 
 
 def priority(queue: str, due: dt.date | None, as_of: dt.date) -> int:

@@ -79,7 +79,8 @@ OF_THE_LETTER: list[tuple[dict[str, Any], str]] = [
     ({"fields": {"patient.dob": "1979-03-02"}}, "IDENTITY_MISMATCH"),
     ({"fields": {"patient.name": "Wim Zandstra", "patient.dob": "1960-01-01"}}, "NO_MEMBER_MATCH"),
     ({"fields": {"patient.name": None, "patient.dob": None}}, "MISSING_PATIENT NO_MEMBER_MATCH"),
-    ({"fields": {"patient.name": None, "patient.dob": None}, "problems": ["covered"]}, "MISSING_PATIENT NO_MEMBER_MATCH LOW_CONFIDENCE"),
+    ({"fields": {"patient.name": None, "patient.dob": None}, "problems": ["covered"]}, "MISSING_PATIENT LOW_CONFIDENCE"),
+    ({"fields": {"patient.name": "Wim Zandstra", "patient.dob": None}, "problems": ["covered"]}, "NO_MEMBER_MATCH"),
     ({"problems": ["covered"]}, ""),
     ({"quality": 0.5}, ""),
     ({"quality": 0.5, "diagnoses": []}, "MISSING_DIAGNOSIS LOW_CONFIDENCE"),
@@ -167,7 +168,7 @@ def test_both_sides_are_quoted() -> None:
     late = found["LETTER_AFTER_PURCHASE"]
     assert late.letter is not None and late.letter.quote == "words" and late.letter.box == (10, 20, 30, 40)
     assert late.record is not None and (late.record.table, late.record.id, late.record.column, late.record.value) == ("claims", "C-1", "service_date", "2026-05-10")
-    assert "2026-05-11" in late.says and "2026-05-10" in late.says
+    assert "May 11, 2026" in late.says and "May 10, 2026" in late.says and "no days" in late.says
     other = found["DIAGNOSIS_MISMATCH"].record
     assert other is not None and (other.column, other.value) == ("diagnosis_code", "M54.2")
 

@@ -94,7 +94,7 @@ def test_what_a_policy_changes(example: str, expected: str) -> None:
 def test_both_sides_of_a_letter_on_file_are_quoted() -> None:
     known = load_rules(None)
     found = found_in(held_of("approved.until=2026-12-31", known.policies), known)[0]
-    assert found.says == "A letter on file already covers therapeutic massage until 2026-12-31."
+    assert found.says == "A letter already on file covers therapeutic massage until December 31, 2026."
     assert found.letter is not None and found.record is not None
     assert (found.record.table, found.record.id, found.record.value) == ("letters", "f-1", "2026-12-31")
 

@@ -57,9 +57,9 @@ def earlier(member: str = "QX-1001", order: int = 1, **changes: Any) -> OnFile:
 @pytest.mark.parametrize(
     ("before", "says"),
     [
-        ({"items": [{"duration_months": 12.0, "frequency": "1 per week"}]}, "item 1 months 6, then 12; item 1 frequency no longer there, then 1 per week"),
-        ({"diagnoses": [{"icd10": "M54.12", "text": "cervical radiculopathy"}]}, "diagnosis 1 cervicalgia (M54.2), then cervical radiculopathy (M54.12)"),
-        ({"fields": {"provider.signed": False}}, "signature signed, then unsigned"),
+        ({"items": [{"duration_months": 12.0, "frequency": "1 per week"}]}, "item 1 months 6, before that 12; item 1 frequency no longer there, before that 1 per week"),
+        ({"diagnoses": [{"icd10": "M54.12", "text": "cervical radiculopathy"}]}, "diagnosis 1 cervicalgia (M54.2), before that cervical radiculopathy (M54.12)"),
+        ({"fields": {"provider.signed": False}}, "signature signed, before that unsigned"),
         ({"member": "QX-1002", "fields": {"letter_date": "2026-01-02"}}, ""),
         ({"order": 10, "fields": {"letter_date": "2026-01-02"}}, ""),
         ({"items": [{"category": "cpap", "text": "CPAP", "code": "E0601"}]}, ""),
@@ -73,7 +73,7 @@ def test_what_an_earlier_letter_said(before: dict[str, Any], says: str) -> None:
 def test_an_answer_names_the_letter_it_answers_and_what_changed() -> None:
     asked = earlier(fields={"provider.signed": False}, flags=["unsigned"])
     found = said(earlier=(asked,), text=f"{WORDS} Reference {reference_of('e-1')}")
-    assert found[0].code == "ANSWERS_REQUEST" and "signature signed, then unsigned" in found[0].says
+    assert found[0].code == "ANSWERS_REQUEST" and "signature signed, before that unsigned" in found[0].says
     assert found[0].record is not None and found[0].record.id == "e-1"
     assert all(r.code != "ANSWERS_REQUEST" for r in said(earlier=(asked,), text=f"{WORDS} Reference {reference_of('e-2')}"))
 

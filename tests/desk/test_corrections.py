@@ -12,7 +12,7 @@ from pipeline.desk.sheet import sheet_of
 from pipeline.letters import Known
 from pipeline.process import run_all
 from tests.desk.bench import DAY, GOOD, letter_in, run_that_waits
-from tests.desk.hands import deed
+from tests.desk.hands import deed, rows_of
 from tests.homes import settings_at
 
 
@@ -48,6 +48,17 @@ def test_a_chosen_member_ties_the_letter(office: Office) -> None:
     assert office.find(letter).member_id == other
     assert [f.member_id for f in office.ledger.on_file([letter])] == [other]
     assert Known(office.site()).corrections
+
+
+def test_tying_a_letter_judges_the_members_other_letters_again_at_once(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    tied, other = letter_in(office, GOOD), letter_in(office, "attachment.pdf")
+    before, judge, judged = office.find(tied), office.judge, []
+    monkeypatch.setattr(office, "judge", lambda receipt: (judged.append(receipt.id), judge(receipt)))
+    deeds.chose_member(office, deed(office, tied), office.find(other).member_id)
+    assert judged == [before.receipt_id, office.find(other).receipt_id]
+    judged.clear()
+    deeds.corrected(office, deed(office, tied), "practice.phone", "(937) 555-0148", None)
+    assert judged == [before.receipt_id]
 
 
 @pytest.mark.parametrize(
@@ -122,3 +133,17 @@ def test_what_people_keyed_teaches_the_curves(office: Office) -> None:
     deeds.corrected(office, deed(office, letter), "items.0.text", "", None, absent=True)
     found = {(x.reading.kind, x.reading.place): x.right for x in desk_labels(office.settings.home)}
     assert found == {("field", "patient.name"): False, ("field", "recipient.program"): True, ("item", 0): False}
+
+
+def test_a_file_that_this_version_has_not_read_keeps_its_place_and_what_was_keyed(office: Office) -> None:
+    """After a new release the desk may be opened before the next run: a letter that is corrected then stays a letter."""
+    letter = letter_in(office, GOOD)
+    before, site = office.find(letter), office.site()
+    site.__dict__["versions"] = site.versions._replace(parse="parse-of-tomorrow")
+    (told,) = deeds.corrected(office, deed(office, letter), "patient.dob", "1903-01-02", None)
+    assert "the next run does" in told
+    now = office.find(letter)
+    assert (now.queue, now.result, now.version) == (before.queue, before.result, before.version + 1) and len(rows_of(office)) == len(office.ledger.cases())
+    run_all(settings_at(office.settings.home), DAY + dt.timedelta(days=1))
+    office.refresh()
+    assert office.case(office.find(letter)).letter["patient.dob"].value == "1903-01-02"

@@ -76,9 +76,9 @@ def test_every_route_leads_to_a_queue() -> None:
         ("receipt", None, ["NOT_AN_LMN"], "not_lmn", "This paper is a receipt and no letter of medical necessity."),
         ("blank", "blank", ["NOT_AN_LMN"], "not_lmn", "This paper is a blank page and no letter of medical necessity."),
         ("other", None, ["NOT_AN_LMN"], "not_lmn", "This paper is no letter of medical necessity."),
-        ("unreadable", "encrypted", ["LOW_CONFIDENCE"], "transcribe", "The letter cannot be read well enough: It is so."),
-        ("unreadable", None, ["LOW_CONFIDENCE"], "transcribe", "The letter cannot be read well enough: No words could be read."),
-        ("other", "damaged", ["LOW_CONFIDENCE"], "transcribe", "The letter cannot be read well enough: It is so."),
+        ("unreadable", "encrypted", ["LOW_CONFIDENCE"], "transcribe", "The letter cannot be read well enough for a decision: it is so."),
+        ("unreadable", None, ["LOW_CONFIDENCE"], "transcribe", "The letter cannot be read well enough for a decision: no words could be read."),
+        ("other", "damaged", ["LOW_CONFIDENCE"], "transcribe", "The letter cannot be read well enough for a decision: it is so."),
     ],
 )
 def test_files_without_a_letter(document_class: str, problem: str | None, codes: list[str], queue: str, why: str) -> None:
@@ -90,7 +90,7 @@ def test_letters() -> None:
     assert (placed().queue, placed().why) == ("decide", "The letter is complete and agrees with the records; a person decides.")
     item = placed(fields={"letter_date": None}, diagnoses=[])
     assert item.queue == "request_info"
-    assert item.why == "The provider has to supply something: The letter bears no date. 1 more point below."
+    assert item.why == "The provider has to add something before the letter can be reviewed: the letter has no date, and 1 more point."
 
 
 def test_the_same_bytes_again() -> None:
@@ -128,7 +128,15 @@ def test_due_days(program: str, changes: dict[str, Any] | None, due: str) -> Non
 def test_every_program_has_every_clock() -> None:
     assert set(clocks()) >= {(p, k) for p in (*ACCOUNTS, *INSURED) for k in KINDS}
     assert {law for law, _ in clocks()} == {*ACCOUNTS, *INSURED, *CHOICES["clock"]}
-    assert {kind for _, kind in clocks()} == {*KINDS, "expedited", "referral"}
+    assert {kind for _, kind in clocks()} == {*KINDS, "expedited", "referral", "drug", "drug_expedited", "supply_expedited", "resumed_expedited"}
+    assert all(clock.source for several in clocks().values() for clock in several)
+    assert all(several[-1].since == dt.date.min for several in clocks().values())
+
+
+def test_what_no_law_was_read_for_is_the_customers_to_confirm() -> None:
+    unread = {key for key, several in clocks().items() for clock in several if not clock.checked}
+    assert {program for program, _ in unread} == {"hsa", "workers_comp", "cms"}
+    assert ("workers_comp", "pre_service") not in unread and ("cms", "pre_service") not in unread
 
 
 @pytest.mark.parametrize(
@@ -137,6 +145,14 @@ def test_every_program_has_every_clock() -> None:
         # Medicare Advantage: seven calendar days, 72 hours when expedited; what it does not say is the program's.
         ("insurance", "cms", {"service_date": None}, "2026-07-02T10:00:00", "2026-07-09"),
         ("insurance", "cms", {"service_date": None, "expedited": True}, "2026-07-02T10:00:00", "2026-07-05"),
+        # The rule begins on 1 January 2026: a day before, a standard request had fourteen days.
+        ("insurance", "cms", {"service_date": None}, "2025-12-31T10:00:00", "2026-01-14"),
+        ("insurance", "cms", {"service_date": None}, "2026-01-01T10:00:00", "2026-01-08"),
+        # It leaves drugs out: theirs are 72 hours, 24 when expedited; a drug under another law has no clock of its own.
+        ("insurance", "cms", {"service_date": None, "category": "prescription_drug"}, "2026-07-02T10:00:00", "2026-07-05"),
+        ("insurance", "cms", {"service_date": None, "category": "prescription_drug", "expedited": True}, "2026-07-02T10:00:00", "2026-07-03"),
+        ("insurance", "", {"service_date": None, "category": "prescription_drug"}, "2026-07-02T10:00:00", "2026-07-17"),
+        ("insurance", "", {"service_date": None, "category": "prescription_drug", "expedited": True}, "2026-07-02T10:00:00", "2026-07-05"),
         ("insurance", "cms", {}, "2026-07-02T10:00:00", "2026-08-01"),
         ("insurance", "cms", {"service_date": None, "status": "denied"}, "2026-07-02T10:00:00", "2026-08-01"),
         # Urgent care under ERISA, before the service and on appeal; what is performed is not urgent any more.
@@ -150,6 +166,8 @@ def test_every_program_has_every_clock() -> None:
         ("workers_comp", "florida_wc", {"service_date": None}, "2026-07-02T18:00:00", "2026-07-08"),
         ("workers_comp", "florida_wc", {"service_date": None, "category": "procedure_or_test", "amount": 1000.01}, "2026-07-02T10:00:00", "2026-07-12"),
         ("workers_comp", "florida_wc", {"service_date": None, "category": "procedure_or_test", "amount": 1000.0}, "2026-07-02T10:00:00", "2026-07-08"),
+        ("workers_comp", "florida_wc", {"service_date": None, "category": "therapy_service", "amount": 2400.0}, "2026-07-02T10:00:00", "2026-07-12"),
+        ("workers_comp", "florida_wc", {"service_date": None, "category": "wheelchair", "amount": 2400.0}, "2026-07-02T10:00:00", "2026-07-08"),
         ("workers_comp", "", {"service_date": None, "category": "procedure_or_test", "amount": 5000.0}, "2026-07-02T10:00:00", "2026-07-10"),
     ],
 )
@@ -192,6 +210,16 @@ def test_what_comes_after_the_cut_off(program: str, received: str, due: str) -> 
 def test_the_clock_stands_still_while_an_answer_is_awaited(program: str, changes: dict[str, Any], stops: list[tuple[str, str]], due: str) -> None:
     days = [(dt.date.fromisoformat(a), dt.date.fromisoformat(b)) for a, b in stops]
     assert due_day(program, claim(**changes), RECEIVED, days).isoformat() == due
+
+
+def test_an_urgent_claim_is_answered_48_hours_after_what_it_lacked() -> None:
+    asked, answered = dt.date(2026, 7, 1), dt.date(2026, 7, 2)
+    urgent = claim(service_date=None, expedited=True)
+    assert due_day("insurance", urgent, answered, [(asked, answered)]) == dt.date(2026, 7, 4)
+    assert due_day("insurance", urgent, answered) == dt.date(2026, 7, 5)
+    assert due_day("insurance", claim(service_date=None), answered, [(asked, answered)]) == dt.date(2026, 7, 17)
+    assert [supply_day(p, RECEIVED, urgent).isoformat() for p in ("insurance", "workers_comp", "fsa")] == ["2026-07-02", "2026-07-02", "2026-08-14"]
+    assert supply_day("insurance", RECEIVED, claim(expedited=True)).isoformat() == "2026-08-14"
 
 
 def test_days_to_supply_what_is_missing() -> None:
