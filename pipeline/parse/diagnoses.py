@@ -7,6 +7,7 @@ where conditions are named (dxplaces), how the letter stands to each (stances), 
 import re
 from collections.abc import Sequence
 
+from pipeline.codes import conditions
 from pipeline.codes.fold import plain
 from pipeline.codes.suggestions import suggest
 from pipeline.model import Diagnosis, Evidence, NotDiagnosis
@@ -97,11 +98,23 @@ def _same(mention: Mention, other: Mention) -> bool:
         return mention.code.code == other.code.code
     if mention.start < other.end and other.start < mention.end:
         return True
+    if _spelt_out(mention, other):
+        return True
     words, theirs = set(plain(mention.text).split()), set(plain(other.text).split())
     if other.code is not None:
         theirs |= set(plain(other.code.description).split())
     small = words - {"of", "the", "and", "with", "chronic", "severe", "her", "his", "right", "left"}
     return not small or len(small & theirs) / len(small) >= 0.6 or bool(_last(words & theirs, mention, other))
+
+
+def _spelt_out(mention: Mention, other: Mention) -> bool:
+    """An abbreviation and the words that it stands for, one right behind the other: 'CKD (chronic kidney disease)'."""
+    first, second = sorted((mention, other), key=lambda m: m.start)
+    if second.start - first.end > 10:
+        return False
+    one, two = conditions.named(first.text), conditions.named(second.text)
+    short = min(len(first.text), len(second.text)) <= 6
+    return short and one is not None and two is not None and bool(one.code) and one.code[:3] == two.code[:3]
 
 
 def _last(shared: set[str], mention: Mention, other: Mention) -> set[str]:
