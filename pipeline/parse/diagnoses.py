@@ -25,6 +25,11 @@ _MAIN_AFTER = re.compile(
     r"^[^.;]{0,60}?\bthe (?P<name>[\w\s\-]{3,40}?) (?:being|is|as) (?:the|her|his|their) (?:main|primary|principal|chief)",
     re.I,
 )
+_VAGUE = re.compile(
+    r"(?:(?:chronic|underlying|severe|known|other|serious) )*(?:heart|lung|kidney|liver|skin|joint|eye|bowel|stomach|thyroid|brain|nerve|back|spine|muscle|bone|blood) (?:disease|condition|problem|trouble|disorder)s?",
+    re.I,
+)
+"""A name that tells only the organ: beside a diagnosis with its code it is that one, or none."""
 _UNSAID = ("general", "example", "effect", "unticked")
 """Reasons for which a condition is neither asserted nor denied of the patient."""
 
@@ -64,7 +69,7 @@ def _from_prose(
 
 
 def _chosen(stances: Sequence[tuple[Mention, Stance]], has_marked: bool) -> list[tuple[Mention, float]]:
-    chosen = [(m, s.sure) for m, s in stances if s.strong and (m.kind == "d" or not has_marked)]
+    chosen = [(m, s.sure) for m, s in stances if s.strong and not (has_marked and (m.kind != "d" or _VAGUE.fullmatch(m.text)))]
     if not has_marked:
         chosen = [(m, s.sure) for m, s in stances if m.kind == "d"] or chosen
         chosen = chosen or [(m, s.sure) for m, s in stances if s.sure >= 0.6]

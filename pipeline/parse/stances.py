@@ -42,7 +42,7 @@ _STATUS_LABELS = (("family", "family"), ("not patient", "family"), ("ruled", "ru
 _DENIAL = re.compile(r"\W*(?:no|not (?:present|found|seen|known|applicable)|none of|neither|never|negative for|denies|denied|absent|without|(?:past|previous|prior|former|remote|resolved|inactive|healed|family|excluded|ruled out|rejected)(?: (?:history|diagnos[ie]s|conditions?|problems?))?(?=\s*:))\b[:,]?\s", re.I)
 _TO_PREVENT = re.compile(r"\bprevent", re.I)
 """What a coded condition is kept from breaking out does not make it a mere risk."""
-_LISTED = re.compile(r"(?:,|\band\b|\bor\b|\bplus\b|&|/|\bwith\b)\s*(?:a |an |the |also )*$", re.I)
+_LISTED = re.compile(r"(?:,|\band\b|\bor\b|\bplus\b|&|/|\bwith\b)\s*(?:(?:from|by|of|for|with|has|had) )?(?:a |an |the |also |his |her |their )*$", re.I)
 
 
 _EVENT = re.compile(r"\b(?:stroke|cva|tia|heart attack|infarction|fracture|accident|concussion|pneumonia|embolism|thrombosis|crush injury|dislocation|rupture|(?:brain|head|spinal cord|crush) injur(?:y|ie)|laceration|miscarriage|shingles)s?$", re.I)
