@@ -25,6 +25,10 @@ _SURE = 0.75
 """Least confidence of a diagnosis without a written code that may contradict a claim."""
 
 
+_RIVALS = 8.0
+"""Bits behind the best candidate: further back nobody is named as one whom the letter may be about."""
+
+
 @fact()
 def no_member(held: Held) -> Answer | None:
     """Nobody in the members table can be the patient. Of a patient whose name cannot be read nothing is known."""
@@ -38,7 +42,8 @@ def ambiguous(held: Held) -> Answer | None:
     """More than one member fits about as well, or one on too little."""
     if held.match.outcome != "ambiguous":
         return None
-    ids = [c.member_id for c in held.match.candidates[:3]]
+    best = max((c.score for c in held.match.candidates), default=0.0)
+    ids = [c.member_id for c in held.match.candidates if c.score > best - _RIVALS][:3]
     return Answer("insufficient", {"count": str(len(ids))}, field_side(held.letter, "patient.name"),
                   RecordSide(table="members", id=", ".join(ids), column="name", value="fits the letter"))  # fmt: skip
 

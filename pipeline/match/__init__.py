@@ -16,7 +16,7 @@ from pipeline.match.weights import threshold
 from pipeline.model import DocumentText, Letter, Match
 from pipeline.records import Records, id_key
 
-VERSION = "match-6"
+VERSION = "match-7"
 
 Outcome = Literal["matched", "ambiguous", "identity", "none"]
 

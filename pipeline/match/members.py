@@ -117,7 +117,7 @@ def _id(who: Sought, member: MemberRow, records: Records) -> str:
         return "missing"
     wanted, own = id_key(who.member_id), id_key(member.member_id)
     if wanted == own:
-        return "exact"
+        return _folded_alike(who.member_id, member, records)
     if wanted == id_key(member.account_holder_id) or _extends(wanted, own):
         return "household"
     owners = records.with_id(wanted)
@@ -130,6 +130,17 @@ def _id(who: Sought, member: MemberRow, records: Records) -> str:
     if owners:
         return "anothers"
     return "differs" if records.has_form(who.member_id) else "other_kind"
+
+
+def _folded_alike(written: str, member: MemberRow, records: Records) -> str:
+    """An id that folds to this member's is the member's, unless as it is written it is another's: 60080 is not 80060."""
+    bare = _bare(written)
+    others = [] if bare == _bare(member.member_id) else [o for o in records.with_id(id_key(written)) if _bare(o.member_id) == bare]
+    return "exact" if not others else "household" if any(o.account_holder_id == member.account_holder_id for o in others) else "anothers"
+
+
+def _bare(number: str) -> str:
+    return "".join(c for c in number.upper() if c.isalnum())
 
 
 def _extends(a: str, b: str) -> bool:

@@ -4,32 +4,34 @@ Belongs here: words of organisations, of departments, of taglines, of titles; wh
 belong here: where a name stands (letterhead, offices).
 """
 
+import csv
 import re
+from importlib.resources import files
 from itertools import pairwise
 
 from pipeline.parse.lines import Line
 from pipeline.parse.specialty import SPECIALTY, specialty_in
 
 SPLIT = re.compile(r"\s*(?:[|•·●▪◦■~]|\s[-–—/*]\s|—|\s{3,})\s*")
-ORGANISATION = re.compile(
-    r"\b(?:clinic|center|centre|hospital|associates|group|health|medical|medicine|practice|physicians?|care|wellness|therapy|rehab\w*|"
-    r"orthop\w+|pediatrics?|paediatrics?|dermatology|cardiology|neurology|podiatry|chiropractic|acupuncture|dental|dentistry|family|partners|"
-    r"institute|specialists?|services|pllc|llc|p\.?c\.?|p\.?a\.?|inc|spine|pain|sleep|surgery|surgical|nutrition|internists?|oncology|"
-    r"rheumatology|endocrin\w+|urology|gastro\w+|allergy|ent|vision|eye|orthotics|prosthetics|psychiatry|psychology|counseling|women['’]?s|children['’]?s|system|"
-    r"university|college|school|derm|speech|rehabilitation|performance|physical|integrative|primary)\b",
-    re.I,
-)  # fmt: skip
-KIND = re.compile(
-    ORGANISATION.pattern + r"|\b(?:\w*clinics?|tele(?:health|med|medicine|care)|audiology|hearing|osteopath\w+|naturopath\w+|homeopath\w+|obstetrics|gyn(?:a)?ecology|ob/?gyn|pulmon\w+|"
-    r"nephrology|hematology|immunology|ophthalmology|optometry|otolaryngology|physiatry|midwifery|genetics|heart|lungs?|kidney|bones?|joints?|foot|feet|ankle|hands?|knee|back|neck|skin|brain|"
-    r"breast|vein|vascular|head|smiles?|hearing|balance|mobility|arthritis|diabetes|cancer|fertility|birth|lactation|aesthetics?|laser|athletic\w*|sports?|doctors?|visits?|lab|pharmacy|"
-    r"veterans?|army|navy|va|psychological|behavioral|therap\w+|pediatric|dietetics?|dietitians?|orthodontics|radiology|imaging|urgent|occupational)\b", re.I)  # fmt: skip
+
+def _words(*senses: str) -> re.Pattern[str]:
+    """The words of the given senses in data/houses.csv, each a pattern of its own, as one pattern."""
+    with files("pipeline.parse").joinpath("data/houses.csv").open(encoding="utf-8") as rows:
+        words = [row["word"] for row in csv.DictReader(rows) if set(row["senses"].split()) & set(senses)]
+    return re.compile(r"\b(?:" + "|".join(words) + r")\b", re.I)
+
+
+ORGANISATION = _words("organisation")
+"""Words in the names of organisations and of fields of medicine."""
+
+KIND = _words("organisation", "kind")
 """Words that say what kind of place a name belongs to; a name without any may have one in the line below."""
 
-HOUSE = re.compile(
-    r"\b(?:\w*clinics?|cent(?:er|re)s?|hospitals?|associates|group|practice|physicians|partners|institute|specialists|services|pllc|llc|p\.?\s?c|p\.?\s?a|inc|ltd|llp|systems?|network|"
-    r"university|college|school|health|healthcare|wellness|care|program|studio|house|works)\b", re.I)  # fmt: skip
+HOUSE = _words("house")
 """Nouns of an organisation itself, which a specialty or a title has not."""
+
+BOARD = re.compile(r"\b(?:diplomates?\b|(?:fellow(?:ship)?s?|members?),? (?:of|in|by)\b|boards?[- ]certified|certified by\b|american (?:board|college|academy|association|society|osteopathic)\b)", re.I)
+"""What a doctor is a member of, not where he works."""
 
 NOT_NAME = re.compile(
     r"\b(?:letter of medical|medical necessity|to whom|dear|re:|regarding|date|page \d|fax|tel(?![a-z])|phone|suite|floor|"

@@ -9,6 +9,7 @@ import re
 
 from pipeline.model import Candidate, FieldValue
 from pipeline.parse.housenames import (
+    BOARD,
     DEPARTMENT,
     HEADLINE,
     HOSTED,
@@ -31,6 +32,7 @@ from pipeline.parse.people import credentials_after, read_person, same_person
 from pipeline.parse.phones import PHONE
 from pipeline.parse.places import CITY_STATE_ZIP, PAYER_WORDS, STREET, Place
 from pipeline.parse.sheet import Sheet, settle
+from pipeline.parse.specialty import specialty_in
 from pipeline.parse.zones import SALUTATION
 
 _CONTINUES = re.compile(
@@ -163,9 +165,19 @@ def _kind_below(sheet: Sheet, line: Line, name: str, signer: str | None) -> Line
     plain = respaced(first).strip(" ,") if first is not None else ""
     if first is None or not 0 <= first.start - line.end <= _FAR or re.search(r"\d", plain) or len(plain.split()) > 6 or not KIND.search(plain):
         return None
-    if _initials(plain).startswith(folded(name)) or squeezed(plain).startswith(squeezed(name)):
+    if _initials(plain).startswith(folded(name)) or squeezed(plain).startswith(squeezed(name)) or _is_said(plain, name):
         return None
     return None if TAGLINE.match(plain) or DEPARTMENT.search(plain) or HOSTED.match(plain) or NOT_NAME.search(plain) or PAYER_WORDS.search(plain) or SPLIT.search(plain) else first
+
+
+def _is_said(text: str, name: str) -> bool:
+    """Whether a line under a name in capitals speaks in small letters, as a promise does: 'Kind care for growing families'."""
+    words = [w for w in text.split()[1:] if w.isalpha() and w not in _SMALL]
+    return name[:1].isupper() and len(words) > 1 and sum(w[0].islower() for w in words) > 0.5 * len(words)
+
+
+_SMALL = ("of", "and", "the", "for", "at", "in", "on", "by", "to", "de", "del", "la", "y")
+"""Words that names write in small letters too."""
 
 
 def _in_line(line: Line, other: Line) -> bool:
@@ -183,7 +195,7 @@ def _name_part(line: Line) -> tuple[int, int, str] | None:
     if len(line.text) > _LONGEST:
         return None
     whole = respaced(line)
-    if re.search(r"\d{1,2}:\d{2}", line.text) or SALUTATION.match(line.text) or HEADLINE.search(line.text) or TAGLINE.match(line.text) or HOSTED.match(line.text):
+    if re.search(r"\d{1,2}:\d{2}", line.text) or SALUTATION.match(line.text) or HEADLINE.search(line.text) or TAGLINE.match(line.text) or HOSTED.match(line.text) or BOARD.match(line.text.strip()):
         return None
     if whole != line.text.strip():
         return (line.start, line.end, whole) if len(whole.split()) <= 9 and not re.search(r"\d", whole) else None
@@ -258,7 +270,7 @@ def _over_house(sheet: Sheet, line: Line) -> bool:
     """Whether an organisation's name stands below a person's at the head of the paper: then that is the practice."""
     return any(
         o.page == line.page and 0 < o.box[1] - line.box[1] < 3.2 * line.height and o.box[1] < 0.22 * sheet.page(o.page).height and abs(o.box[0] - line.box[0]) < 160
-        and len(o.text.split()) <= 8 and not re.search(r"\d{3}", o.text) and names_house(o.text) and not PAYER_WORDS.search(o.text) and not _of_person(o.text)
+        and len(o.text.split()) <= 8 and not re.search(r"\d{3}", o.text) and (names_house(o.text) or (KIND.search(o.text) and specialty_in(o.text) is None and not NOT_NAME.search(o.text) and not TAGLINE.match(o.text) and not BOARD.search(o.text) and not only_specialty(o.text) and not DEPARTMENT.search(o.text))) and not PAYER_WORDS.search(o.text) and not _of_person(o.text)
         for o in sheet.lines)  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import re
 from pipeline.model import Candidate
 from pipeline.parse.dates import dates_in
 from pipeline.parse.housenames import (
+    BOARD,
     DEPARTMENT,
     HEADLINE,
     KIND,
@@ -86,7 +87,7 @@ def _over(sheet: Sheet, line: Line, signer: str | None) -> Span | None:
             if other.box[1] < _HEAD * sheet.page(other.page).height:
                 continue
             return None
-        passed = DEPARTMENT.search(text) or TAGLINE.match(text) or only_specialty(text) or SUITE_LINE.match(text) or PHONE.search(text)
+        passed = DEPARTMENT.search(text) or TAGLINE.match(text) or BOARD.match(text) or only_specialty(text) or SUITE_LINE.match(text) or PHONE.search(text)
         if passed:
             continue
         parts = [p for p in SPLIT.split(text) if p.strip()]

@@ -172,6 +172,7 @@ def _office_weight(sheet: Sheet, place: Place) -> float:
     weight -= 0.9 if PAYER_WORDS.search(near) or re.search(r"\b(?:p\.?\s?o\.?\s+box|attn)\b", near, re.I) else 0.0
     weight -= 0.5 if zone == "body" and not height < 0.12 and not height > 0.88 else 0.0
     weight -= 0.4 if place.street is None else 0.0
+    weight -= 0.2 if place.zip is None else 0.0
     if sheet.kind == "form":
         signer = signer_line(sheet)
         weight += 0.4 if signer is not None and signer.page == place.line.page and -30 < place.line.box[1] - signer.box[1] < 75 else 0.0
@@ -185,10 +186,17 @@ def _place_fields(sheet: Sheet, place: Place | None, because: str) -> dict[str, 
     if place is None:
         return {n: FieldValue(name=n) for n in names}
     parts = dict(zip(names, (place.street, place.city, place.state, place.zip), strict=True))
+    plain = f"{because}; it has no word for a street, and nothing else stands before the city"
+    told = {n: (_PLAIN, plain) if place.plain and n == "practice.address" else (0.93, because) for n in names}
     return {
-        n: settle(n, [sheet.candidate(part[2], part[0], part[1], 0.93, because)] if part else [])
+        n: settle(n, [sheet.candidate(part[2], part[0], part[1], *told[n])] if part else [])
         for n, part in parts.items()
     }
+
+
+_PLAIN = 0.75
+"""How far a street without a word for a way is believed."""
+
 
 
 def _name(sheet: Sheet, place: Place | None, signer: str | None, boxed: Boxed | None) -> FieldValue:

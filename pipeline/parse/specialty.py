@@ -60,7 +60,7 @@ def _specialty_near(sheet: Sheet, signer: Signer) -> list[Candidate | None]:
         if any(hit.line is line and hit.alone for hit in sheet.hits):
             continue
         begin = max(0, signer.person.all_end - line.start) if line is signer.line else 0
-        for part in re.finditer(r"[^|·•;()\n]+", line.text[begin:]):
+        for part in (*re.finditer(r"[^|·•;()\n]+", line.text[begin:]), *(re.finditer(r"[^|·•;()\n,]+", line.text[begin:]) if line is signer.line else ())):
             found = specialty_in(part.group())
             if found is not None:
                 at = line.start + begin + part.start() + part.group().index(found)
@@ -102,7 +102,8 @@ def specialty_in(text: str) -> str | None:
     if match is None:
         return None
     led = re.search(r"\b[A-Z]", bare[: match.start()]) is not None
-    return bare if len(match.group()) >= (_LED if led else 0.6) * len(bare) else None
+    told = sum(len(m.group()) for m in SPECIALTY.finditer(bare))
+    return bare if told >= (_LED if led else 0.6) * len(bare) else None
 
 
 _LED = 0.8
