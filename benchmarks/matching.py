@@ -2,7 +2,7 @@
 
 Makes members, claims and letters about them (nicknames, readings gone wrong, exchanged order, wrong and missing birth
 dates, missing ids, people who are no members; all by chance from a seed), builds the index of the records, matches
-every letter, and prints Markdown. With `--splink` it installs splink into an environment of its own and has it link the
+every letter with the words of its page at hand, as a run does, and prints Markdown. With `--splink` it installs splink into an environment of its own and has it link the
 same letters. `--write` puts the figures into docs/benchmarks.md.
 
     python benchmarks/matching.py [--members N] [--claims N] [--letters N] [--splink] [--write]

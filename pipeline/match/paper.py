@@ -40,6 +40,7 @@ _ANOTHERS = frozenset(fold(w) for w in (
 _REACH, _BEHIND = 6, 2
 """So many words before and behind a name are looked at for whose it is."""
 
+_DIGIT = re.compile(r"\d")
 _LONGEST_ID, _SHORTEST_ID = 24, 5
 Span = tuple[int, int]
 
@@ -92,7 +93,7 @@ class Paper:
     def numbers(self) -> dict[str, Span]:
         """The folded key of whatever may be an identifier, of one printed word to three of a line; where first."""
         words = [(w.text, w.start, n, w.line) for n in self.pages for w in self.document.page(n).words]
-        numeric = [any(c.isdigit() for c in w[0]) for w in words]
+        numeric = [_DIGIT.search(w[0]) is not None for w in words]
         found: dict[str, Span] = {}
         for first in (n for n in range(len(words)) if any(numeric[n : n + 3])):
             for last in range(first, min(first + 3, len(words))):
