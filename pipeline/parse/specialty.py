@@ -91,7 +91,7 @@ def _by_exclusion(sheet: Sheet, signer: Signer) -> list[Candidate | None]:
     under = min(below, key=lambda o: o.box[1], default=None)
     text = re.split(r"\s*[|•·;(]\s*", under.text)[0].strip(" ,.") if under is not None else ""
     words = [w for w in re.split(r"[\s,/&-]+", text) if w and w not in ("and", "of", "in")]
-    if under is None or not 1 < len(words) <= 8 or not all(w[0].isupper() for w in words) or not _FIELD.search(text) or _NO_FIELD.search(text) or re.search(r"\d", text):
+    if under is None or sheet.kind == "form" or not 1 < len(words) <= 8 or not all(w[0].isupper() for w in words) or not _FIELD.search(text) or _NO_FIELD.search(text) or re.search(r"\d", text):
         return []
     if any(o is not under and text.casefold() in o.text.casefold() for o in sheet.lines if sheet.zone_of(o.start) == "head" or o.box[1] > 0.86 * sheet.page(o.page).height):
         return []

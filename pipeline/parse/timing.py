@@ -122,9 +122,9 @@ def _under_signature(sheet: Sheet, start: int, label: str) -> bool:
 
 
 def _by_signer(sheet: Sheet, mention: DateMention) -> bool:
-    """Whether a labelled date stands by the signer's name on the lower half of a letter that has another day at its head."""
+    """Whether a labelled date stands by the signer's name in the second half of a letter that has another day at its head."""
     line, signer = sheet.line_at(mention.start), signer_line(sheet) if sheet.kind != "form" else None
-    if line is None or signer is None or line.page != signer.page or abs(line.box[1] - signer.box[1]) > _BY_SIGNER or line.box[1] < 0.4 * sheet.page(line.page).height:
+    if line is None or signer is None or line.page != signer.page or abs(line.box[1] - signer.box[1]) > _BY_SIGNER or sheet.index_of(line) < 0.5 * len(sheet.lines):
         return False
     return any(d.end < mention.start and d.day is not None and sheet.zone_of(d.start) == "head" and (head := sheet.line_at(d.start)) is not None and len(head.text) - (d.end - d.start) < 8 for d in sheet.dates)
 

@@ -34,7 +34,7 @@ _CARED = re.compile(
 _AGED = re.compile(r"^\W{0,3}(?:is )?(?:an? |age |aged |now )?(?:\d{1,3}|[a-z]+(?:-[a-z]+)?)[- ](?:years?|yrs?|months?)[- ]old|^\W{0,3}(?:is )?(?:aged?|now)? ?\(?\d{1,3}(?:\s?(?:y/?o|yrs?|yo)\b|\)|,| and\b|\.)", re.I)
 _CALLED = re.compile(r"^\W{0,3}(?:my|our|a|the|your|this) (?:patient|member|participant|insured|subscriber|enrollee|employee|client)", re.I)
 _CLINICAL = re.compile(
-    r"^,?\s(?:has|had|suffers?|is (?:an?|my|under|being|recovering|allergic|currently|now|in need)|was (?:seen|born|referred|diagnosed|injured|hurt|first|recently|admitted|struck)|"
+    r"^(?:, an? [\w -]{3,32},|,)?\s(?:has|had|suffers?|is (?:an?|my|under|being|recovering|allergic|currently|now|in need)|was (?:seen|born|referred|diagnosed|injured|hurt|first|recently|admitted|struck)|"
     r"who |presents|presented|needs|requires|tore|fell|sprained|strained|broke|fractured|complains|reports|cannot|lives|came|developed|sustained|continues|remains|would benefit|will need)\b", re.I)  # fmt: skip
 _HEADING = re.compile(r"\b(?:necessity|LMN|need)\b(?: letter| statement)?\W{0,4}(?:for|of|re)?\W{0,4}$", re.I)
 _CHILD = re.compile(r"\b(?:her|his|their|whose|the|minor|(?:participant|member|subscriber|employee|holder)['’]s) (?:\w+ )?(?:son|daughter|child|stepson|stepdaughter|ward)\W{1,3}$", re.I)
