@@ -24,7 +24,7 @@ def roles_of(sheet: Sheet) -> tuple[RoledDate, ...]:
     for pair in sheet.pairs_of(*LABEL_ROLES):
         for mention in sheet.dates:
             if pair.start - 2 <= mention.start < pair.end + 1 and _first_in(sheet, pair.start, mention):
-                if LABEL_ROLES[pair.field] == "letter" and not (_opens_line(sheet, pair.hit.start) or _by_signature(sheet, pair.hit.start)):
+                if LABEL_ROLES[pair.field] == "letter" and not (_opens_line(sheet, pair.hit.start) or _by_signature(sheet, pair.hit.start) or _by_signer(sheet, mention)):
                     continue
                 labelled.setdefault(mention.start, (_label_role(sheet, pair), pair.hit.start, pair.hit.end))
     labelled |= _ends_under_start(sheet)

@@ -157,6 +157,42 @@ def test_specialties_of_several_fields(text: str, specialty: str | None) -> None
     assert specialty_in(text) == specialty
 
 
+@pytest.mark.parametrize(("title", "name"), [
+    ("LETTER OF MEDICAL NECESSITY - COMPRESSION GARMENTS", None), ("LETTER OF MEDICAL NECESSITY - ALMA CORRICK", "Alma Corrick"), ("Letter of Medical Necessity for Alma Corrick", "Alma Corrick")])  # fmt: skip
+def test_a_heading_names_a_patient_or_a_thing(title: str, name: str | None) -> None:
+    page = sheet("Harrow Spine Clinic", "", title, "", "May 4, 2026", "", "The above patient needs this for twelve months, born April 2, 1971.", "", "Ines Okafor, MD")
+    assert letter_fields(page)["patient.name"].value == name
+
+
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [
+        ("Request: S1040", None), ("Request no. S1040-22", "S1040-22"), ("Claim number: FC-2026-0095", "FC-2026-0095"), ("Our reference: 26-4410", None),
+    ],
+)  # fmt: skip
+def test_claims_and_codes(line: str, number: str | None) -> None:
+    page = sheet("Harrow Spine Clinic", "", "May 4, 2026", "", line, "", "To the reviewer:", "", "Alma Corrick has neck pain.", "", "Ines Okafor, MD")
+    assert letter_fields(page)["claim_number"].value == number
+
+
+def test_a_number_in_the_foot_is_the_papers_own() -> None:
+    page = "      May 4, 2026\n\n      To the reviewer:\n\n      Alma Corrick has neck pain.\n\n      Ines Okafor, MD" + 50 * "\n" + "      Document ID: 8f21-c07e-4b\n"
+    assert letter_fields(Sheet(typed(page), (1,), "letter"))["claim_number"].value is None
+
+
+@pytest.mark.parametrize(
+    ("foot", "signed"),
+    [
+        (("Ines Okafor, MD   Date: 05/06/2026",), "2026-05-06"),
+        (("Ines Okafor, MD", "Date: 05/06/2026"), "2026-05-06"),
+        (("Ines Okafor, MD", "Date of visit: 05/06/2026"), None),
+    ],
+)
+def test_a_day_beside_the_signer_is_that_of_signing(foot: tuple[str, ...], signed: str | None) -> None:
+    fields = letter_fields(sheet("Harrow Spine Clinic", "", "May 4, 2026", "", "To the reviewer:", "", "Alma Corrick has neck pain.", "She needs a pillow.", "", *foot))
+    assert (fields["letter_date"].value, fields["provider.signature_date"].value) == ("2026-05-04", signed)
+
+
 def test_labels_in_two_languages() -> None:
     page = """      Nombre / Name                 Fecha de nacimiento / Date of birth
                                     (MM/DD/YYYY)
