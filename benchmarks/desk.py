@@ -165,6 +165,7 @@ def desk(settings: Settings) -> Iterator[tuple[int, int]]:
                 break
             except OSError:
                 time.sleep(0.2)
+        os.sync()  # a home that was made just now still goes to the disk: nobody's desk waits for that
         time.sleep(1)
         yield port, server.pid
     finally:

@@ -298,8 +298,9 @@ class Known:
 
     def _only_confirmed(self, row: ReceiptRow) -> bool:
         """Whether what people keyed changes nothing that matching and filing look at."""
-        pairs = zip(self._read(row).letters, self.parsed(row).letters, strict=True)
-        return all(only_confirmed(read, now, self.corrections[row.id].get(read.letter_id, ())) for read, now in pairs) if row.id in self.corrections else True
+        keyed = self.corrections.get(row.id)
+        return not keyed or all(only_confirmed(read, now, keyed.get(read.letter_id, ()))
+                                for read, now in zip(self._read(row).letters, self.parsed(row).letters, strict=True))  # fmt: skip
 
     def _kept(self, stage: str, row: ReceiptRow, key: str, kind: type[M], make: Callable[[], M]) -> M | None:
         kept = self.site.store.get(stage, key, kind)

@@ -7,6 +7,7 @@ deletes or overwrites an original. Names are hashes; no word of a letter is part
 import hashlib
 import os
 import shutil
+import threading
 from pathlib import Path
 from typing import TypeVar
 
@@ -79,7 +80,7 @@ class Store:
     def put_bytes(self, target: Path | str, content: bytes) -> None:
         """Writes under a temporary name, then renames."""
         folder, name = os.path.split(target)
-        temporary = f"{folder}/.{name}.{os.getpid()}"
+        temporary = f"{folder}/.{name}.{os.getpid()}.{threading.get_ident()}"
         try:
             _write(temporary, content)
         except FileNotFoundError:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _KEEP_SECONDS = 75
 """A line is kept for somebody who reads a letter: opening another costs a round trip, with TLS three."""
+_CLERKS = 2
+"""Processes that judge letters again beside the desk: one for whoever waits for it, one for what follows a decision."""
 _TURN_SECONDS = 0.0005
 """How long a thread may keep the interpreter from the others. A request asks the database dozens of times, and after each
 answer it would wait out a turn of whoever judges a letter: with Python's own 5 ms, a tenth of a second in all."""
@@ -38,6 +40,7 @@ def main(options: argparse.Namespace) -> int:
     made = first_administrator(office)
     if made:
         print(f"First administrator: {made[0]}   one-time password: {made[1]}\nIt must be changed at the first log-in and is not shown again.", flush=True)
+    office.hire(_CLERKS)
     secure = bool(options.tls_cert or options.behind_proxy)
     hosts = ["localhost", "127.0.0.1", "[::1]", options.host, *(options.name or ())]
     print(f"The desk: {'https' if options.tls_cert else 'http'}://{options.host}:{options.port}/   (stop with Ctrl-C)", flush=True)

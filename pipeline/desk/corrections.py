@@ -79,11 +79,13 @@ def chose_member(office: Office, deed: Deed, member: str) -> list[str]:
 
 def rejudged(office: Office, row: WorkRow) -> list[str]:
     """Matches, checks and sorts the file's letters again with what people keyed; what changed for this letter."""
-    receipt = office.ledger.receipt(row.receipt_id)
     before = office.case(row)
-    if receipt is None or before is None:
+    if before is None:
         return []
-    office.judge(receipt)
+    office.judge(row.receipt_id)
+    receipt = office.ledger.receipt(row.receipt_id)
+    if receipt is not None and not office.read_now(receipt):
+        return ["Kept. This version of the program has not read the file yet: the next run does, and judges the letter by what you keyed."]
     now = office.find(row.letter_id)
     after = office.case(now) if now else None
     if now is not None and now.member_id != row.member_id:
@@ -99,9 +101,7 @@ def judge_others(office: Office, letter_id: str, *members: str) -> None:
         with office.ledger.reading() as c:
             others = [o for member in dict.fromkeys(members) if member for o in work.of_member(c, member, letter_id) if o.state in work.OPEN]
         for receipt_id in dict.fromkeys(o.receipt_id for o in others):
-            other = office.ledger.receipt(receipt_id)
-            if other is not None:
-                office.judge(other)
+            office.judge(receipt_id)
 
     office.later(judge)
 

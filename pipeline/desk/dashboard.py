@@ -21,9 +21,11 @@ from pipeline.desk import plots
 from pipeline.desk.call import Call, guarded
 from pipeline.desk.measures import interval, measure_of, stood, target_accuracy
 from pipeline.desk.office import Office
+from pipeline.desk.people import colleagues
 from pipeline.desk.plots import Part
-from pipeline.ledger import board, labels
+from pipeline.ledger import board, labels, work
 from pipeline.ledger.board import Handled, Reading
+from pipeline.ledger.work import Load
 from pipeline.review import wording
 from pipeline.review.queues import LADDER, TITLES
 
@@ -48,7 +50,8 @@ class Times(NamedTuple):
 class Board(NamedTuple):
     """The page's numbers. Shares are (part, whole). `intake`, `decided` by day; `timed` decisions, the last ones, are those
     whose times are told; `backlog` queue to letters by age in
-    the order of AGES; `due` day (or 'late') to letters by queue; `practices` (name, letters, findings by code)."""
+    the order of AGES; `due` day (or 'late') to letters by queue; `practices` (name, letters, findings by code); `held` what
+    each person has taken."""
 
     days: tuple[str, ...]
     intake: dict[str, int]
@@ -66,6 +69,7 @@ class Board(NamedTuple):
     all_times: Times
     practices: tuple[tuple[str, int, tuple[tuple[str, int], ...]], ...]
     channels: dict[str, dict[str, Reading]]
+    held: dict[str, Load]
 
     @property
     def waiting(self) -> int:
@@ -109,6 +113,7 @@ def board_of(c: sa.Connection, today: dt.date, span: int) -> Board:
         values=(sum(r.sure for r in readings), sum(r.vals for r in readings)), letters=board.effortless(c, days[0]), stood=stood(labels.looked_at(c, wording.DOUBTFUL_BELOW)),
         measured=board.measured(c), by_queue=_times(done, lambda h: TITLES.get(h.queue, h.queue)), by_person=_times(done, lambda h: h.who), all_times=_time("all", done),
         practices=_practices(board.findings(c, days[0])), channels=_channels(readings),
+        held=work.held(c, today.isoformat(), (today + dt.timedelta(days=7)).isoformat()),
     )  # fmt: skip
 
 
@@ -231,7 +236,7 @@ def page(call: Call) -> Response:
     low, high = interval(*b.stood)
     return call.page(
         "dashboard.html", at="board", b=b, plots=pictures(b), span=span, spans=SPANS, ages=[name for _, name in AGES], target=target_accuracy(), low=low, high=high,
-        threshold=wording.DOUBTFUL_BELOW, day_name=_when, counted=counted,
+        threshold=wording.DOUBTFUL_BELOW, day_name=_when, counted=counted, holders=sorted({*colleagues(office), *b.held}),
     )  # fmt: skip
 
 

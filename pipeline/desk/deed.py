@@ -44,11 +44,11 @@ class Deed:
     result: str = ""
 
 
-_STANDS = sa.select(
-    sa.select(acts.c.token).where(acts.c.token == sa.bindparam("token")).scalar_subquery().label("token"),
-    sa.select(t.cases.c.result).where(t.cases.c.letter_id == sa.bindparam("id")).scalar_subquery().label("result"),
-)  # fmt: skip
-"""Whether a deed was done already, and the judgement that its letter stands under."""
+_RESULT = sa.select(t.cases.c.result).where(t.cases.c.letter_id == sa.bindparam("id"))
+"""The judgement that a letter stands under."""
+_DONE = sa.select(acts.c.token).where(acts.c.token == sa.bindparam("token"))
+_STANDS = sa.select(_DONE.scalar_subquery().label("token"), _RESULT.scalar_subquery().label("judged"))
+"""Whether a deed was done already, and that judgement."""
 
 
 def row_of(office: Office, deed: Deed) -> WorkRow:
@@ -68,7 +68,7 @@ def seen(office: Office, deed: Deed) -> WorkRow:
     with office.ledger.reading() as c:
         row = work.find(c, deed.letter_id)
         stands = c.execute(_STANDS, {"token": deed.token, "id": deed.letter_id}).one()
-    repeated, judged = stands.token is not None, bool(deed.result) and stands.result != deed.result
+    repeated, judged = stands.token is not None, bool(deed.result) and stands.judged != deed.result
     if row is None:
         raise _gone()
     if repeated:
@@ -84,7 +84,7 @@ def seen(office: Office, deed: Deed) -> WorkRow:
 def _judged_anew(c: sa.Connection, deed: Deed) -> bool:
     if not deed.result:
         return False
-    return bool(c.execute(_STANDS, {"token": deed.token, "id": deed.letter_id}).one().result != deed.result)
+    return bool(c.execute(_RESULT, {"id": deed.letter_id}).scalar_one_or_none() != deed.result)
 
 
 def decision(office: Office, deed: Deed, row: WorkRow, what: str, reason: str, **more: Any) -> Decision:

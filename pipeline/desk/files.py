@@ -157,7 +157,7 @@ def release(call: Call) -> Response:
         c.execute(releases.delete().where(releases.c.receipt_id == row.id))
         c.execute(releases.insert(), {"receipt_id": row.id, "who": call.who.user.name, "at": call.office.now(), "reason": reason})
         _keep_reason(c, call, row, "let_out", f"Let out of quarantine: {reason}")
-    call.office.judge(row)
+    call.office.judge(row.id)
     return RedirectResponse(f"/files?name={quote(row.receipt.file)}", 303)
 
 

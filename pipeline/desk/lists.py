@@ -75,10 +75,11 @@ def worklist(call: Call) -> Response:
         rows, earlier, later = leaf(c, wanted, given.get("after", ""), given.get("before", ""))
         mine, fit = work.number(c, Wanted(assigned=call.who.user.name), _COUNTED), _fitting(c, office, wanted)
         saved = c.execute(sa.select(views.c.name, views.c.query).where(views.c.user == call.who.user.name).order_by(views.c.name)).all()
+    counts, able = office.counts(), colleagues(office)
     return call.page(
         "list.html", rows=[shown(r, office) for r in rows], earlier=earlier, later=later, given={k: given.get(k, "") for k in FILTERS},
-        query=query_of(given), loads=office.loads(), mine=mine, saved=saved, choices=choices(office), wanted=wanted, orders=ORDERS, fit=fit, colleagues=colleagues(office),
-        may=call.who.may(*WORKERS),
+        query=query_of(given), counts=counts, mine=mine, saved=saved, choices=choices(office), wanted=wanted, orders=ORDERS, fit=fit,
+        colleagues=able, holders=sorted({*able, *counts.people}), may=call.who.may(*WORKERS), leads=call.who.may("lead", "administrator"),
     )  # fmt: skip
 
 
@@ -97,10 +98,12 @@ def leaf(c: sa.Connection, wanted: Wanted, after: str, before: str) -> tuple[lis
 
 
 def _fitting(c: sa.Connection, office: Office, wanted: Wanted) -> str:
-    """How many letters fit, as the list says it: counted to the end where a queue's load tells it, else so far."""
+    """How many letters fit, as the list says it: counted to the end where the count of a queue or a state tells it, else
+    so far."""
     if wanted == Wanted(queue=wanted.queue, order=wanted.order):
-        loads = office.loads()
-        return f"{sum(load.letters for name, load in loads.items() if wanted.queue in ('', name)):,}"
+        return f"{sum(load.letters for name, load in office.counts().queues.items() if wanted.queue in ('', name)):,}"
+    if wanted == Wanted(state=wanted.state, order=wanted.order) and wanted.state != "any":
+        return f"{office.counts().states.get(wanted.state, 0):,}"
     found = work.number(c, wanted, _COUNTED + 1)
     return f"over {_COUNTED:,}" if found > _COUNTED else f"{found:,}"
 

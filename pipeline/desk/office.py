@@ -9,11 +9,13 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from pipeline.commands.start import now_on
 from pipeline.desk.afterwards import Afterwards
+from pipeline.desk.clerks import Clerks
 from pipeline.desk.measures import measure_of
 from pipeline.desk.policy import Policy
 from pipeline.desk.rows import row_of
@@ -22,6 +24,7 @@ from pipeline.judgement import judge_again
 from pipeline.ledger import CaseRow, ReceiptRow, board
 from pipeline.ledger import work as worklist
 from pipeline.ledger.work import WorkRow
+from pipeline.letters import Known
 from pipeline.model import Case, DocumentText
 from pipeline.records import Records
 from pipeline.settings import Settings
@@ -39,6 +42,24 @@ _MOST_LETTERS = 20_000
 """Letters of so many files at most; a packet holds some dozen."""
 
 
+class Counts(NamedTuple):
+    """What the worklist holds: the load of each queue and of each person who has letters, and the letters in each state."""
+
+    queues: dict[str, worklist.Load]
+    people: dict[str, worklist.Load]
+    states: dict[str, int]
+
+    @property
+    def waiting(self) -> int:
+        """Letters that a person has to work on."""
+        return sum(load.letters for load in self.queues.values())
+
+    @property
+    def untaken(self) -> int:
+        """Those of them that nobody has."""
+        return max(0, self.waiting - sum(load.letters for load in self.people.values()))
+
+
 class Office:
     """`day` is what counts as today; None: the calendar's. `clock` gives seconds since 1970, for sessions only."""
 
@@ -53,9 +74,10 @@ class Office:
         self._shown: OrderedDict[tuple[str, str], None] = OrderedDict()
         self._open: dict[str, tuple[str, float]] = {}
         self._filling, self._counting = threading.Lock(), threading.Lock()
-        self._counted: dict[str, worklist.Load] | None = None
+        self._counted: Counts | None = None
         self._stale, self._next_count, self._took = True, 0.0, 0.0
         self.afterwards = Afterwards()
+        self._clerks: Clerks | None = None
 
     @property
     def today(self) -> dt.date:
@@ -119,10 +141,32 @@ class Office:
             gone = worklist.gone(c, [receipt])
         self._renewed(self.ledger.cases_of(receipt), gone, [number for number, _ in noted])
 
-    def judge(self, receipt: ReceiptRow) -> None:
-        """Judges a file's letters again by what people did to them, and makes their rows of the worklist anew with it."""
-        judge_again(self.site(), receipt, lambda placed: self._rows(placed, receipt.id))
+    def judge(self, receipt: str) -> None:
+        """Judges a file's letters again by what people did to them, and makes their rows of the worklist anew with it;
+        in a process of its own where the desk has clerks."""
+        if self._clerks is None or not self._clerks.judge(receipt):
+            self.judge_here(receipt)
         self.recount()
+
+    def judge_here(self, receipt: str) -> None:
+        """The same in this process. A file that is no more is left alone, and so is one that this version of the program
+        has not read yet: its letters stay where they stand until the next run."""
+        row = self.ledger.receipt(receipt)
+        if row is not None and self.read_now(row):
+            judge_again(self.site(), row, lambda placed: self._rows(placed, receipt))
+
+    def read_now(self, row: ReceiptRow) -> bool:
+        """Whether what this version of the program reads in the file is there, or why it cannot be read."""
+        known = Known(self.site(), only=row.id)
+        known.parsed(row)
+        return row.id not in known.lacking
+
+    def hire(self, number: int) -> Clerks:
+        """Has letters judged again by so many processes beside this one from now on; before any thread is started."""
+        _ = self.site().rules, self.site().versions, self.records
+        self.ledger.close()  # no connection is shared; the next question opens one
+        self._clerks = Clerks(number, self.judge_here, self.ledger.leave_to_parent)
+        return self._clerks
 
     def _rows(self, placed: Sequence[CaseRow], receipt: str) -> Callable[[sa.Connection], None]:
         write, _ = self._made(placed)
@@ -181,8 +225,6 @@ class Office:
         receipt = self.ledger.receipt(receipt_id)
         if receipt is None:
             return None
-        from pipeline.letters import Known
-
         return Known(self.site()).document(receipt)
 
     def find(self, letter_id: str) -> WorkRow | None:
@@ -190,15 +232,15 @@ class Office:
         with self.ledger.reading() as c:
             return worklist.find(c, letter_id)
 
-    def loads(self) -> dict[str, worklist.Load]:
-        """The load of each queue, counted anew after something changed where that takes no time; in a long list it is
+    def counts(self) -> Counts:
+        """What the list holds, counted anew after something changed where that takes no time; in a long list it is
         `count` that counts, beside the requests, and they are told the last count."""
         if self._counted is None or (self._stale and self._took < _NO_TIME):
             self.count()
-        return self._counted or {}
+        return self._counted or Counts({}, {}, {})
 
     def count(self) -> None:
-        """Counts the queues if something changed, but for no more than a twentieth of the time."""
+        """Counts the list if something changed, but for no more than a fortieth of the time."""
         kept = self._counted
         if (kept is not None and (not self._stale or time.monotonic() < self._next_count)) or not self._counting.acquire(blocking=kept is None):
             return
@@ -206,9 +248,10 @@ class Office:
             self._stale, begin = False, time.monotonic()
             week = (self.today + dt.timedelta(days=7)).isoformat()
             with self.ledger.reading() as c:
-                self._counted = worklist.loads(c, self.today.isoformat(), week)
+                day = self.today.isoformat()
+                self._counted = Counts(worklist.loads(c, day, week), worklist.held(c, day, week), worklist.states(c))
             self._took = time.monotonic() - begin
-            self._next_count = time.monotonic() + 20 * self._took if self._took > _NO_TIME else 0.0
+            self._next_count = time.monotonic() + 40 * self._took if self._took > _NO_TIME else 0.0
         finally:
             self._counting.release()
 
@@ -241,5 +284,7 @@ class Office:
         self._stale = True
 
     def close(self) -> None:
-        """Lets go of the database."""
+        """Lets go of the database, and the clerks of theirs."""
+        if self._clerks is not None:
+            self._clerks.close()
         self.ledger.close()

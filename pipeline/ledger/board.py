@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from pipeline.ledger import tables as t
 from pipeline.ledger.desk_tables import acts, work
@@ -77,10 +78,10 @@ def unmeasured(c: sa.Connection, limit: int, after: str = "") -> list[str]:
 def put(c: sa.Connection, rows: Iterable[Measure]) -> None:
     """Adds or replaces what was measured."""
     made = [dict(vars(row)) for row in rows]
-    for at in range(0, len(made), _MANY):
-        some = made[at : at + _MANY]
-        c.execute(measures.delete().where(measures.c.letter_id.in_([m["letter_id"] for m in some])))
-        c.execute(measures.insert(), some)
+    insert: Any = postgresql.insert(measures) if c.dialect.name == "postgresql" else sqlite.insert(measures)
+    others = {column.name: insert.excluded[column.name] for column in measures.columns if not column.primary_key}
+    if made:
+        c.execute(insert.on_conflict_do_update(index_elements=["letter_id"], set_=others), made)
 
 
 def measured(c: sa.Connection) -> tuple[int, int]:

@@ -20,6 +20,9 @@ from pipeline.ledger import tables as t
 
 _KEPT_OPEN = 12
 """Connections kept for the next question: opening one costs more than asking."""
+_LOG_PAGES = 8_000
+"""Pages of SQLite's log (32 MB) at which whoever writes has to bring them into the database first. Where somebody does that
+beside the writers (`Ledger.fold`), none of them ever meets it."""
 
 
 def opened(url: str, busy_seconds: float) -> sa.Engine:
@@ -89,6 +92,8 @@ def _engine(url: str, busy_seconds: float) -> sa.Engine:
                 raise LedgerDamaged(_sentence(engine.url.render_as_string(), "unable to open")) from None
         _tune(engine, busy_seconds)
         engine.dialect.statement_compiler = _Compiler
+    elif engine.dialect.name == "postgresql":
+        _hurry(engine)
     return engine
 
 
@@ -107,7 +112,7 @@ def _tune(engine: sa.Engine, busy_seconds: float) -> None:
     @sa.event.listens_for(engine, "connect")
     def _connect(raw: Any, _record: Any) -> None:
         raw.isolation_level = None
-        for pragma in (f"busy_timeout={int(busy_seconds * 1000)}", "journal_mode=WAL", "synchronous=FULL", "cache_size=-16000"):
+        for pragma in (f"busy_timeout={int(busy_seconds * 1000)}", "journal_mode=WAL", "synchronous=FULL", "cache_size=-16000", f"wal_autocheckpoint={_LOG_PAGES}"):
             raw.execute(f"PRAGMA {pragma}")
 
     @sa.event.listens_for(engine, "begin")
@@ -118,6 +123,15 @@ def _tune(engine: sa.Engine, busy_seconds: float) -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         elif options.get("still"):
             connection.exec_driver_sql("BEGIN")
+
+
+def _hurry(engine: sa.Engine) -> None:
+    """What can be made again from the rest (`derived`) does not wait for the server's disk either."""
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        if connection.get_execution_options().get("derived"):
+            connection.exec_driver_sql("SET LOCAL synchronous_commit TO OFF")
 
 
 def _sentence(where: str, cause: str) -> str:

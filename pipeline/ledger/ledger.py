@@ -4,9 +4,7 @@ Belongs here: what is written together in one transaction, and the questions. Do
 (tables.py), the chain (chain.py), counting (accounts.py).
 """
 
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -15,7 +13,7 @@ from pipeline.errors import LedgerDamaged
 from pipeline.ledger import accounts as counting
 from pipeline.ledger import chain, decisions, filings, places, work
 from pipeline.ledger import tables as t
-from pipeline.ledger.engine import opened, told
+from pipeline.ledger.database import Database
 from pipeline.ledger.keys import batch_key, receipt_id
 from pipeline.ledger.rows import CaseRow, InboxState, ReceiptRow, case_row, case_values, dump, receipt_row
 from pipeline.model import Decision, OnFile, Receipt
@@ -39,42 +37,8 @@ class BatchRow:
     judged: str | None
 
 
-class Ledger:
+class Ledger(Database):
     """One database. Every method is one transaction; LedgerDamaged when it cannot be read or is locked."""
-
-    def __init__(self, url: str, busy_seconds: float = 20.0) -> None:
-        self._engine = opened(url, busy_seconds)
-        sqlite = self._engine.dialect.name == "sqlite"
-        self._turn: AbstractContextManager[object] = threading.RLock() if sqlite else nullcontext()
-        self._asked = self._engine if sqlite else self._engine.execution_options(isolation_level="AUTOCOMMIT")
-        self._still = self._engine.execution_options(**({"still": True} if sqlite else {"isolation_level": "REPEATABLE READ"}))
-
-    def close(self) -> None:
-        """Lets go of the database."""
-        self._engine.dispose()
-
-    def leave_to_parent(self) -> None:
-        """In a forked process: the connections stay the parent's, own ones are opened when they are needed."""
-        self._engine.dispose(close=False)
-
-    @contextmanager
-    def reading(self) -> Iterator[sa.Connection]:
-        """A connection to ask with, here and in work.py, people.py, labels.py, places.py."""
-        with told(), self._asked.connect() as connection:
-            yield connection
-
-    @contextmanager
-    def reading_still(self) -> Iterator[sa.Connection]:
-        """The same, with every answer of one moment, whatever is written meanwhile."""
-        with told(), self._still.connect() as connection:
-            yield connection
-
-    @contextmanager
-    def writing(self, derived: bool = False) -> Iterator[sa.Connection]:
-        """One transaction, all or nothing, for the same. SQLite lets one write at a time and makes the others ask again
-        and again; within a process they stand in line instead. `derived`: what is written can be made again."""
-        with told(), self._turn, self._engine.connect().execution_options(writes=True, derived=derived) as connection, connection.begin():
-            yield connection
 
     # Receipts ---------------------------------------------------------------------------------------------------
 
@@ -177,19 +141,23 @@ class Ledger:
     def replace_cases(self, receipt: str, rows: Sequence[CaseRow], at: str, also: Callable[[sa.Connection], None] | None = None) -> None:
         """Puts one file's letters where they stand after a person corrected what was read. `also` writes in the same
         transaction what the worklist shows of them; without it the file is noted for whoever keeps that list."""
-        with self.writing() as c:
-            stood = {str(r.letter_id): str(r.queue) for r in c.execute(sa.select(t.cases).where(t.cases.c.receipt_id == receipt))}
+        with self.writing(derived=True) as c:
+            stood = {str(r.letter_id): str(r.queue) for r in c.execute(sa.select(t.cases.c.letter_id, t.cases.c.queue).where(t.cases.c.receipt_id == receipt))}
             c.execute(t.cases.delete().where(t.cases.c.receipt_id == receipt))
             places.untie(c, [receipt])
-            self._place(c, rows, stood, at)
+            self._place(c, rows)
             if also is not None:
                 also(c)
             else:
                 work.mark_stale(c, sa.select(t.receipts.c.id).where(t.receipts.c.id == receipt))
+            self._tell(c, rows, stood, at)
 
-    def _place(self, c: sa.Connection, rows: Sequence[CaseRow], stood: Mapping[str, str], at: str) -> None:
+    def _place(self, c: sa.Connection, rows: Sequence[CaseRow]) -> None:
         if rows:
             c.execute(t.cases.insert(), [case_values(row) for row in rows])
+
+    def _tell(self, c: sa.Connection, rows: Sequence[CaseRow], stood: Mapping[str, str], at: str) -> None:
+        """Adds the events of letters that went to another queue: last, since the trail's end is everybody's."""
         moved = [(row, was) for row in rows if (was := stood.get(row.item.letter_id)) != row.item.queue]
         chain.append_all(c, at, [
             (row.receipt_id, "queued", {"letter_id": row.item.letter_id, "queue": row.item.queue, "was": was}) for row, was in moved
@@ -204,11 +172,12 @@ class Ledger:
             gone = [row for row in stood if row.letter_id not in kept]
             for some in (gone[n : n + _MANY] for n in range(0, len(gone), _MANY)):
                 c.execute(t.cases.delete().where(t.cases.c.letter_id.in_([row.letter_id for row in some])))
-            self._place(c, rows, {str(row.letter_id): str(row.queue) for row in stood}, at)
+            self._place(c, rows)
             touched = sorted({*(str(row.receipt_id) for row in gone), *(row.receipt_id for row in rows)})
             work.mark_stale(c, mine.where(t.receipts.c.id.in_(touched)) if kept else mine)
             places.tie(c, ties or {})
             c.execute(t.batches.update().where(t.batches.c.key == batch).values(judged=judged))
+            self._tell(c, rows, {str(row.letter_id): str(row.queue) for row in stood}, at)
 
     # Letters ----------------------------------------------------------------------------------------------------
 

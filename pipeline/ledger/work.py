@@ -73,8 +73,8 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Load:
-    """How much lies in a queue: letters, the oldest receipt and first due day ('' for none), late ones, those due
-    within a week, dollars at stake."""
+    """How much lies in a queue or in somebody's hands: letters, the oldest receipt and first due day ('' for none), late
+    ones, those due within a week, dollars at stake."""
 
     letters: int
     oldest: str
@@ -138,14 +138,20 @@ def drop(c: sa.Connection, ids: Sequence[str]) -> None:
 def put(c: sa.Connection, rows: Iterable[tuple[WorkRow, Sequence[str]]]) -> None:
     """Adds or renews rows with their words; what people set stays."""
     for row, words in rows:
-        made = {k: v for k, v in vars(row).items() if k not in _OWN}
-        stood = c.execute(sa.select(work.c.moved).where(work.c.letter_id == row.letter_id)).one_or_none()
+        stood = find(c, row.letter_id)
         if stood is None:
             c.execute(work.insert(), vars(row))
         else:
-            queue = stood.moved or row.queue
-            c.execute(work.update().where(work.c.letter_id == row.letter_id).values(**(made | {"queue": queue})))
+            _renew(c, row, stood)
         _put_words(c, row.letter_id, {w[:80] for w in words}, known=stood is not None)
+
+
+def _renew(c: sa.Connection, row: WorkRow, stood: WorkRow) -> None:
+    """Writes what is other than it stood: each index of a column that is written costs as much as the row itself."""
+    made = {k: v for k, v in vars(row).items() if k not in _OWN} | {"queue": stood.moved or row.queue}
+    other = {k: v for k, v in made.items() if v != getattr(stood, k)}
+    if other:
+        c.execute(work.update().where(work.c.letter_id == row.letter_id).values(**other))
 
 
 def _put_words(c: sa.Connection, letter_id: str, words: set[str], known: bool) -> None:
@@ -224,13 +230,23 @@ def _beyond(keys: Sequence[tuple[str, int]], here: WorkRow, side: int) -> sa.Col
 
 def loads(c: sa.Connection, today: str, week: str) -> dict[str, Load]:
     """The load of each queue that holds letters a person has to work on."""
+    return _loads(c, today, week, "queue")
+
+
+def held(c: sa.Connection, today: str, week: str) -> dict[str, Load]:
+    """The load of each person who has taken, or was given, letters to work on."""
+    return _loads(c, today, week, "assigned", sa.literal_column(f"desk_work.{HELD}"))
+
+
+def _loads(c: sa.Connection, today: str, week: str, by: str, *which: sa.ColumnElement[bool]) -> dict[str, Load]:
     late = sa.func.sum(sa.case((work.c.due < today, 1), else_=0))
     soon = sa.func.sum(sa.case((sa.and_(work.c.due >= today, work.c.due <= week), 1), else_=0))
     query = sa.select(
-        work.c.queue, sa.func.count().label("letters"), sa.func.min(work.c.received).label("oldest"), sa.func.min(work.c.due).label("due"),
+        work.c[by].label("name"), sa.func.count().label("letters"), sa.func.min(work.c.received).label("oldest"), sa.func.min(work.c.due).label("due"),
         late.label("late"), soon.label("soon"), sa.func.sum(work.c.amount).label("amount"),
-    ).where(work.c.state.in_(OPEN)).group_by(work.c.queue)  # fmt: skip
-    return {r.queue: Load(r.letters, r.oldest, "" if r.due == NO_DAY else r.due, r.late, r.soon, r.amount or 0.0) for r in c.execute(query)}
+    ).where(work.c.state.in_(OPEN), *which).group_by(work.c[by])  # fmt: skip
+    query = query.with_hint(work, "INDEXED BY desk_work_held", "sqlite") if which else query
+    return {r.name: Load(r.letters, r.oldest, "" if r.due == NO_DAY else r.due, r.late, r.soon, r.amount or 0.0) for r in c.execute(query)}
 
 
 def states(c: sa.Connection) -> dict[str, int]:

@@ -116,6 +116,7 @@ class FieldValue(Model):
 
 
 _NOT_CONSIDERED = {name: FieldValue(name=name) for name in FIELD_NAMES}
+_KNOWN_NAMES = frozenset(FIELD_NAMES)
 
 
 class Diagnosis(Model):
@@ -203,9 +204,8 @@ class Letter(Model):
 
     @model_validator(mode="after")
     def _names_are_known(self) -> Self:
-        unknown = sorted(set(self.fields) - set(FIELD_NAMES))
-        if unknown:
-            raise ValueError(f"unknown field names: {unknown}")
+        if not self.fields.keys() <= _KNOWN_NAMES:
+            raise ValueError(f"unknown field names: {sorted(self.fields.keys() - _KNOWN_NAMES)}")
         return self
 
     def __getitem__(self, name: str) -> FieldValue:

@@ -2,6 +2,6 @@
 
 from pipeline.parse.letter import parse
 
-VERSION = "parse-7"
+VERSION = "parse-8"
 
 __all__ = ["VERSION", "parse"]

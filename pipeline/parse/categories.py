@@ -12,7 +12,7 @@ from importlib.resources import files
 import yaml
 
 from pipeline.codes import hcpcs
-from pipeline.parse.treatment_names import drugs
+from pipeline.parse.drug_names import drugs
 
 _INITIALS = frozenset({"PT", "OT", "ST", "SLP", "PT/OT"})
 """Therapies by their initials, which are such only in capitals."""

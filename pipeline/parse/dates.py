@@ -107,6 +107,22 @@ def _full_year(digits: str) -> int:
     return year if len(digits) > 2 else year + (2000 if year <= _PIVOT else 1900)
 
 
+_COMBED = re.compile(r"(?:[\s|_]*[0-9]){8}|(?:[\s|_]*[0-9]){1,2}(?P<s>[\s|_]*[/.\-])(?:[\s|_]*[0-9]){1,2}(?P=s)(?:[\s|_]*[0-9]){4}")
+
+
+def combed(text: str, start: int, end: int) -> DateMention | None:
+    """The day in a date's box that has one cell for each digit ('0 3 / 0 3 / 2 0 2 6', '0 3 0 3 2 0 2 6'), month first; None where
+    text[start:end] holds anything else."""
+    whole = text[start:end].strip(" |_")
+    if len(whole.split()) < 6 or not _COMBED.fullmatch(whole):
+        return None
+    plain = re.sub(r"[\s|_]+", "", whole)
+    parts = re.split(r"[/.\-]", plain) if not plain.isdigit() else [plain[:2], plain[2:4], plain[4:]]
+    day = _calendar(int(parts[2]), int(parts[0]), int(parts[1]))
+    at = start + text[start:end].index(whole)
+    return None if day is None else DateMention(at, at + len(whole), whole, day)
+
+
 def _fills_line(text: str, start: int, end: int) -> bool:
     """Whether nothing else stands on the line of text[start:end]."""
     left, right = text.rfind("\n", 0, start) + 1, text.find("\n", end)

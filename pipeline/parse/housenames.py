@@ -1,35 +1,19 @@
 """What the name of an office looks like, and what stands near it and is none.
 
-Belongs here: words of organisations, of departments, of taglines, of titles; what a line calls its office. Does not
-belong here: where a name stands (letterhead, offices).
+Belongs here: words of departments, of taglines, of titles; what a line calls its office. Does not belong here: words of
+organisations (housewords), where a name stands (letterhead, offices).
 """
 
 import re
 from itertools import pairwise
 
+from pipeline.parse.housewords import HOUSE, KIND, ORGANISATION
 from pipeline.parse.lines import Line
 from pipeline.parse.specialty import SPECIALTY, specialty_in
 
 SPLIT = re.compile(r"\s*(?:[|•·●▪◦■~]|\s[-–—/*]\s|—|\s{3,})\s*")
-ORGANISATION = re.compile(
-    r"\b(?:clinic|center|centre|hospital|associates|group|health|medical|medicine|practice|physicians?|care|wellness|therapy|rehab\w*|"
-    r"orthop\w+|pediatrics?|paediatrics?|dermatology|cardiology|neurology|podiatry|chiropractic|acupuncture|dental|dentistry|family|partners|"
-    r"institute|specialists?|services|pllc|llc|p\.?c\.?|p\.?a\.?|inc|spine|pain|sleep|surgery|surgical|nutrition|internists?|oncology|"
-    r"rheumatology|endocrin\w+|urology|gastro\w+|allergy|ent|vision|eye|orthotics|prosthetics|psychiatry|psychology|counseling|women['’]?s|children['’]?s|system|"
-    r"university|college|school|derm|speech|rehabilitation|performance|physical|integrative|primary)\b",
-    re.I,
-)  # fmt: skip
-KIND = re.compile(
-    ORGANISATION.pattern + r"|\b(?:\w*clinics?|tele(?:health|med|medicine|care)|audiology|hearing|osteopath\w+|naturopath\w+|homeopath\w+|obstetrics|gyn(?:a)?ecology|ob/?gyn|pulmon\w+|"
-    r"nephrology|hematology|immunology|ophthalmology|optometry|otolaryngology|physiatry|midwifery|genetics|heart|lungs?|kidney|bones?|joints?|foot|feet|ankle|hands?|knee|back|neck|skin|brain|"
-    r"breast|vein|vascular|head|smiles?|hearing|balance|mobility|arthritis|diabetes|cancer|fertility|birth|lactation|aesthetics?|laser|athletic\w*|sports?|doctors?|visits?|lab|pharmacy|"
-    r"veterans?|army|navy|va|psychological|behavioral|therap\w+|pediatric|dietetics?|dietitians?|orthodontics|radiology|imaging|urgent|occupational)\b", re.I)  # fmt: skip
-"""Words that say what kind of place a name belongs to; a name without any may have one in the line below."""
-
-HOUSE = re.compile(
-    r"\b(?:\w*clinics?|cent(?:er|re)s?|hospitals?|associates|group|practice|physicians|partners|institute|specialists|services|pllc|llc|p\.?\s?c|p\.?\s?a|inc|ltd|llp|systems?|network|"
-    r"university|college|school|health|healthcare|wellness|care|program|studio|house|works)\b", re.I)  # fmt: skip
-"""Nouns of an organisation itself, which a specialty or a title has not."""
+BOARD = re.compile(r"\b(?:diplomates?\b|(?:fellow(?:ship)?s?|members?),? (?:of|in|by)\b|boards?[- ]certified|certified by\b|american (?:board|college|academy|association|society|osteopathic)\b)", re.I)
+"""What a doctor is a member of, not where he works."""
 
 NOT_NAME = re.compile(
     r"\b(?:letter of medical|medical necessity|to whom|dear|re:|regarding|date|page \d|fax|tel(?![a-z])|phone|suite|floor|"
@@ -95,3 +79,6 @@ def squeezed(text: str) -> str:
 def folded(text: str) -> str:
     """The words of a name in lower case, & as 'and'."""
     return " ".join(re.sub(r"[^\w\s]", " ", text.lower().replace("&", " and ")).split())
+
+
+__all__ = ["BOARD", "DEPARTMENT", "HEADLINE", "HOSTED", "HOUSE", "KIND", "NOT_NAME", "ORGANISATION", "SPLIT", "TAGLINE", "folded", "names_house", "only_specialty", "respaced", "squeezed", "trade_name"]

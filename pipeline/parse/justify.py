@@ -22,6 +22,7 @@ _STATED = 0.55
 _SURE = 0.75
 _LIKELY = 0.55
 _PLEA = re.compile(r"\b(?:please|thank|sincerely|regards|dear|to whom|phone|fax|npi|license|signed|telephone|contact me|call me|dob|date of birth)\b")
+_DENIES = re.compile(r"\b(?:not|no|cannot|never|nothing|without|unable|only|alone)\b|n['’]t\b")
 _TREATING = re.compile(r"(?<!able )\b(?:to|will|would) (?:help )?(?:treat|manage)\b")
 _SLOT = re.compile(r"\[[^\]]*\b(?:insert|delete|describe|list|enter|prior|if applicable)\b[^\]]*\]|[«{]{1,2}\w")
 _KIN = re.compile(r"\W*(?:her|his|their) (?:\w+ )?(?:father|mother|brother|sister|parents?|aunt|uncle|grand\w+|family)\b")
@@ -120,7 +121,15 @@ def _barred(reading: Reading) -> bool:
         or (cues["general_prose"].search(text) and not HERS.search(text))
         or _PLEA.search(text)
         or _SLOT.search(text)
+        or _only_asks(text)
     )
+
+
+def _only_asks(text: str) -> bool:
+    """Whether a sentence states a need and no word of what was tried or did not do."""
+    cues, names = lexicon("justify"), lexicon("treatments")
+    told = (cues["failed"], cues["failed_weak"], cues["tried_verb"], cues["still"], names["fell_short"], _DENIES)
+    return cues["necessity"].search(text) is not None and not any(cue.search(text) for cue in told)
 
 
 def _element(document: DocumentText, name: str, claims: Sequence[Claim]) -> Element:

@@ -16,7 +16,7 @@ from pipeline.parse.signers import Signer, is_anothers, owner_of
 
 _LICENSE = re.compile(
     r"(?<![A-Za-z])(?:lic(?:en[sc]e)?|licensure|apr[nm])\b\.?\s*(?:no|number|num|#)?[.:#\s]*(?P<id>(?:[A-Z]{1,6}[.\- ]?){0,3}\d[\dA-Z.\-]*\d(?:-?[A-Z]{1,3}\b)?|\d{3,})", re.I)  # fmt: skip
-_STATE_NUMBER = re.compile(r"(?:,|^|\||NPI\W*\d{10}\W+)\s*(?:[A-Z]{2}|[A-Z][a-z]{2,12}(?: [A-Z][a-z]{3,9})?)\.? (?:(?:MD|DO|PA|NP|RN|PT|DC|OD|DPM|DDS|PSY) )?#?(?P<id>(?:[A-Z]{1,3}-)?\d{3,7})\b(?!-)")
+_STATE_NUMBER = re.compile(r"(?:,|^|\||\(|NPI\W*\d{10}\W+)\s*(?:[A-Z]{2}|[A-Z][a-z]{2,12}(?: [A-Z][a-z]{3,9})?)\.? (?:(?:MD|DO|PA|NP|RN|PT|DC|OD|DPM|DDS|PSY) )?#?(?P<id>(?:[A-Z]{1,3}-)?\d{3,8})\b(?!-)")
 """A state, perhaps a degree, and a number: behind an NPI, or alone by the signer's name."""
 
 

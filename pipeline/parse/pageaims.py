@@ -1,11 +1,15 @@
-"""What a page whose words leave its class open is for: whether it justifies something.
+"""What a page whose words leave its class open is for: whether it justifies something, or serves another end.
 
 Belongs here: counting the parts of a justification that a page holds, by its sentences, its headings and the boxes of a
-form. Does not belong here: the signs of each class (pages.py), which sentence of a letter states what (justify.py).
+form; letters of doctors that ask nothing of a payer. Does not belong here: the signs of each class (pages.py), which sentence of a letter states what (justify.py).
 """
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
+from importlib.resources import files
+
+import yaml
 
 from pipeline.model import DocumentText
 from pipeline.parse.cues import heading_topic
@@ -43,6 +47,21 @@ def boxes(lines: Sequence[Line]) -> tuple[float, list[str]]:
     if len(held) < _FEWEST or not {"whose", "condition", "thing"} <= set(held) or not any(_AIM.search(line.text) for line in lines):
         return 0.0, []
     return _BOX * (len(held) - _FEWEST + 2), [f"boxes: {', '.join(held)}"]
+
+
+@lru_cache(maxsize=1)
+def _ends() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    found = yaml.safe_load(files("pipeline.parse").joinpath("data/page_classes.yaml").read_text(encoding="utf-8"))["elsewhere"]
+    ends, payers = (re.compile("|".join(found[name]), re.I) for name in ("ends", "payers"))
+    return ends, payers
+
+
+def elsewhere(text: str) -> str | None:
+    """The words by which a page's text (one line) serves another end than a request to a payer; None where it does not,
+    or where anything is asked of a plan."""
+    ends, payers = _ends()
+    found = ends.search(text)
+    return found.group()[:40] if found and not payers.search(text) else None
 
 
 def justifies(document: DocumentText, lines: Sequence[Line]) -> tuple[float, list[str]]:

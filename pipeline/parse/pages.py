@@ -19,7 +19,7 @@ from pipeline.parse.dates import dates_in
 from pipeline.parse.labelhits import hits_on
 from pipeline.parse.labels import read_labels
 from pipeline.parse.lines import Line, lines_of
-from pipeline.parse.pageaims import boxes, justifies
+from pipeline.parse.pageaims import boxes, elsewhere, justifies
 from pipeline.parse.people import read_person
 from pipeline.parse.zones import CLOSING, SALUTATION
 
@@ -113,6 +113,8 @@ def class_of(document: DocumentText, page: Page) -> PageClass:
         best = max(scores, key=lambda n: (scores[n], n == "lmn"))
     if best == "lmn" and scores["lmn"] < CLEAR and not _of_somebody(lines, text):
         return PageClass(page.number, "other", scores[best], ("it speaks of nobody",), scores)
+    if best == "lmn" and (end := elsewhere(" ".join(text.split()))) is not None:
+        return PageClass(page.number, "other", scores[best], (f"it serves another end: {end}",), scores)
     if best == "lmn" and all(_MENTION.fullmatch(sign) for sign in seen[best]):
         return PageClass(page.number, "other", scores[best], ("medical necessity is only mentioned",), scores)
     if scores[best] < _LEAST:

@@ -1,6 +1,7 @@
 """Addresses on lines: street, suite, city, state, ZIP.
 
-Belongs here: finding an address and its parts. Does not belong here: whose address it is (practice.py).
+Belongs here: finding an address and its parts. Does not belong here: whose address it is (practice), a street told only by what
+else it could be (plainstreets).
 """
 
 import re
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 
 from pipeline.codes.fold import digits
 from pipeline.parse.lines import Line
+from pipeline.parse.plainstreets import plain_street
 
 STATES = {
     "alabama": "AL", "alaska": "AK", "arizona": "AZ", "arkansas": "AR", "california": "CA", "colorado": "CO",
@@ -24,8 +26,14 @@ STATES = {
 _STATE = r"(?:" + "|".join(sorted((re.escape(s) for s in STATES), key=len, reverse=True)) + r"|[A-Z]\.?\s?[A-Z]\.?)"
 _CITY = r"[A-Z](?:[A-Za-zÀ-ÿ.'’\-]*)(?:\s(?:[A-Z][A-Za-zÀ-ÿ.'’\-]*|de|la|le|of|the|du|del)){0,3}"
 CITY_STATE_ZIP = re.compile(
-    rf"(?P<city>{_CITY}),?\s+(?P<state>{_STATE}),?\s*(?P<zip>[0-9OoIlSB]{{5}})(?:\s?-\s?\d{{4}})?(?![\w\-])", re.I
+    rf"(?P<city>{_CITY}),?\s+(?P<state>{_STATE}),?\s*(?:[|•·~]\s*)?(?P<zip>[0-9OoIlSB]{{5}})(?:\s?-\s?\d{{4}})?(?![\w\-])", re.I
 )
+_IN_BOXES = re.compile(rf"\bCity\W{{1,3}}(?P<city>{_CITY}),?\s+State\W{{1,3}}(?P<state>{_STATE}),?\s+(?:ZIP|Zip|zip)(?: ?code)?\W{{1,3}}(?P<zip>\d{{5}})(?:-\d{{4}})?(?![\w\-])")
+"""City, state and ZIP behind labels of their own on one line."""
+
+_CITY_STATE = re.compile(rf"(?P<city>{_CITY}),\s+(?P<state>(?=[A-Z])(?i:{_STATE}))(?=\W*$|\s*[|•·~])")
+"""The end of an address without its ZIP; only behind a street."""
+
 _STREET_WORD = (
     r"(?:Street|St|Avenue|Ave|Road|Rd|Drive|Dr|Boulevard|Blvd|Lane|Ln|Court|Ct|Parkway|Pkwy|Highway|Hwy|Place|Pl|Way|"
     r"Square|Sq|Terrace|Ter|Trail|Trl|Trace|Circle|Cir|Loop|Row|Plaza|Plz|Commons|Walk|Pike|Turnpike|Tpke|Point|Pt|Crossing|"
@@ -33,7 +41,8 @@ _STREET_WORD = (
     r"Route|Rte|Expressway|Extension|Ext|Heights|Hts|Path|Pass|Close|Crescent|Causeway|Freeway|Fwy|Mews|Wynd|Estates|Promenade|Pier|Concourse|Spur|Cove|Grove|Gardens)"
 )
 _UNIT = (
-    r"(?:(?:Suite|Ste|Unit|Apt|Room|Rm|Building|Bldg|Floor|Fl|No)\b\.?\s*#?[\w\-]+(?:(?<=\d)\s[A-Z](?=[\s,]))?|#\s?[\w\-]+|\d+(?:st|nd|rd|th)\s+Floor"
+    r"(?:(?:Suite|Ste|Unit|Apt|Room|Rm|Building|Bldg|Floor|Fl|No|Box)\b\.?\s*#?[\w\-]+(?:(?<=\d)\s[A-Z](?=[\s,]))?|#\s?[\w\-]+|\d+(?:st|nd|rd|th)\s+Floor"
+    r"|(?:First|Second|Third|Fourth|Fifth|Sixth|Ground|Lower|Upper|Main|Top)\s(?:Floor|Level)"
     r"|(?:Tower|Level|Wing|Pier|Dock|Gate|Annex)\s(?:\d{1,3}[A-Z]?|[A-Z])(?![\w'’]))"
 )
 """A part of a building, behind the street or on a line of its own."""
@@ -75,17 +84,43 @@ class Place:
     street: tuple[int, int, str] | None
     city: tuple[int, int, str]
     state: tuple[int, int, str]
-    zip: tuple[int, int, str]
+    zip: tuple[int, int, str] | None
+    plain: bool = False
+    """Whether the street has no word for a way and was told by what else it could be."""
 
 
 def places_on(lines: Sequence[Line]) -> list[Place]:
     """Addresses whose city, state and ZIP stand on one of these lines, the street on it or just above."""
     found: list[Place] = []
     for n, line in enumerate(lines):
-        whole = list(CITY_STATE_ZIP.finditer(line.text))
-        made = [_place(lines, n, match) for match in whole] or [_over_two(lines, n)]
+        whole = list(CITY_STATE_ZIP.finditer(line.text)) or list(_IN_BOXES.finditer(line.text))
+        made = [_place(lines, n, match) for match in whole] or [_over_two(lines, n) or _without_zip(lines, n)]
         found.extend(place for place in made if place is not None)
     return found
+
+
+def _without_zip(lines: Sequence[Line], n: int) -> Place | None:
+    """'44 Main Street, Cold Spring, New York': city and state right behind their street, at the end of a line."""
+    line = lines[n]
+    match = _CITY_STATE.search(line.text) if len(line.text) < 120 else None
+    state = state_of(match["state"]) if match else None
+    cut = any(abs(o.box[0] - line.box[0]) < 6 and 0 < o.box[1] - line.box[1] < 2 * line.height and re.match(r"\W*\d{5}\b", o.text) for o in lines[n + 1 : n + 8] if o.page == line.page)
+    if match is None or state is None or cut:
+        return None
+    street = street_in(line, line.text[: match.end("city")]) or (None if line.text[: match.start()].strip(" ,") else next((s for k in lines_over(lines, n)[:1] if (s := _street_on(lines, k))), None))
+    city, at = _after(line, street, match.start("city"), match.end("city"))
+    if street is None or not city or (line.start <= street[0] and not re.fullmatch(r"[\s,.•·|~/–—-]*", line.text[street[1] - line.start : at])):
+        return None
+    return Place(line, street, (line.start + at, line.start + match.end("city"), city), (line.start + match.start("state"), line.start + match.end("state"), state), None)
+
+
+def _after(line: Line, street: tuple[int, int, str] | None, start: int, end: int) -> tuple[str, int]:
+    """The city of text[start:end], without what of it belongs to the street before it on its line; and where it begins."""
+    if street is not None and street[0] >= line.start and street[1] > line.start + start:
+        start = street[1] - line.start
+        start += len(line.text[start:]) - len(line.text[start:].lstrip(" ,.•·|~/-–—"))
+    city, start = _own_city(line.text[start:end], start)
+    return city.strip(" ,."), start
 
 
 _REST = re.compile(rf"\W*(?:(?:{_STATE}),?\s+)?\d{{5}}(?:-\d{{4}})?(?![\w\-])")
@@ -125,18 +160,14 @@ def _place(lines: Sequence[Line], n: int, match: re.Match[str]) -> Place | None:
     street = street_in(line, line.text[: match.end("city")]) or next((found for up in over if (found := _street_on(lines, up))), None)
     street = street or _cut_street(lines, over, line, line.text[: match.end("city")])
     street = street or _any_street(line, line.text[: match.start()]) or (_any_street(lines[over[0]], lines[over[0]].text) if over else None)
-    street = street or _box_before(line, line.text[: match.start()]) or (_box_before(lines[over[0]], lines[over[0]].text) if over else None)
-    city_start, city = match.start("city"), match["city"]
-    if street is not None and street[1] > at + city_start:
-        cut = street[1] - at
-        lead = len(line.text[cut:]) - len(line.text[cut:].lstrip(" ,.•·|-–—"))
-        city_start, city = cut + lead, line.text[cut + lead : match.end("city")]
-    city, city_start = _own_city(city, city_start)
+    plain = None if street else plain_street(line, line.text[: match.start()], [lines[k] for k in over])
+    street = street or plain or _box_before(line, line.text[: match.start()]) or (_box_before(lines[over[0]], lines[over[0]].text) if over else None)
+    city, city_start = _after(line, street, match.start("city"), match.end("city"))
     if not city:
         return None
-    return Place(line, street, (at + city_start, at + match.end("city"), city.strip(" ,.")),
+    return Place(line, street, (at + city_start, at + match.end("city"), city),
                  (at + match.start("state"), at + match.end("state"), state),
-                 (at + match.start("zip"), at + match.end("zip"), digits(match["zip"])))  # fmt: skip
+                 (at + match.start("zip"), at + match.end("zip"), digits(match["zip"])), plain is not None)  # fmt: skip
 
 
 _CUT_NUMBER = re.compile(r"[,·|•]\s*(?P<number>\d{1,5})\s*$")
@@ -155,9 +186,10 @@ def _cut_street(lines: Sequence[Line], over: Sequence[int], line: Line, text: st
 
 
 def lines_over(lines: Sequence[Line], n: int) -> list[int]:
-    """The line beside it to the left, and those that stand right above a line in its column, nearest first; where the page shows none, those
+    """The line beside it to the left (ornaments passed over), and those that stand right above a line in its column, nearest first; where the page shows none, those
     before it in reading order."""
-    found = [n - 1] if n and lines[n - 1].page == lines[n].page and abs(lines[n - 1].box[1] - lines[n].box[1]) < 0.5 * lines[n].height else []
+    beside = next((k for k in range(n - 1, max(-1, n - 4), -1) if re.search(r"\w", lines[k].text)), None)
+    found = [beside] if beside is not None and lines[beside].page == lines[n].page and abs(lines[beside].box[1] - lines[n].box[1]) < 0.5 * lines[n].height else []
     at = n
     while len(found) < 3:
         line = lines[at]

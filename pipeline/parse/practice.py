@@ -54,7 +54,7 @@ def _from_form(sheet: Sheet) -> Boxed | None:
         text = sheet.text(pair.start, pair.end)
         if PAYER_WORDS.search(text) and not ORGANISATION.search(text):
             continue
-        places = places_on(pair.lines) or places_on(_following(sheet, pair.lines[-1]))
+        places = places_on(pair.lines) or [p for p in places_on(_following(sheet, pair.lines[-1])) if p.zip is not None]
         street = STREET.search(text)
         street = None if street and not street.start() and not text[:1].isdigit() and ORGANISATION.search(text) else street
         head = text[: street.start()] if street else text
@@ -129,6 +129,8 @@ def _street_of(sheet: Sheet, pair: KeyValue) -> tuple[int, int, str]:
     suite = SUITE_LINE.match(below[0].text) if below else None
     if suite and suite["suite"] not in value:
         return (start, end, f"{value}, {suite['suite']}")
+    if below and re.search(r"\b(?:Suite|Ste|Unit|Room|Rm|Apt|Floor|Bldg)\.?$|#$", value) and re.fullmatch(r"#?\d{1,5}[A-Z]?", below[0].text.strip()):
+        return (start, end, f"{value} {below[0].text.strip()}")
     return (start, end, re.sub(r"(?<![,]) (?=(?:Suite|Ste|Unit|Room|Floor|Bldg)\b)", ", ", value))
 
 
@@ -172,6 +174,7 @@ def _office_weight(sheet: Sheet, place: Place) -> float:
     weight -= 0.9 if PAYER_WORDS.search(near) or re.search(r"\b(?:p\.?\s?o\.?\s+box|attn)\b", near, re.I) else 0.0
     weight -= 0.5 if zone == "body" and not height < 0.12 and not height > 0.88 else 0.0
     weight -= 0.4 if place.street is None else 0.0
+    weight -= 0.2 if place.zip is None else 0.0
     if sheet.kind == "form":
         signer = signer_line(sheet)
         weight += 0.4 if signer is not None and signer.page == place.line.page and -30 < place.line.box[1] - signer.box[1] < 75 else 0.0
@@ -185,10 +188,17 @@ def _place_fields(sheet: Sheet, place: Place | None, because: str) -> dict[str, 
     if place is None:
         return {n: FieldValue(name=n) for n in names}
     parts = dict(zip(names, (place.street, place.city, place.state, place.zip), strict=True))
+    plain = f"{because}; it has no word for a street, and nothing else stands before the city"
+    told = {n: (_PLAIN, plain) if place.plain and n == "practice.address" else (0.93, because) for n in names}
     return {
-        n: settle(n, [sheet.candidate(part[2], part[0], part[1], 0.93, because)] if part else [])
+        n: settle(n, [sheet.candidate(part[2], part[0], part[1], *told[n])] if part else [])
         for n, part in parts.items()
     }
+
+
+_PLAIN = 0.75
+"""How far a street without a word for a way is believed."""
+
 
 
 def _name(sheet: Sheet, place: Place | None, signer: str | None, boxed: Boxed | None) -> FieldValue:

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from pipeline.model import Candidate, DocumentText, Evidence, FieldValue, Page, Scalar
 from pipeline.parse.cells import celled
-from pipeline.parse.dates import DateMention, dates_in, stroked
+from pipeline.parse.dates import DateMention, combed, dates_in, stroked
 from pipeline.parse.labelhits import Hit, hits_on, id_of
 from pipeline.parse.labels import KeyValue, read_labels
 from pipeline.parse.lines import Block, Line, Sentence, blocks_of, lines_of, parted, sentences_of
@@ -98,7 +98,7 @@ class Sheet:
             if words:
                 found.extend(dates_in(text, words[0].start, words[-1].end))
         boxes = [pair for pair in self.pairs if pair.hit.kind == "date" and not any(pair.start <= d.start < pair.end for d in found)]
-        found.extend(read for pair in boxes if (read := stroked(text, pair.start, pair.end)) is not None)
+        found.extend(read for pair in boxes if (read := stroked(text, pair.start, pair.end) or combed(text, pair.start, pair.end)) is not None)
         return tuple(sorted(found, key=lambda d: d.start))
 
     @cached_property

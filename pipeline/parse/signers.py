@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.codes.credentials import kinds
 from pipeline.parse.asks import example
+from pipeline.parse.housewords import KIND
 from pipeline.parse.labels import KeyValue
 from pipeline.parse.lines import Line
 from pipeline.parse.people import Person, read_person, same_person
@@ -127,11 +128,14 @@ def people_on(line: Line) -> list[Person]:
     people: list[Person] = []
     if example().match(line.text):
         return people
+    reached = 0
     for match in re.finditer(r"(?:^|(?<=[\s|:;,(•·/]))(?=[A-ZÀ-Þ]|0\.\s?[A-Z])", line.text):
-        if people and match.start() < people[-1].all_end - line.start:
+        if match.start() < reached or (people and match.start() < people[-1].all_end - line.start):
             continue
-        person = read_person(line.text, match.start())
-        if person is None or not (person.credentials or _fills(line.text, person)):
+        title = PROFESSION.match(line.text, match.start())
+        reached = title.end() if title else reached
+        person = read_person(line.text, max(match.start(), reached))
+        if person is None or not (person.credentials or (_fills(line.text, person) and not KIND.search(person.name))):
             continue
         people.append(Person(person.name, line.start + person.start, line.start + person.end, person.credentials,
                              line.start + person.all_end))  # fmt: skip
@@ -154,8 +158,20 @@ def is_anothers(sheet: Sheet, line: Line | None, signer: Signer | None) -> bool:
     return owner is not None and signer is not None and not same_person(owner.name, signer.person.name)
 
 
+PROFESSION = re.compile(
+    r"(?:(?:licensed|registered|certified|board[- ]certified|clinical|physical|occupational|speech|massage|nurse|physician|attending|staff|senior|chief|treating|family|orthop(?:a)?edic|plastic|oral|hand|foot|eye)[\s-]+)*"
+    r"(?:therapist|practitioner|physician|assistant|surgeon|chiropractor|acupuncturist|dieti[tc]ian|nutritionist|psychologist|counselor|midwife|nurse|dentist|optometrist|[a-z]{3,}ologist|[a-z]{2,}iatrist|pediatrician|internist)"
+    r"[,:]?\s+(?=(?:Dr\.?\s+)?[A-ZÀ-Þ][a-zà-ÿ'’\-]+\s+[A-ZÀ-Þ])", re.I)  # fmt: skip
+"""A profession before the name of who has it."""
+
+_FORE = re.compile(r"\W*(?:(?:Dra?|Doctor|Prof|Professor|Mr|Mrs|Ms|Mx|Sister|Rev)\b\.?\s+)*", re.I)
+
+
 def _fills(text: str, person: Person) -> bool:
-    return person.start <= 3 and len(text) - person.end <= 2 and person.words <= 4
+    """Whether a name, with the profession or honorific before it, is all of a line."""
+    title = PROFESSION.match(text)
+    led = _FORE.match(text, title.end() if title else 0)
+    return person.start <= max(3, led.end() if led else 0, title.end() if title else 0) and len(text) - person.end <= 2 and person.words <= 4
 
 
 def _signer(sheet: Sheet, n: int, line: Line, person: Person) -> Signer:
@@ -167,7 +183,8 @@ def _signer(sheet: Sheet, n: int, line: Line, person: Person) -> Signer:
     weight = {"sign": 0.78, "body": 0.05, "head": 0.12, "after": 0.04}[zone]
     if not person.credentials:
         near = closing is not None and 0 < n - closing <= 4
-        weight = 0.6 if zone == "sign" and near else 0.0
+        doctor = re.search(r"\b(?:Dra?|Doctor)\b\.?\s*$", before) is not None
+        weight = 0.6 if zone == "sign" and (near or doctor) else 0.0
     if (
         zone == "body"
         and person.credentials

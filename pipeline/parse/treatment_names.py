@@ -4,13 +4,12 @@ Belongs here: lists, noun phrases, the lexica of heads and drugs. Does not belon
 (treatments).
 """
 
-import csv
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from importlib.resources import files
 
 from pipeline.parse.cues import lexicon
+from pipeline.parse.drug_names import drugs
 
 _SPLIT = re.compile(
     r"[,;•·]|\band/or\b|(?<!-)\band\b(?!-)|(?<!-)\bor\b(?!-)|\bplus\b|\bnor\b|\bthen\b|\bas well as\b|\b(?:along|together|combined|in combination) with\b|\bfollowed by\b|&|\+|(?<=\w{3})/(?=\w{3})|\s[-–—]+\s|\.(?=\s|$)|\(?\b[1-9]\)"
@@ -22,7 +21,7 @@ _STOPWORDS = frozenset(
     has have had did does do will would can could may might and or but of to for from with by on in at as than then so
     not no only both all also after before since until despite because although while when if tried failed tolerate
     using used takes took taken never start begin try approve use patient pt mr mrs ms dr still even alone there
-    family plus visits sessions weeks months days wks times without prescribe prescribed recommend recommended request order ordered finished received completed attended underwent needed yet lately encased despite loses lost cannot take tolerates tolerated tolerate required requires request requests requesting writes write denied approve approved conventional puffs one two three four five six seven eight nine ten twelve several prior previous adequate further other more""".split()  # noqa: SIM905
+    family plus visits sessions weeks months days wks times without prescribe prescribed recommend recommended request order ordered finished received completed attended underwent needed yet lately encased despite loses lost cannot take tolerates tolerated tolerate required requires request requests requesting writes write denied approve approved conventional puffs one two three four five six seven eight nine ten twelve several prior previous adequate further other more why which how when where let lets letting who whom whose because under stronger weaker bigger larger softer thicker""".split()  # noqa: SIM905
 )
 _INFLECTED = re.compile(r"(?!\w*(?:ss|us|is)\b)[a-z]{3,}s$")
 """A first word such as 'slides', 'rubs': no noun stands before another in the plural."""
@@ -106,12 +105,13 @@ def _compound(text: str, at: int) -> bool:
 
 def lexical(text: str, tests: bool) -> Iterator[re.Match[str]]:
     cues = lexicon("treatments")
-    patterns = [cues["heads"], drugs(), cues["drug_suffix"], *([cues["tests"]] if tests else [])]
-    matches = [m for p in patterns for m in p.finditer(text) if not _NO_DRUG.match(text, m.end()) and not _is_verb(text, m)]
+    patterns = [cues["heads"], cues["drug_suffix"], *([cues["tests"]] if tests else [])]
+    found = [*drugs().finditer(text), *(m for p in patterns for m in p.finditer(text))]
+    matches = [m for m in found if not _NO_DRUG.match(text, m.end()) and not _is_verb(text, m)]
     yield from sorted(matches, key=lambda m: (m.start(), -m.end()))
 
 
-_NO_DRUG = re.compile(r"[ -](?:gene|receptors?|levels?|deficien\w+|resistan\w+|antibod\w+|production|secretion|sensitiv\w+|induced|dependent|stores?|overload|pen needles|rescues?)\b")
+_NO_DRUG = re.compile(r"[ -](?:gene|receptors?|levels?|deficien\w+|resistan\w+|antibod\w+|production|secretion|sensitiv\w+|induced|dependent|stores?|overload|pen needles|rescues?|cent(?:er|re)s?|clinics?|departments?|suites?|wards?)\b")
 """What makes a substance of a drug's name: 'insulin resistance', 'iron deficiency'."""
 
 
@@ -129,46 +129,98 @@ def _is_verb(text: str, match: re.Match[str]) -> bool:
     """Whether a name's word is a verb here: 'cannot lift his legs', 'lets the muscles rest'."""
     if match.group() == "rest":
         return _ITS_REST.search(text[: match.start()]) is None
-    return match.group() in _VERBS and bool(_OBJECT.match(text, match.end())) and re.search(r"\b(?:to|cannot|can|not|could|will|would|must|may|who|that|they|he|she|we|i|then) (?:\w+ )?$", text[: match.start()]) is not None
-
-
-@lru_cache(maxsize=1)
-def drugs() -> re.Pattern[str]:
-    """Drug names of data/drugs.csv as one pattern."""
-    with files("pipeline.parse").joinpath("data/drugs.csv").open(encoding="utf-8") as rows:
-        names = [re.escape(row["name"]) for row in csv.DictReader(rows)]
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(sorted(names, key=len, reverse=True))})(?!\w)")
+    return match.group() in _VERBS and bool(_OBJECT.match(text, match.end())) and re.search(r"\b(?:to|cannot|can|not|could|will|would|must|may|who|that|they|he|she|we|i|then|him|her|them) (?:\w+ )?$", text[: match.start()]) is not None
 
 
 def drug_at(text: str, start: int, end: int) -> bool:
     """Whether a drug's name stands in text[start:end]."""
-    return any(p.search(text, start, end) for p in (drugs(), lexicon("treatments")["drug_suffix"]))
+    return bool(drugs().search(text, start, end) or lexicon("treatments")["drug_suffix"].search(text, start, end))
+
+
+_AUXILIARY = re.compile(r"(?:^|\b(?:has|have|had|he|she|they|we|i|and|who|patient|pt|parents|mother|father|family)(?: (?:also|already|then|first|only|both|\w+ly))?) $")
+_FORMS = re.compile(
+    r"(?:oral|topical|inhaled|intranasal|nasal|iv|im|intravenous|intramuscular|subcutaneous|subq|sublingual|transdermal|vaginal|rectal|ophthalmic|liquid|chewable|injectable|injected|depot|"
+    r"nebuli[sz]ed|compounded|buffered|enteric-coated|\w+-(?:release|acting|dose|strength|the-counter|formula|brand|counter)|basal|bolus|mealtime|daily|weekly|monthly|nightly|generic|otc|prescription|"
+    r"store-brand|combined|maximal|maximum|full-dose|ferrous|sodium|potassium|calcium|magnesium|zinc|lithium|valproic|folic|tranexamic|hyaluronic|salicylic|azelaic|hormonal|systemic|continuous|maintenance|regular|plain|children['’]s|baby|extra-strength)"
+)
+"""The words that belong to a drug's name when they stand before it: its form, its way, its salt."""
+
+
+def _of_drug(text: str, floor: int, start: int, end: int) -> int:
+    """Where the name of the drug text[start:end] begins: at its form or salt, or at another drug that is written with it."""
+    for _ in range(3):
+        before = re.search(r"([\w'’./-]+) $", text[floor:start])
+        if before is None or not (_FORMS.fullmatch(before.group(1)) or drugs().fullmatch(before.group(1))):
+            break
+        start = floor + before.start()
+    joined = re.search(r"(?<![\w])[a-z]{4,}[-/]$", text[floor:start])
+    return floor + joined.start() if joined else start
 
 
 def phrase(text: str, start: int, end: int, floor: int = 0) -> tuple[int, int]:
-    """The noun phrase around a known head: up to four describing words before it, its compounds behind it."""
-    for _ in range(4):
+    """The noun phrase around a known head: up to four describing words before it, its compounds behind it; before a drug
+    only its form, its salt or another drug."""
+    alone = _is_drug(text[start:end])
+    if alone:
+        start = _of_drug(text, floor, start, end)
+    for _ in range(0 if alone else 4):
         before = re.search(r"([\w'’./-]+) $", text[floor:start])
         if before is None or before.group(1) in _STOPWORDS or re.fullmatch(r"[\d.,/]+|\w*[.]|[a-z]|[a-z]\d\w+", before.group(1)):
-            sized = re.search(r"(?<![\w.])\d+[-–]\d+ (?:mm )?$", text[floor:start])
-            start = floor + sized.start() if sized and (text[start:].startswith("mmhg ") or sized.group().endswith("mm ")) else start
+            sized = re.search(r"(?<![\w.])(?:(?:class|grade|level) )?\d+[-–]?\d* (?:mm )?$", text[floor:start])
+            start = floor + sized.start() if sized and (text[start:].startswith("mmhg ") or sized.group().endswith("mm ") or sized.group()[0] in "cgl") else start
+            break
+        if re.fullmatch(r"[a-z]{3,}ed", before.group(1)) and _AUXILIARY.search(text[floor : floor + before.start()]):
+            break
+        if before.group(1) in ("out", "on", "up", "off", "down", "through", "over") or (before.group(1) in ("in",)):
             break
         start = floor + before.start()
-    compound = re.search(r"\w+[-/]$", text[floor:start])
+    compound = None if alone else re.search(r"\w+[-/]$", text[floor:start])
     start = floor + compound.start() if compound else start
+    if re.fullmatch(r"pillows", text[start:end]) and (counted := re.search(rf"(?<!\w)(?:{_COUNTS}) $", text[floor:start])):
+        start = floor + counted.start()
     while text[end : end + 1] in (" ", "-", "/"):
-        if text[end] == "/":
-            joined = drugs().match(text, end + 1) or lexicon("treatments")["drug_suffix"].match(text, end + 1)
-            if joined is None or not _DRUG_BEFORE.search(text[start:end]):
-                break
-            end = joined.end()
+        if text[end] in "/-" and (joined := _second_drug(text, start, end)) is not None:
+            end = joined
             continue
+        if text[end] == "/":
+            break
         more = next((m for m in lexical(text[end + 1 : end + 40], False) if m.start() == 0), None)
         more = more or lexicon("treatments")["extension"].match(text[end + 1 :])
         if more is None:
             break
         end += 1 + more.end()
     return start, end
+
+
+_COUNTS = r"two|three|four|five|six|several|\d"
+
+
+def _is_drug(name: str) -> bool:
+    return drugs().fullmatch(name) is not None or lexicon("treatments")["drug_suffix"].fullmatch(name) is not None
+
+
+def _second_drug(text: str, start: int, end: int) -> int | None:
+    """Where a product of two drugs ends: 'amoxicillin-clavulanate', 'carbidopa/levodopa'."""
+    word = re.compile(r"[a-z]{5,}(?!\w)").match(text, end + 1)
+    if word is None or not _DRUG_BEFORE.search(text[start:end]):
+        return None
+    salt = text[end] == "-" and re.search(r"(?:ate|ide|one|il|an|in|ine|ol)$", word.group()) and not re.search(r"(?:induced|related)$", word.group())
+    return word.end() if _is_drug(word.group()) or (salt and _is_drug(text[start:end].split()[-1])) else None
+
+
+_BEHIND = re.compile(r" (?:with|from|of|by|without) (?:an? |the |less |more |a borrowed )?[a-z][a-z'’-]+(?: [a-z'’-]{3,})?(?= *(?:[,.;)]|$))")
+_NO_PART = re.compile(r"\b(?:relief|success|benefits?|improvement|results?|effects?|side|gains?|response|change|little|no|any|much|only|partial|minimal|limited|temporary|good|poor|my|our|her|his|their|me|us|him|them|dr|age|home|work|school|clinic|hospital|january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|fall|winter|then|now|last|this|that|which|mouth|hand|week\w*|month\w*|year\w*|days?|hours?|visits?|sessions?|lasting|continued|persistent|ongoing|worsening|increasing|intolerable|severe|rash|nausea|failure|treatment|therapy|use)\b")
+
+
+def with_part(text: str, start: int, end: int) -> int:
+    """The end of a one-word name with what says which it is: 'massage with lotion', 'exercises from a leaflet'; a drug has
+    no such part."""
+    if " " in text[start:end].strip() or _is_drug(text[start:end]):
+        return end
+    part = _BEHIND.match(text, end)
+    if part is None or _NO_PART.search(part.group()) or lexicon("justify")["condition"].search(part.group()) or lexicon("justify")["body"].search(part.group()):
+        return end
+    return part.end()
 
 
 def plausible(name: str) -> bool:

@@ -39,6 +39,9 @@ _CLINICAL = re.compile(
 _HEADING = re.compile(r"\b(?:necessity|LMN|need)\b(?: letter| statement)?\W{0,4}(?:for|of|re)?\W{0,4}$", re.I)
 _CHILD = re.compile(r"\b(?:her|his|their|whose|the|minor|(?:participant|member|subscriber|employee|holder)['’]s) (?:\w+ )?(?:son|daughter|child|stepson|stepdaughter|ward)\W{1,3}$", re.I)
 _HOLDS = re.compile(r"^,?\W{0,2}(?:is |who is )?(?:the|your|our) (?:\w+ )?(?:account |plan |primary )?(?:participant|subscriber|account ?holder|policy ?holder|employee|insured|sponsor|mother|father|parent|guardian)\b", re.I)
+_PAID = re.compile(r"\b(?:reimburs(?:e|es|ing)|repay|cover(?:s|ing)?|allow(?:s|ing)?|permit(?:s|ting)?|help(?:s|ed)?|benefit(?:s|ed)?)\W{1,2}(?:" + _TITLE + ")?$", re.I)
+_INSURED = re.compile(r"^(?:['’]s)? (?:from|under|through|with|on) (?:her|his|their) (?:[\w-]+ ){0,3}(?:account|plan|policy|coverage|fsa|hsa|hra)\b", re.I)
+_THEIRS = re.compile(r"^,? ?\(?(?:who is )?(?:the |a |an )?(?:minor |step|adult |disabled )?(?:son|daughter|child|wife|husband|spouse|dependent|ward)\b (?:\w+ )?of (?:your|the|our|this|a)\b", re.I)
 _SECOND = re.compile(r"\b(?:you have|your (?:condition|diagnosis|doctor|symptoms|account|kidneys?|pain|blood|back|knees?|treatment)|you asked|for you\b|you (?:need|should|are|were|can))", re.I)
 
 
@@ -92,7 +95,16 @@ def read_who(sheet: Sheet) -> list[Who]:
         if points >= LEAST:
             after = ranked[n + 1][1] if n + 1 < len(ranked) else 0.0
             made.append(Who(best, points, points - max(0.0, after)))
-    return made
+    return made or _only_one(sheet, ranked)
+
+
+def _only_one(sheet: Sheet, ranked: Sequence[tuple[Named, float]]) -> list[Who]:
+    """The one person of whom a letter's text speaks as of somebody treated, when hardly a word tells who the patient is."""
+    spoken = [named for named, points in ranked if points >= 1.5 and not named.against and not re.search(r"['’]s$", named.person.name)]
+    if len(spoken) != 1 or sheet.kind == "form" or sheet.zone_of(spoken[0].person.start) != "body":
+        return []
+    spoken[0].why = f"{spoken[0].why}, and the letter speaks of nobody else so"
+    return [Who(spoken[0], LEAST, LEAST)]
 
 
 def _same(a: str, b: str) -> bool:
@@ -156,6 +168,9 @@ _CUES = (
     (_AGED, 1, 3.0, "stands before an age"),
     (_CALLED, 1, 4.0, "is called the patient"),
     (_CLINICAL, 1, 1.5, "is what the sentence speaks of"),
+    (_PAID, 0, 2.0, "is whom the plan is to pay"),
+    (_INSURED, 1, 2.0, "is whose account it is"),
+    (_THEIRS, 1, 3.5, "is called the member's child or spouse"),
     (re.compile(r"\b" + _TITLE + "$"), 0, 1.0, "bears a title"),
 )
 

@@ -18,10 +18,14 @@ from pipeline.read.engine import OcrWord
 from pipeline.read.lines import LineReader, part_of
 from pipeline.read.opinion import is_critical, weighed
 from pipeline.read.picture import Pixels
+from pipeline.read.slots import voted
 from pipeline.read.split import words_in
 
 SURE = 0.85
 """A word whose letters all have such odds needs no second reading unless it decides."""
+
+_LEANING = 1e-2
+"""A number whose first digit leans so much to a letter may be a code: '10' with its I lost is I10."""
 
 _WHOLE = 0.6
 """When so much of a line is to be read again, all of it is."""
@@ -42,7 +46,7 @@ class TwoReaders:
     def words(self, strip: Pixels, back: npt.NDArray[Any]) -> list[OcrWord]:
         """The words of one line from left to right, boxes on the page."""
         first = words_in(self._quick.line(strip, back))
-        doubtful = [w.least < SURE or is_critical(w.text) for w in first]
+        doubtful = [w.least < SURE or w.lean > _LEANING or is_critical(w.text) for w in first]
         if not any(doubtful):
             return first
         spans = _columns(first, back)
@@ -67,11 +71,12 @@ class TwoReaders:
         return self._settled(first[at:end], words_in(self._better.line(part, moved)), strip, back)
 
     def _settled(self, first: Sequence[OcrWord], second: list[OcrWord], strip: Pixels, back: npt.NDArray[Any]) -> list[OcrWord]:
-        """The better reading, each word that decides with what the quick one said of it; nothing read: the first."""
+        """The better reading, each word that decides with what the quick one and the grammar say of it; nothing read: the
+        first."""
         if not second:
             return list(first)
-        said = {_bare(w.text): w.confidence for w in first}
-        return [self._third(w, said, strip, back) if is_critical(w.text) else w for w in second]
+        said = {_bare(w.text): w.confidence for w in map(voted, first)}
+        return [voted(self._third(w, said, strip, back) if is_critical(w.text) else w, said) for w in second]
 
     def _third(self, word: OcrWord, said: dict[str, float], strip: Pixels, back: npt.NDArray[Any]) -> OcrWord:
         """Agreed when the quick network read the same; else what a third look, at another scale, makes of it."""

@@ -19,13 +19,15 @@ log = logging.getLogger(__name__)
 @dataclass(frozen=True)
 class OcrWord:
     """A word as an engine saw it: box (x0, y0, x1, y1) in pixels, confidence 0..1; `opinion` tells whether a second
-    reading agreed (opinion.py), single when there was none; `least` is the confidence of its least sure letter."""
+    reading agreed (opinion.py), single when there was none; `least` is the confidence of its least sure letter, `lean` the odds of the letter
+    that looks like its first digit, as a share of that digit's (slots.py); 0 when it begins with none."""
 
     text: str
     box: tuple[float, float, float, float]
     confidence: float
     opinion: Literal["agreed", "single", "disputed"] = "single"
     least: float = 1.0
+    lean: float = 0.0
 
 
 class Engine(Protocol):

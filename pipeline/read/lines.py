@@ -15,6 +15,7 @@ import numpy.typing as npt
 from pipeline.read.models import wanted
 from pipeline.read.picture import Pixels, resized
 from pipeline.read.runtime import loaded
+from pipeline.read.slots import TWINS
 from pipeline.read.split import Line
 
 LINE_HEIGHT = 48
@@ -27,6 +28,7 @@ class LineReader:
     def __init__(self, path: Path, alphabet: list[str]) -> None:
         keep = wanted(alphabet)
         self._letters = ["", *(alphabet[i] for i in keep[1:])]
+        self._twins = np.array([self._letters.index(TWINS[c]) if c in TWINS else 0 for c in self._letters])
         self._read, self.runtime = loaded(path, keep)
 
     def line(self, strip: Pixels, back: npt.NDArray[Any], share: float = 1.0) -> Line:
@@ -45,7 +47,9 @@ class LineReader:
         step = padded / len(best) * strip.shape[1] / wide
         centres = ((starts + ends) / 2 + 0.5) * step
         letters = [self._letters[i] for i in best[starts]]
-        return Line(letters, centres.tolist(), odds[starts, best[starts]].astype(float).tolist(), strip, back)
+        sure = odds[starts, best[starts]].astype(float)
+        leans = odds[starts, self._twins[best[starts]]] * (self._twins[best[starts]] > 0) / sure
+        return Line(letters, centres.tolist(), sure.tolist(), strip, back, leans.tolist())
 
 
 def part_of(strip: Pixels, back: npt.NDArray[Any], left: int, right: int, paper: int) -> tuple[Pixels, npt.NDArray[Any]]:

@@ -29,7 +29,7 @@ def test_letters_are_found_by_claim_member_provider_and_name(office: Office) -> 
 
 
 def test_the_list_is_counted_as_it_is_shown(office: Office) -> None:
-    loads = office.loads()
+    loads = office.counts().queues
     for queue, load in loads.items():
         with office.ledger.reading() as c:
             assert work.number(c, Wanted(queue=queue)) == load.letters == len(work.listed(c, Wanted(queue=queue), 999))

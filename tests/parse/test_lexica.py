@@ -3,6 +3,7 @@ compile."""
 
 import csv
 import re
+from collections import Counter
 from importlib.resources import files
 
 import pytest
@@ -35,7 +36,7 @@ def test_tables_have_their_columns_and_nothing_twice(place: tuple[str, str]) -> 
     assert columns is None or ",".join(rows[0]) == columns
     if key:
         keys = [row[key] for row in rows]
-        assert sorted({k for k in keys if keys.count(k) > 1}) == []
+        assert [k for k, times in Counter(keys).items() if times > 1] == []
     if "source" in rows[0]:
         assert all(row["source"] for row in rows)
 

@@ -107,4 +107,4 @@ def test_a_line_of_spaces_has_no_words() -> None:
     strip = np.full((48, 200), 255, np.uint8)
     strip[10:30, 40:60] = 0
     back = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
-    assert words_in(Line([" "], [50.0], [0.9], strip, back)) == []
+    assert words_in(Line([" "], [50.0], [0.9], strip, back, [0.0])) == []

@@ -37,7 +37,7 @@ def other(tmp_path: Path, old: str, new: str) -> str:
 
 
 def test_judging_again_ends_where_judging_anew_does(tmp_path: Path) -> None:
-    rules = other(tmp_path, "The member has no open claim.", "Nothing is open for the member.")
+    rules = other(tmp_path, "The member has no open claim yet that the letter could be for.", "Nothing is open for the member.")
     for home in ("old", "new"):
         fill(tmp_path / home, *NAMES)
     run_all(settings_at(tmp_path / "old"), DAY)
@@ -54,7 +54,7 @@ def test_what_no_change_concerns_is_not_written_again(tmp_path: Path) -> None:
     cases = kept(settings, "case")
     with opened(settings, DAY, "now") as site:
         before = site.ledger.head()
-    changed = settings_at(tmp_path, rules=other(tmp_path, "A letter on file already covers", "The letter on file covers"))
+    changed = settings_at(tmp_path, rules=other(tmp_path, "A letter already on file covers", "The letter on file covers"))
     with opened(changed, DAY, "later") as site:
         assert bring_up_to_date(site) == 1
         assert (site.ledger.head(), kept(settings, "case")) == (before, cases)
