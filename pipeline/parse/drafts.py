@@ -16,7 +16,7 @@ from pipeline.parse.cues import heading_topic
 from pipeline.parse.itemcodes import codes_in
 from pipeline.parse.itemlabels import from_cells, from_code_labels, from_labels
 from pipeline.parse.itemparts import Draft, Surroundings, drafts_of, left_open, row_end
-from pipeline.parse.lines import Sentence
+from pipeline.parse.lines import Line, Sentence
 from pipeline.parse.phrase_lists import phrases_from
 from pipeline.parse.phrases import Phrase, clean, unsized
 from pipeline.parse.quantities import costs, durations, frequencies, quantities
@@ -36,6 +36,7 @@ def gather_drafts(document: DocumentText, around: Surroundings) -> Iterable[Draf
     yield from _from_ticks(around)
     yield from _from_ticked_rows(around)
     yield from _from_coded_lines(document, around)
+    yield from _from_coded_rows(around)
     yield from _from_prescriptions(around)
     yield from _from_subjects(around)
     yield from _from_headings(around)
@@ -115,6 +116,40 @@ def _from_coded_lines(document: DocumentText, around: Surroundings) -> Iterable[
         if by_words(phrase.text) or span:
             tier = 1 if span else 4
             yield Draft(phrase, tier, "is filled in on its line", line.start, line.end, (line.start, line.end), {"quantity": span} if span else {})
+
+
+def _from_coded_rows(around: Surroundings) -> Iterable[Draft]:
+    """Two or more rows right below each other that each name a thing and give its code: a table without a header. Not below
+    words of what the patient has or had."""
+    rows = grids.rows_of(around.lines)
+    named = [_named_with_code(around, row) for row in rows]
+    for n, first in enumerate(named):
+        if first is None or (n and named[n - 1] is not None and _close(rows[n - 1], rows[n])):
+            continue
+        stop = n + 1
+        while stop < len(rows) and named[stop] is not None and _close(rows[stop - 1], rows[stop]):
+            stop += 1
+        if stop - n < 2 or (n and _HAS.search(" ".join(line.text for line in rows[n - 1]))):
+            continue
+        for row, phrase in zip(rows[n:stop], named[n:stop], strict=True):
+            start, end = min(line.start for line in row), max(line.end for line in row)
+            yield from drafts_of([phrase] if phrase else [], (start, end), 2, "stands in a row with its code")
+
+
+def _close(above: Sequence[Line], row: Sequence[Line]) -> bool:
+    return above[0].page == row[0].page and row[0].box[1] - above[0].box[3] < 1.4 * row[0].height
+
+
+def _named_with_code(around: Surroundings, row: Sequence[Line]) -> Phrase | None:
+    """The thing that a short row begins with, when its code follows in the row; None for prose and for boxes to tick."""
+    start, end = min(line.start for line in row), max(line.end for line in row)
+    if end - start > 110 or grids.begins_ticked(around.text[start:end]) or re.search(r"[a-z]\.\s|[.;,]\s*$", around.text[start:end]):
+        return None
+    found = phrases_from(around.text, start, end, many=False)
+    return found[0] if found and found[0].code and by_words(found[0].text) and found[0].start - start < 12 else None
+
+
+_HAS = re.compile(r"\b(?:already|has|have|had|owns|current(?:ly)?|tried|previous\w*|prior|existing|in use|failed|denied|billed|paid)\b", re.I)
 
 
 def _from_prescriptions(around: Surroundings) -> Iterable[Draft]:
@@ -255,7 +290,8 @@ def _from_bare_lines(around: Surroundings) -> Iterable[Draft]:
         start = line.start + (label.end() if label else 0)
         phrases = [p for p in phrases_from(around.text, start, line.end, many=False) if by_words(p.text) and p.start - start < 12]
         if phrases and (phrases[0].code or frequencies(line.text) or (len(line.words) < 12 and _has_amount(line.text[phrases[0].end - line.start :]))):
-            yield Draft(phrases[0], 4, "stands on a line of its own", line.start, line.end, (line.start, line.end))
+            end = next((s.end for s in around.sentences if s.start <= phrases[0].start < s.end), line.end)
+            yield Draft(phrases[0], 4, "stands on a line of its own", line.start, max(phrases[0].end, min(end, line.end)), (line.start, line.end))
     for sentence in around.sentences:
         phrases = phrases_from(around.text, sentence.start, sentence.end)
         if phrases and phrases[0].start - sentence.start < 6 and phrases[0].code and len(phrases[0].text.split()) <= 8:

@@ -121,7 +121,7 @@ FREQUENCIES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str | None]]
 )  # fmt: skip
 _NOT_OFTEN_BEFORE = re.compile(
     r"(?:\$\s?[\d,.]+ ?|\bdollars |\b(?:from|fewer than|less than|more than|no more than|at most|at or below|below|under|averag\w*|than)"
-    r"(?: about| around| roughly)? ?)$|\b(?:wak\w+|awak\w+|woke|falls?|fell|vomit\w*|urinat\w*|bolts?|hits?|naps?|smok\w+|drinks?|wheez\w+"
+    r"(?: about| around| roughly)? ?)$|\b(?:wak\w+|awak\w+|woke|wash\w*|launder\w*|recharg\w*|falls?|fell|vomit\w*|urinat\w*|bolts?|hits?|naps?|smok\w+|drinks?|wheez\w+"
     r"|headaches?|migraines?|seizures?|episodes?|attacks?|flares?|symptoms?|occurr?\w*|activities of|instrumental)\b[^.;]{0,32}$", re.I)  # fmt: skip
 _NOT_OFTEN_AFTER = re.compile(
     r"^[\s-]*(?:(?:seizures?|pain|reflux|awakenings?|waking|symptoms?|vomiting|falls?|attacks?|spasms?|cramps?|nightmares?|episodes?|heartburn|coughing|wheez\w*|snoring|migraines?|headaches?)\b|life\b|living|activit|cost|fee|dues|price|rate|charge|premium|payment|rental|tasks|headache|function|log\b|diary|weight"

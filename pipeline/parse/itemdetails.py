@@ -50,7 +50,7 @@ def _own(group: Sequence[Draft], others: Sequence[int], around: Surroundings) ->
     """The amounts in an item's own cells and words, which end where another item's name begins; the cell of its reason or
     notes states none."""
     made = Details()
-    notes = [*others, *(a for draft in group for name, (a, _) in draft.cells.items() if name == "other")]
+    notes = [*others, *(a for draft in group for name, (a, b) in draft.cells.items() if name == "other" and len(around.text[a:b].split()) > 4)]
     for draft in group:
         behind = _flat(around.text, draft.phrase.end, min([draft.right, *(a for a in notes if a >= draft.phrase.end)]))
         ahead = _flat(around.text, draft.left, draft.phrase.start)[-100:]
@@ -127,8 +127,9 @@ def _share_scopes(groups: Sequence[Sequence[Draft]], made: Sequence[Details], ar
         last = max(partners, key=lambda k: max(d.phrase.end for d in groups[k] if d.scope == best.scope))
         alone = sum(1 for k in partners if made[k].frequency) <= 1
         shared = _ALL.match(_flat(around.text, groups[last][0].phrase.end, groups[last][0].right)) is not None
+        parted = re.search(r";|\(\d\)", around.text[best.phrase.end : groups[last][0].phrase.start]) is not None
         own = (made[n].cost is not None or made[n].duration is not None) and not shared
-        if made[n].frequency is None and alone and last != n and not own and (shared or not _names_itself(groups[last][0], around)):
+        if made[n].frequency is None and alone and last != n and not own and not (parted and not shared) and (shared or not _names_itself(groups[last][0], around)):
             made[n].frequency = made[last].frequency
         if shared and made[n].quantity is None:
             made[n].quantity = made[last].quantity
@@ -159,7 +160,7 @@ def _labelled(groups: Sequence[Sequence[Draft]], made: Sequence[Details], around
     for name, attribute, read in (("frequency", "frequency", _often), ("duration", "duration", _long_cell), ("quantity", "quantity", _many_cell), ("cost", "cost", _price_cell)):
         reader: Callable[[str], str | float | None] = read
         spans = (*around.labelled.get(name, ()), *(around.labelled.get("duration", ()) if name == "frequency" else ()))
-        values = [v for span in spans for part in chosen(around, *span) if (v := reader(_flat(around.text, *part))) is not None]
+        values = [v for span in spans for part in chosen(around, *span) if not _EXAMPLE.search(around.text[slice(*part)]) and (v := reader(_flat(around.text, *part))) is not None]
         if not values:
             continue
         for n, details in enumerate(made):
@@ -171,6 +172,7 @@ def _labelled(groups: Sequence[Sequence[Draft]], made: Sequence[Details], around
             _durations_of_frequency(made, around)
 
 
+_EXAMPLE = re.compile(r"\b(?:example|e\.g\.|sample)\s*:", re.I)
 _LIFELONG = 999.0
 
 
@@ -213,7 +215,7 @@ def _letter_wide(groups: Sequence[Sequence[Draft]], made: Sequence[Details], cat
         made[0].quantity = _near_quantity(groups[0], around)
 
 
-_OF_ALL = re.compile(r"^\W*(?:to be )?(?:use[ds]?|wear|worn|take[n]?|apply|applied)\b|\b(?:both|each|all|these|they|them|the (?:items|two|three)|equipment|supplies|devices|garments|services)\b", re.I)
+_OF_ALL = re.compile(r"^\W*(?:to be )?(?:use[ds]?|wear|worn|take[n]?|apply|applied)\b|\b(?:both|each|all|these|they|them|the following|the (?:items|two|three)|equipment|supplies|devices|garments|services)\b", re.I)
 """What makes a sentence of use speak of several items at once."""
 
 
@@ -227,6 +229,7 @@ def _use_sentences(around: Surroundings) -> Iterable[str]:
             yield sentence.text
 
 
+_HOPED = re.compile(r"\b(?:expect\w*|goals?|aim\w*|targets?|success\w*|measured?|hope\w*)\b", re.I)
 _MEDICATED = re.compile(r"\b(?:he|she|they|patient|who)\s(?:\w+ )?(?:uses?|takes?|inject\w*|inhales?|is on|remains on)\b", re.I)
 """How a letter speaks of what its patient takes already; its 'twice daily' is not the item's."""
 
@@ -242,7 +245,7 @@ def _wide_frequency(sentences: Sequence[str], ticked: Sequence[str], drug: bool)
         found_here = frequencies(sentence)
         for found in [f for f in found_here if _BY_MOUTH.search(sentence[: f.start])] or found_here:
             clause = re.split(r"[;]|, (?:and|but) (?:he|she|they|I|we)\b", sentence[: found.end])[-1]
-            if _USE.search(sentence[max(0, found.start - 60) : found.end + 30]) and not _NOT_ASKED.search(clause) and not _CAME_OUT.match(sentence[found.end :]):
+            if not _HOPED.search(clause) and _USE.search(sentence[max(0, found.start - 60) : found.end + 30]) and not _NOT_ASKED.search(clause) and not _CAME_OUT.match(sentence[found.end :]):
                 return str(found.value)
     return None
 

@@ -35,7 +35,7 @@ def _carried_on(around: Surroundings, end: int) -> int:
     """The end of a labelled value, with the lines below that go on with it in lower case or in brackets."""
     for line in around.lines:
         above = next((n for n in around.lines if n.end == end), None)
-        if above is not None and line.start == end + 1 and line.page == above.page and re.match(r"[a-z(]", line.text) and line.box[1] - above.box[3] < 0.9 * above.height and not re.search(r"[.;:]$", above.text.rstrip()):
+        if above is not None and line.start == end + 1 and line.page == above.page and abs(line.box[0] - above.box[0]) < 30 and re.match(r"[a-z(]", line.text) and line.box[1] - above.box[3] < 0.9 * above.height and not re.search(r"[.;:]$", above.text.rstrip()):
             end = line.end
     return end
 

@@ -184,6 +184,7 @@ _QUANTITIES = (
     re.compile(r"(?<=[A-Z]\d{4} )[x×]\s?(?P<n>\d{1,3})\b|(?<=\d{5} )[x×]\s?(?P<m>\d{1,3})\b"),
     re.compile(r"\b(?P<n>one|two|three|four|\d{1,2}) (?:installation|procedure|system|machine|kit|test|trial|operation|membership)s?\b(?! (?:in|of the|per))", re.I),
     re.compile(rf"(?P<n>{NUMBER}) times (?:over|during|within|in) the (?:next|coming|following)\b|(?P<m>{NUMBER}) times (?:in all|in total|altogether)\b", re.I),
+    re.compile(r"\b(?P<both>one (?:for|per|on) each (?:leg|arm|foot|hand|ear|eye|side|knee|ankle|wrist|limb))\b", re.I),
     re.compile(rf"\b(?:series|course|set|total) of (?P<n>{NUMBER})(?!\s?(?:weeks?|months?|days?|years?|hours?|minutes?|per|/))", re.I),
     re.compile(r"(?<![\w#])#\s?(?P<n>\d{1,3})\b(?!\s*\d)"),
     re.compile(rf"(?P<n>{NUMBER}|\b(?:a|an)(?= pair))(?!-)\s?(?:(?!minutes?\b|min\b|hours?\b|mg\b|mcg\b|ml\b|days?\b|weeks?\b|months?\b|years?\b|percent\b|pounds?\b|(?:on|in|of|the|to|at|an?|for|and|or|with|by|from)\b)[a-z-]+ ){{0,2}}?{_PIECE}(?!\s*(?:(?:/|per|a\b|an\b|each|every)(?!\s?(?:year|calendar|yr|\d\d))|weekly|daily|monthly|of (?:physical|chiro)))", re.I),
@@ -217,7 +218,7 @@ _DOSE_AFTER = re.compile(r"\s*(?:by mouth |orally |po )?(?:b\.?i\.?d|t\.?i\.?d|q
 def _pieces(text: str, match: re.Match[str]) -> Found | None:
     groups = match.groupdict()
     raw = groups.get("n") or groups.get("m") or ""
-    n = 1.0 if raw.lower() in ("a", "an") else number(raw)
+    n = 2.0 if groups.get("both") else 1.0 if raw.lower() in ("a", "an") else number(raw)
     if not n or n > 999 or n != int(n) or re.match(r"[A-Za-z|]\d", raw) or _NOT_MANY_BEFORE.search(text[: match.start()][-12:]) or _is_dose(text, match):
         return None
     return Found(match.start(), match.end(), n, match.group())

@@ -35,6 +35,7 @@ _STRONG = re.compile(
     r"|\b(?:please\s+(?:approve|authori[sz]e|cover|allow|provide|accept|consider|dispense|supply|issue|grant|reimburse|fund|pay for|permit|honou?r)|kindly (?:approve|authori[sz]e|cover|consider|reimburse|provide))\b"
     r"|(?:^|(?<=[.:;]\s)|(?<=\n))\W*(?:requesting|requested|request|recommend(?:ed|ation|ations)?|prescription|prescribed|ordered|orders?|rx|plan|treatment plan|needs?|needed)\s*[:–—]\s*"
     r"|(?:^|(?<=[.:;]\s)|(?<=\n))\W*(?:please\s+)?(?:dispense|disp|supply|furnish|provide|fit (?:him|her|the patient|pt) (?:for|with)|refer(?:ral)? (?:to|for)|issue)\s*[:.]?\s+(?=[#\da-z])"
+    r"|(?:^|(?<=[.:;]\s)|(?<=\n))\W*(?:orders?|requests?|rx|plan|items?|equipment|needs?)\s+(?=\(?1[.)]\s)"
     r"|\bfollowing (?:\w+ ){0,3}(?:is|are) (?:\w+ly )?(?:necessary|needed|required|requested|ordered|prescribed|recommended)\s*:"
     r"|\bI(?: want| would like| wish|['’]d like) (?:him|her|them|the (?:patient|child|boy|girl)|this (?:patient|child)|(?:Mr|Mrs|Ms)\.? [A-Z][\w'’-]+|[A-Z][a-z]+(?: [A-Z][a-z]+)?) to (?:have|use|begin|start|try|get|receive|attend|continue|wear|see|undergo|take|join|be (?:fitted with|given|seen by|treated with))\b"
     r"|\b(?:serve|accepted?) as (?:an?|my|the) (?:\w+ )?(?:order|prescription|request)\s+for\b"

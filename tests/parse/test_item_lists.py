@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.parse.amounts import months_between
 from pipeline.parse.phrase_lists import phrases_from
+from pipeline.parse.quantities import quantities
 from tests.parse.paper import column, paper
 from tests.parse.test_items import items_of
 
@@ -121,3 +122,25 @@ def test_entries_below_a_sentence_that_asks() -> None:
 def test_a_kind_is_no_item_beside_things_with_names() -> None:
     page = column("I request a portable nebulizer (E0570).", "", "She has been taught the use of the machine.")
     assert [i.text for i in items_of(page)] == ["portable nebulizer"]
+
+
+def test_rows_that_each_name_a_thing_and_its_code_need_no_head() -> None:
+    rows = ((72, 120, "Reclining wheelchair back"), (260, 120, "E1226"), (340, 120, "1"), (72, 134, "Swing-away armrests"), (260, 134, "E0973"), (340, 134, "2"))
+    page = paper((72, 92, "To the reviewer: Ms. Roe needs the chair below."), *rows)
+    assert [(i.code, i.because) for i in items_of(page)] == [("E1226", "stands in a row with its code"), ("E0973", "stands in a row with its code")]
+    assert items_of(paper((72, 106, "Equipment she already has"), *rows)) == ()
+
+
+@pytest.mark.parametrize(("text", "frequency"), [
+    ("I order a bilevel device (E0470). I expect use of at least five hours a night.", None),
+    ("I order a burn glove (A6506). It has to be washed daily.", None),
+    ("I order a burn glove (A6506), to be worn 23 hours per day. It has to be washed daily.", "23 hours per day"),
+    ("Order (1) CGM receiver, E2103, qty 1; (2) sensors, A4239, one unit monthly.", None),
+])  # fmt: skip
+def test_what_states_no_frequency_of_the_first_item(text: str, frequency: str | None) -> None:
+    assert items_of(column(text))[0].frequency == frequency
+
+
+@pytest.mark.parametrize(("text", "quantity"), [("orthoses, L2036, one for each leg", 2.0), ("one for each day", None)])
+def test_one_for_each_side(text: str, quantity: float | None) -> None:
+    assert next((f.value for f in quantities(text)), None) == quantity
