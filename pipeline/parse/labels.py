@@ -43,10 +43,13 @@ class KeyValue:
         return "right of" if self.relation == "right" else self.relation
 
 
-def read_labels(lines: Sequence[Line], *, form: bool = False) -> tuple[KeyValue, ...]:
+def read_labels(lines: Sequence[Line], *, form: bool = False, known: Sequence[Hit] | None = None) -> tuple[KeyValue, ...]:
     """Every label with a value on these lines, in order. A label without a value is left out. `form`: the lines are
-    those of a form, on which also labels count that the lexicon does not know (`askings`)."""
-    by_line = {id_of(line): hits_on(line) for line in lines}
+    those of a form, on which also labels count that the lexicon does not know (`askings`). `known`: the lexicon's labels on
+    these lines, where they were found before."""
+    by_line: dict[tuple[int, int], list[Hit]] = {id_of(line): [] for line in lines}
+    for hit in known if known is not None else (hit for line in lines for hit in hits_on(line)):
+        by_line[id_of(hit.line)].append(hit)
     labelled = {key for key, hits in by_line.items() if any(hit.alone for hit in hits)}
     for tail in tails(lines, labelled):
         by_line[id_of(tail)] = [hit for hit in by_line[id_of(tail)] if hit.separated and not hit.alone]
