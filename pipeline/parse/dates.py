@@ -22,6 +22,7 @@ _Y = r"(?:[12][0-9OoIlSB|]{3}|['’]?[0-9OoIl|]{2})"
 _FORMS = (
     re.compile(rf"\b(?P<month>{_MONTH})\b\.?,?\s*(?:the\s+)?(?P<day>{_D})\s*(?:st|nd|rd|th)?(?:\s*[,.]\s*|\s+)(?P<year>{_Y})\b(?![%:/])", re.I),
     re.compile(rf"(?<![\w.])(?P<day>{_D})\s*(?:st|nd|rd|th)?(?:\s+day)?(?:(?:\s+of)?[\s\-/]+|\s+of)(?P<month>{_MONTH})\b\.?,?[\s\-/]*(?P<year>{_Y})\b(?![%:/])", re.I),
+    re.compile(r"(?<![\w.])(?P<day>\d{1,2})[º°]?\s+de\s+(?P<month>enero|febrero|marzo|abril|mayo|junio|julio|agosto|sept?iembre|octubre|noviembre|diciembre),?\s+(?:del?\s+)?(?P<year>\d{4})\b", re.I),
     re.compile(r"(?<![\w.\-])(?P<year>(?:19|20)[0-9OoIl]{2})(?P<ymd>[\-/.])\n?(?P<month>[01Ool|]?[0-9OoIl])(?P=ymd)\n?(?P<day>[0-3Ool|]?[0-9OoIl])(?![\w\-/]|\.\d)"),
     re.compile(rf"(?<![\w/.\-$])(?P<first>{_D})\s?(?P<sep>[/.\-–])\s?(?P<second>{_D})\s?(?P=sep)\s?(?P<year>{_Y})(?![\w/\-%]|\.\d)"),
 )  # fmt: skip
@@ -178,7 +179,11 @@ def month_number(word: str) -> int | None:
     if plain[:1] == "i" or plain[:2] == "lu":
         plain = "j" + plain[1:]
     plain = plain.replace("jui", "jul").replace("apri", "apri")
-    return next((n for n, month in enumerate(_MONTHS, 1) if month[:3] == plain[:3]), None)
+    return _SPANISH.get(plain[:3]) or next((n for n, month in enumerate(_MONTHS, 1) if month[:3] == plain[:3]), None)
+
+
+_SPANISH = {"ene": 1, "abr": 4, "ago": 8, "dic": 12}
+"""Months whose first letters are not the English ones'."""
 
 
 def _calendar(year: int, month: int, day: int) -> dt.date | None:
