@@ -89,17 +89,23 @@ def stroked(text: str, start: int, end: int) -> DateMention | None:
     """The one calendar day that text[start:end], all of a date's box, can be when its slashes were read as strokes; None where
     it can be several or none."""
     whole = text[start:end].strip()
-    found = {}
+    found: dict[dt.date, bool] = {}
     for month in (whole[:1], whole[:2]):
         for cut in (1, 2):
-            match = re.fullmatch(rf"{re.escape(month)}[/1|Il](?P<day>\d{{{cut}}})[/1|Il](?P<year>(?:19|20)\d{{2}})", whole) if month.isdigit() else None
-            day = _calendar(int(match["year"]), int(month), int(match["day"])) if match else None
-            if day is not None:
-                found[day] = True
+            match = re.fullmatch(rf"{re.escape(month)}[/1|Il](?P<day>\d{{{cut}}})[/1|Il](?P<year>(?:19|20)\d{{2}}|\d{{2}})", whole) if month.isdigit() else None
+            day = _calendar(_full_year(match["year"]), int(month), int(match["day"])) if match else None
+            if match is not None and day is not None:
+                found[day] = len(match["year"]) == 2
     if len(found) != 1 or whole.count("/") > 1:
         return None
     at = start + text[start:end].index(whole)
-    return DateMention(at, at + len(whole), whole, next(iter(found)))
+    (day, short), = found.items()
+    return DateMention(at, at + len(whole), whole, day, two_digit_year=short)
+
+
+def _full_year(digits: str) -> int:
+    year = int(digits)
+    return year if len(digits) > 2 else year + (2000 if year <= _PIVOT else 1900)
 
 
 _COMBED = re.compile(r"(?:[\s|_]*[0-9]){8}|(?:[\s|_]*[0-9]){1,2}(?P<s>[\s|_]*[/.\-])(?:[\s|_]*[0-9]){1,2}(?P=s)(?:[\s|_]*[0-9]){4}")
