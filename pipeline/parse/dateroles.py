@@ -6,7 +6,7 @@ Belongs here: words and names of roles. Does not belong here: weighing places an
 import re
 from dataclasses import dataclass
 
-from pipeline.parse.dates import DateMention
+from pipeline.codes.dates import DateMention
 
 _ROLE_WORDS: tuple[tuple[str, str], ...] = (
     ("birth", r"(?:fecha de nacimiento|nacid[oa](?: el)?|d\.?\s?o\.?\s?b\.?|date ?of ?birth|birth ?date|birthday|born(?: on)?|b\.?d\.?)\W{0,12}(?:\(?(?:mm|m)[^)]*\)?)?\W*$"),

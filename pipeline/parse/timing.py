@@ -7,10 +7,10 @@ Each date gets one role; a date that no words explain has none, and stays as a r
 import datetime as dt
 import re
 
+from pipeline.codes.dates import DateMention, birth_reading
 from pipeline.model import Candidate, FieldValue
 from pipeline.parse.births import by_place, comb_births
 from pipeline.parse.dateroles import LABEL_ROLES, ROLE_NAMES, ROLES, RoledDate
-from pipeline.parse.dates import DateMention, birth_reading
 from pipeline.parse.labels import KeyValue
 from pipeline.parse.lines import Line
 from pipeline.parse.sheet import Sheet, losers, settle

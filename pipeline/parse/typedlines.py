@@ -9,8 +9,8 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from pipeline.codes.dates import DateMention
 from pipeline.parse.asks import Ask, asks_of, sense_of
-from pipeline.parse.dates import DateMention
 from pipeline.parse.lines import Line
 from pipeline.parse.people import Person, read_person
 from pipeline.parse.places import STATES
