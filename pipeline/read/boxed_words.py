@@ -10,6 +10,10 @@ from statistics import median
 from pipeline.model.text import Box, TickBox, Word
 
 _SPELLED, _ROOM, _SMALL = 0.9, (0.95, 1.45, 1.75), 0.7
+_WITH_BOX = 1.6
+"""A word of one sign that is so much wider than high has a box beside the sign."""
+
+_CELLS, _EVEN, _ROW = 3, 0.08, 300.0
 _FEW = 12
 """Of fewer words nothing is concluded."""
 
@@ -19,22 +23,26 @@ _SINGLE = frozenset("aA12345679&%#$")
 LOOKALIKES = frozenset("oO0QDXxK@©®●○◉☐☑☒□■✓✗[](){}|⑧区国囚")
 
 
-def spells(word: Word, box: Box, advance: float, usual: float) -> bool:
+def spells(word: Word, box: Box, advance: float, usual: float, row: tuple[float, float] = (0.0, 0.0)) -> bool:
     """Whether an engine was sure of all letters of a word that a box lies in, none of them may be the box, and beside it
-    there is no room for just these letters; `advance` and `usual` are print_of's."""
+    there is no room for just these letters; `advance` and `usual` are print_of's, `row` is row_of's."""
     text = word.text
     if not advance or set(text) <= LOOKALIKES:
         return False
     if text in _SINGLE:
-        return word.confidence > _SPELLED and overlap(box, word.box) > 0.5
+        alone = word.box[2] - word.box[0] < _WITH_BOX * (word.box[3] - word.box[1])
+        return alone and word.confidence > _SPELLED and overlap(box, word.box) > 0.5
     if word.source != "ocr" or word.confidence < _SPELLED or sum(c.isalnum() for c in text) < 2 or overlap(box, word.box) < 0.25:
         return False
-    if box[3] - box[1] < _SMALL * usual:
+    cell, tall = row
+    if box[3] - box[1] < _SMALL * max(usual, min(tall, word.box[3] - word.box[1])):
         return True
     first = text[0] in LOOKALIKES | set("CGUL") and text[1].isupper() and any(c.islower() for c in text[2:])
     last = text[-1] in LOOKALIKES and not text[-1].islower() and text[-2].islower()
     if first or last or (not text[0].isalnum() and text[1].isalpha()):
         return False
+    if cell and abs((word.box[2] - word.box[0]) / len(text) - cell) < _EVEN * cell:
+        return True
     room = max(word.box[2] - box[2], box[0] - word.box[0]) / len(text)
     most = _ROOM[2] if len(text) < 4 and not text.isupper() else _ROOM[1]
     return not _ROOM[0] * advance < room < most * advance
@@ -47,6 +55,17 @@ def print_of(words: Sequence[Word]) -> tuple[float, float]:
     if len(long) < _FEW:
         return 0.0, 8.0
     return median((w.box[2] - w.box[0]) / len(w.text) for w in long), median(w.box[3] - w.box[1] for w in long)
+
+
+def row_of(word: Word, words: Sequence[Word]) -> tuple[float, float]:
+    """Of the other words in a word's row, in points: how wide a letter is where they are all of a typewriter's face, and
+    how high the lowest is; 0 for none."""
+    high = word.box[3] - word.box[1]
+    row = [w for w in words if w is not word and len(w.text) > 3
+           and abs(w.box[3] - word.box[3]) < 0.5 * high and abs(w.box[0] - word.box[0]) < _ROW]  # fmt: skip
+    wide = [(w.box[2] - w.box[0]) / len(w.text) for w in row]
+    even = len(row) >= _CELLS and max(wide) - min(wide) < _EVEN * max(wide)
+    return median(wide) if even else 0.0, min((w.box[3] - w.box[1] for w in row), default=0.0)
 
 
 def cut_at(word: Word, box: Box) -> int | None:
@@ -72,7 +91,7 @@ def without_box_letters(words: Sequence[Word], ticks: Sequence[TickBox]) -> list
             result += _parted(word, box, cut)
         elif len(word.text) > 2 or _is_glued(word, box):
             result.append(_trimmed(word, box))
-        elif len(word.text) > 1 and not set(word.text) <= LOOKALIKES and overlap(word.box, box) < 0.6:
+        elif not set(word.text) <= LOOKALIKES and overlap(word.box, box) < 0.6:
             result.append(_beside_box(word, box))
     return result
 

@@ -22,6 +22,12 @@ _SPACED = 0.22
 _PAPER, _INK = b"\x00", b"\x01"
 """A column of pixels without and with ink."""
 
+_DARK, _EDGE, _APART = 128, 3, 90
+"""Below this gray most of a strip may be print; rows of its upper and lower edge; how much lighter these are then."""
+
+_THICKEST = 6
+"""Rows of a rule; of 48."""
+
 _DETACHED, _LOOSE = 6, 6
 """Empty columns that detach a mark from a word, and empty rows that a dot may float above its letter; of 48."""
 
@@ -53,15 +59,33 @@ def words_in(line: Line) -> list[OcrWord]:
 
 
 def _ink(strip: Pixels) -> npt.NDArray[np.bool_]:
-    """Where the strip differs from its paper, be the print dark on light or light on dark; rules left out."""
-    counts = np.cumsum(np.bincount(strip.ravel(), minlength=256))
-    paper = int(np.searchsorted(counts, (strip.size + 1) // 2))
+    """Where the strip differs from its paper, be the print dark on light or light on dark; rules left out. Paper is what
+    there is most of, but for print so fat that it covers more: then it is what lies above and below."""
+    paper = _middling(strip)
+    if paper < _DARK and (edges := _middling(np.concatenate([strip[:_EDGE], strip[-_EDGE:]]))) > paper + _APART:
+        paper = edges
     apart = cv2.absdiff(strip, np.full_like(strip, paper))
     ink = np.asarray(apart > max(40.0, 0.45 * float(apart.max())), dtype=np.bool_)
     high, wide = ink.shape
     ink[:, np.count_nonzero(ink, axis=0) > 0.9 * high] = False
-    ink[np.count_nonzero(ink, axis=1) > 0.8 * wide] = False
+    ink[_rules(np.count_nonzero(ink, axis=1) > 0.8 * wide)] = False
     return ink
+
+
+def _rules(full: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Of the rows that are nearly all ink those that are a rule: more of them in the middle than one is thick are fat print."""
+    quarter = len(full) // 4
+    if np.count_nonzero(full[quarter:-quarter]) <= _THICKEST:
+        return full
+    outer = full.copy()
+    outer[quarter:-quarter] = False
+    return outer
+
+
+def _middling(strip: Pixels) -> int:
+    """The median of a strip's grays, the lower of the two about it."""
+    counts = np.cumsum(np.bincount(strip.ravel(), minlength=256))
+    return int(np.searchsorted(counts, (strip.size + 1) // 2))
 
 
 def _runs(line: Line, filled: bytes) -> list[list[int]]:

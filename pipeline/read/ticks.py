@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from pipeline.model.text import Box, TickBox, Word
-from pipeline.read.boxed_words import LOOKALIKES, cut_at, overlap, print_of, spells
+from pipeline.read.boxed_words import LOOKALIKES, cut_at, overlap, print_of, row_of, spells
 from pipeline.read.boxes import Shape, shapes_of
 from pipeline.read.picture import Pixels, thumbnail
 from pipeline.read.siblings import is_kin, siblings_of
@@ -110,7 +110,7 @@ def _shapes(gray: Pixels, dpi: float, words: Sequence[Word]) -> tuple[list[Shape
     ]
     siblings = [s for s in siblings_of(small, dpi * scale, shapes) if s.apart or not patterned]
     near |= _touching(siblings, words, point)
-    siblings = [s for s in siblings if not any(spells(w, _boxed(s, point), advance, usual) for w in near[s])]
+    siblings = [s for s in siblings if not any(spells(w, _boxed(s, point), advance, usual, row_of(w, words)) for w in near[s])]
     loose = [s for s in siblings if not (s.apart or near[s] or _has_label(_boxed(s, point), words))]
     siblings = [s for s in siblings if s not in loose or len(loose) < _PATTERN - 1]
     shapes += [s for s in siblings
