@@ -20,6 +20,7 @@ from pipeline.check.sheet import Row, day_of, load_sheet, meant, parted, unknown
 from pipeline.check.values import KINDS, ask
 from pipeline.errors import BadSettings
 from pipeline.model import PROGRAMS
+from pipeline.records.soundness import OPEN
 
 COLUMNS = ("id", "finding", "when", "needs", *PROGRAMS, "says", "cure", "source", "effective_from", "effective_to", "plans", "meets", "misses")
 LEVELS = ("blocks", "notes", "off")
@@ -154,6 +155,10 @@ def _faults(row: Row) -> Iterable[tuple[str, str]]:
     yield from day_faults(row)
 
 
+_TEXTS: Mapping[str, tuple[str, ...]] = {**CHOICES, "program": PROGRAMS, "claim_status": OPEN}
+"""The only texts that these values can be."""
+
+
 def _given(when: str) -> tuple[tuple[str, ...], str]:
     """The words that a sentence may use, and what is wrong with the condition."""
     if when in FACTS:
@@ -162,7 +167,7 @@ def _given(when: str) -> tuple[tuple[str, ...], str]:
         near = meant(when, FACTS) or f" Use one of: {', '.join(sorted(FACTS))}; or a condition over: {', '.join(sorted(KINDS))}."
         return (), f"'{when}' is no fact.{near}"
     try:
-        return (*(names := compiled(when, KINDS, CHOICES).names), *(n for n in sorted(KINDS) if n not in names)), ""
+        return (*(names := compiled(when, KINDS, _TEXTS).names), *(n for n in sorted(KINDS) if n not in names)), ""
     except ExpressionError as err:
         return (), f"the condition {err}"
 

@@ -109,7 +109,9 @@ def _sheet(name: str, lines: list[list[str]], columns: Sequence[str], optional: 
     missing = [c for c in columns if c not in header and c not in optional]
     if missing:
         many = len(missing) > 1
-        raise BadSettings(f"{name}, row 1: the column{'s' if many else ''} {', '.join(missing)} {'are' if many else 'is'} missing. Add to the header.")
+        near = next((w for c in missing if (w := meant(c, [h for h in header if h and h not in columns]))), "").replace("Did you mean", "Is it")
+        cure = "Correct the header." if near else f"Add {'them' if many else 'it'} to the header."
+        raise BadSettings(f"{name}, row 1: the column{'s' if many else ''} {', '.join(missing)} {'are' if many else 'is'} missing.{near} {cure}")
     for written in (h for h in header if h and h not in columns):
         near = meant(written, [c for c in columns if c not in header])
         if near:

@@ -49,10 +49,11 @@ def _settings(settings: Settings) -> str:
 
 def _claims(settings: Settings, day: dt.date) -> str:
     from pipeline.records import faults
+    from pipeline.records.tables import place_of
 
     found = faults(settings.claims, day)
     if found:
-        raise ClaimsMalformed("\n".join([f"{len(found)} in {settings.claims}", *(f"    {fault}" for fault in found)]))
+        raise ClaimsMalformed("\n".join([f"{len(found)} in {place_of(settings.claims)}", *(f"    {fault}" for fault in found)]))
     return settings.claims if "://" not in settings.claims else "database"
 
 

@@ -16,6 +16,7 @@ def main(options: argparse.Namespace) -> int:
     """Writes every decision as JSON lines to standard output, as CSV with --csv, or into a table with --to-sql URL."""
     office = Office(home_of(options), options.as_of)
     try:
+        office.catch_up()
         if options.to_sql:
             print(f"{decisions_to_sql(office, options.to_sql)} decisions written to the table lmn_decisions.")
         elif options.csv:

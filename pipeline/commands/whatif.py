@@ -44,10 +44,10 @@ def report(options: argparse.Namespace, parse_again: bool) -> int:
         records = load_records(tried.claims, day) if claims else site.records
         otherwise = Otherwise(other_rules, records, records.snapshot != site.records.snapshot, parse_again, day)
         judged = judge_otherwise(site, otherwise, tried.workers)
-        waits = _unjudged(site)
+        waits, stale = _unjudged(site), any(b.judged not in (None, site.judgement) for b in site.ledger.batches())
     if options.csv:
         _write(options.csv, judged)
-    print(json.dumps(_as_json(judged), indent=1, ensure_ascii=False) if options.json else "\n".join(_lines(judged, waits, parse_again)))
+    print(json.dumps(_as_json(judged), indent=1, ensure_ascii=False) if options.json else "\n".join(_lines(judged, waits, parse_again, stale)))
     return 0
 
 
@@ -63,12 +63,14 @@ def _unjudged(site: Site) -> int:
     return sum(b.judged is None for b in site.ledger.batches())
 
 
-def _lines(judged: Sequence[Judgement], waits: int, parse_again: bool) -> list[str]:
+def _lines(judged: Sequence[Judgement], waits: int, parse_again: bool, stale: bool) -> list[str]:
     moved = [j for j in judged if j.moves]
     differ = [j for j in judged if j.differs]
-    told = [f"{len(judged)} letters judged; {len(moved)} would move, {len(differ) - len(moved)} would stay where they are with other findings or values."]
+    told = [f"{len(judged)} letter{'' if len(judged) == 1 else 's'} judged; {len(moved)} would move, {len(differ) - len(moved)} would stay where they are with other findings or values."]
     if waits:
         told.append(f"{waits} batches are still in work and were left out; run 'lmn run' first.")
+    if stale:
+        told.append("The queues were made by other records or rules, or on another day: what that changes is counted too. Run 'lmn run' first to see the change alone.")
     told += _table(("from", "to", "letters", "amount"), [(m.now, m.then, str(m.letters), f"{m.amount:,.2f}") for m in moves(judged)])
     rules = [(s.rule, str(s.gained), str(s.lost), str(s.letters), f"{s.amount:,.2f}") for s in by_rule(judged)]
     told += _table(("rule", "gained", "lost", "letters moved", "amount"), rules)

@@ -152,13 +152,14 @@ def log_out(office: Office, who: Visitor) -> None:
 
 
 def change_password(office: Office, who: Visitor, old: str, new: str) -> str:
-    """Sets a new password; '' when done, else what is wrong."""
+    """Sets a new password, and ends the person's other sessions; '' when done, else what is wrong."""
     if not _verified(who.user.password, old):
         return "The present password is not right."
     if len(new) < SHORTEST_PASSWORD or new == old:
         return f"A new password has at least {SHORTEST_PASSWORD} characters and is not the old one."
     with office.ledger.writing() as c:
         people.change(c, who.user.name, password=_hasher.hash(new), must_change=0)
+        people.end(c, user=who.user.name, but=who.session.token)
     office.ledger.note(office.now(), "desk", "password_changed", {"user": who.user.name})
     return ""
 

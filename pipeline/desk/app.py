@@ -5,7 +5,7 @@ Belongs here: routes, log-in pages, start and stop. Does not belong here: any ot
 
 import threading
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import anyio.to_thread
 from starlette.applications import Starlette
@@ -110,7 +110,11 @@ def _apology(request: Request, status: int, head: str, says: str) -> Response:
     """As a page, or as JSON where a script asked."""
     if request.headers.get("x-csrf"):
         return JSONResponse({"says": f"{head}. {says}"}, status)
-    return request.app.state.pages.response("message.html", None, request.app.state.office, status, head=head, says=says)  # type: ignore[no-any-return]
+    office = request.app.state.office
+    who = None
+    with suppress(OperatorError):
+        who = access.visitor(office, request.cookies.get(COOKIE, ""))
+    return request.app.state.pages.response("message.html", who, office, status, head=head, says=says)  # type: ignore[no-any-return]
 
 
 def _keep_fresh(office: Office, stop: threading.Event) -> None:

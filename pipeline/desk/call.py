@@ -8,6 +8,7 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
@@ -89,7 +90,7 @@ def _admitted(request: Request, roles: tuple[str, ...], then: Callable[[Call], T
     if who.user.must_change and request.url.path not in ("/password", "/logout"):
         return RedirectResponse("/password", 303)
     if not who.may(*roles):
-        return pages.response("message.html", who, office, status=403, says=f"This page is not for the role '{who.user.role}'.")
+        return pages.response("message.html", who, office, status=403, head="This page is for others", says=f"Your role, {who.user.role}, does not open it.")
     return then(Call(office, pages, request, who))
 
 
@@ -115,7 +116,8 @@ def _faster(err: ConflictError) -> str:
 def _told(call: Call, status: int, says: str, **more: object) -> Response:
     if call.request.headers.get("x-csrf"):
         return JSONResponse({"says": says, **more}, status)
-    return call.pages.response("message.html", call.who, call.office, status=status, says=says)
+    head = "That was not done" if call.request.method == "POST" else "There is nothing to show"
+    return call.pages.response("message.html", call.who, call.office, status=status, says=says, head=head)
 
 
 def _stale(request: Request) -> Response:
@@ -132,7 +134,7 @@ def _strangers(request: Request) -> Response:
     if request.headers.get("x-csrf") or request.method == "POST":
         return JSONResponse({"says": "Log in again; nothing you keyed is lost."}, 401)
     back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return RedirectResponse("/login?" + f"to={back}" if back != "/" else "/login", 303)
+    return RedirectResponse("/login?" + urlencode({"to": back}) if back != "/" else "/login", 303)
 
 
 async def _brought(request: Request) -> tuple[dict[str, Any], tuple[UploadFile, ...]]:

@@ -83,6 +83,9 @@ def rejudged(office: Office, row: WorkRow) -> list[str]:
     if before is None:
         return []
     office.judge(row.receipt_id)
+    receipt = office.ledger.receipt(row.receipt_id)
+    if receipt is not None and not office.read_now(receipt):
+        return ["Kept. This version of the program has not read the file yet: the next run does, and judges the letter by what you keyed."]
     now = office.find(row.letter_id)
     after = office.case(now) if now else None
     if now is not None and now.member_id != row.member_id:

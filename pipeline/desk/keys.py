@@ -52,6 +52,9 @@ KEYS = (
 )
 
 
-def keys_of(page: str) -> list[Key]:
-    """The keys that are valid on a page (letter or list)."""
-    return [key for key in KEYS if key.page in (page, "all")]
+_LOOKING = ("doubt", "doubtBack")
+
+
+def keys_of(page: str, looking: bool = False) -> list[Key]:
+    """The keys that are valid on a page (letter or list); for somebody who may only look, those that change nothing."""
+    return [key for key in KEYS if key.page in (page, "all") and (not looking or key.group in ("Go", "Page") or key.act in _LOOKING)]

@@ -21,9 +21,10 @@ from pipeline.desk.policy import Policy
 from pipeline.desk.rows import row_of
 from pipeline.errors import OperatorError
 from pipeline.judgement import judge_again
-from pipeline.ledger import CaseRow, board
+from pipeline.ledger import CaseRow, ReceiptRow, board
 from pipeline.ledger import work as worklist
 from pipeline.ledger.work import WorkRow
+from pipeline.letters import Known
 from pipeline.model import Case, DocumentText
 from pipeline.records import Records
 from pipeline.settings import Settings
@@ -148,10 +149,17 @@ class Office:
         self.recount()
 
     def judge_here(self, receipt: str) -> None:
-        """The same in this process. A file that is no more is left alone."""
+        """The same in this process. A file that is no more is left alone, and so is one that this version of the program
+        has not read yet: its letters stay where they stand until the next run."""
         row = self.ledger.receipt(receipt)
-        if row is not None:
+        if row is not None and self.read_now(row):
             judge_again(self.site(), row, lambda placed: self._rows(placed, receipt))
+
+    def read_now(self, row: ReceiptRow) -> bool:
+        """Whether what this version of the program reads in the file is there, or why it cannot be read."""
+        known = Known(self.site(), only=row.id)
+        known.parsed(row)
+        return row.id not in known.lacking
 
     def hire(self, number: int) -> Clerks:
         """Has letters judged again by so many processes beside this one from now on; before any thread is started."""
@@ -217,8 +225,6 @@ class Office:
         receipt = self.ledger.receipt(receipt_id)
         if receipt is None:
             return None
-        from pipeline.letters import Known
-
         return Known(self.site()).document(receipt)
 
     def find(self, letter_id: str) -> WorkRow | None:

@@ -16,6 +16,7 @@ DEEDS = {
     "reassigned": "given to a colleague", "reassign": "given to a colleague", "reopen": "reopened", "retry_asked": "to be read again",
     "fetched": "pages fetched", "original_downloaded": "original downloaded", "request_downloaded": "request downloaded", "second_look": "opened for a second reading",
     "second_reading": "read a second time", "second_settled": "second reading settled", "left_in_inbox": "left in the inbox", "received_again": "received again",
+    "login": "logged in", "logout": "logged out", "user_shut": "user shut out", "user_open": "user let in", "user_role": "role changed",
     "proposed_approved": "approval proposed", "proposed_denied": "denial proposed", "proposed_request_info": "request proposed",
     "proposed_not_lmn": "setting aside proposed", "proposed_duplicate": "closing as a duplicate proposed",
 }  # fmt: skip

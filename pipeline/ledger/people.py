@@ -77,9 +77,10 @@ def touch(c: sa.Connection, token: str, now: float) -> None:
     c.execute(sessions.update().where(sessions.c.token == token).values(seen=now))
 
 
-def end(c: sa.Connection, token: str = "", user: str = "") -> None:
-    """Ends one session, or all of a user's."""
-    c.execute(sessions.delete().where(sessions.c.token == token if token else sessions.c.user == user))
+def end(c: sa.Connection, token: str = "", user: str = "", but: str = "") -> None:
+    """Ends one session, or all of a user's, but one."""
+    which = sessions.c.token == token if token else sa.and_(sessions.c.user == user, sessions.c.token != but)
+    c.execute(sessions.delete().where(which))
 
 
 def _user(row: "sa.Row[tuple[object, ...]]") -> User:

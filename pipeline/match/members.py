@@ -60,6 +60,13 @@ class Scored:
         return (self.outcomes["dob"] in _CONTRADICTING_DOB or self.outcomes["id"] in _CONTRADICTING_ID
                 or self.outcomes.get("suffix") == "differs")  # fmt: skip
 
+    def shares_id_with(self, holder: "Scored") -> bool:
+        """Whether this one may go under the id that is the holder's own, as a holder's family does, and agrees as well but
+        for that."""
+        if (holder.outcomes["id"], self.outcomes["id"]) != ("exact", "household"):
+            return False
+        return holder.standing - holder.parts["id"] - (self.standing - self.parts["id"]) < threshold("margin")
+
     def likely_the_same(self, who: Sought) -> bool:
         """Whether a contradicted member is the patient all the same: the full name agrees and either something else
         does too, or the name is so rare that it can hardly be a namesake's."""
@@ -117,7 +124,7 @@ def _id(who: Sought, member: MemberRow, records: Records) -> str:
         return "missing"
     wanted, own = id_key(who.member_id), id_key(member.member_id)
     if wanted == own:
-        return "exact"
+        return _folded_alike(who.member_id, member, records)
     if wanted == id_key(member.account_holder_id) or _extends(wanted, own):
         return "household"
     owners = records.with_id(wanted)
@@ -130,6 +137,17 @@ def _id(who: Sought, member: MemberRow, records: Records) -> str:
     if owners:
         return "anothers"
     return "differs" if records.has_form(who.member_id) else "other_kind"
+
+
+def _folded_alike(written: str, member: MemberRow, records: Records) -> str:
+    """An id that folds to this member's is the member's, unless as it is written it is another's: 60080 is not 80060."""
+    bare = _bare(written)
+    others = [] if bare == _bare(member.member_id) else [o for o in records.with_id(id_key(written)) if _bare(o.member_id) == bare]
+    return "exact" if not others else "household" if any(o.account_holder_id == member.account_holder_id for o in others) else "anothers"
+
+
+def _bare(number: str) -> str:
+    return "".join(c for c in number.upper() if c.isalnum())
 
 
 def _extends(a: str, b: str) -> bool:

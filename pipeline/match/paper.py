@@ -101,7 +101,7 @@ class Paper:
                 written = "".join(w[0] for w in run)
                 if run[0][3:] != run[-1][3:] or len(written) > _LONGEST_ID:
                     break
-                if sum(c.isdigit() for c in written) >= 3 and len(key := id_key(written)) >= _SHORTEST_ID:
+                if any(c.isdigit() for c in written) and sum(c.isdigit() for c in as_digits(written)) >= 3 and len(key := id_key(written)) >= _SHORTEST_ID:
                     found.setdefault(key, (run[0][1], run[-1][2]))
         return found
 

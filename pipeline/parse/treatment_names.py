@@ -21,7 +21,7 @@ _STOPWORDS = frozenset(
     has have had did does do will would can could may might and or but of to for from with by on in at as than then so
     not no only both all also after before since until despite because although while when if tried failed tolerate
     using used takes took taken never start begin try approve use patient pt mr mrs ms dr still even alone there
-    family plus visits sessions weeks months days wks times without prescribe prescribed recommend recommended request order ordered finished received completed attended underwent needed yet lately encased despite loses lost cannot take tolerates tolerated tolerate required requires request requests requesting writes write denied approve approved conventional puffs one two three four five six seven eight nine ten twelve several prior previous adequate further other more under stronger weaker bigger larger softer thicker""".split()  # noqa: SIM905
+    family plus visits sessions weeks months days wks times without prescribe prescribed recommend recommended request order ordered finished received completed attended underwent needed yet lately encased despite loses lost cannot take tolerates tolerated tolerate required requires request requests requesting writes write denied approve approved conventional puffs one two three four five six seven eight nine ten twelve several prior previous adequate further other more why which how when where let lets letting who whom whose because under stronger weaker bigger larger softer thicker""".split()  # noqa: SIM905
 )
 _INFLECTED = re.compile(r"(?!\w*(?:ss|us|is)\b)[a-z]{3,}s$")
 """A first word such as 'slides', 'rubs': no noun stands before another in the plural."""
@@ -111,7 +111,7 @@ def lexical(text: str, tests: bool) -> Iterator[re.Match[str]]:
     yield from sorted(matches, key=lambda m: (m.start(), -m.end()))
 
 
-_NO_DRUG = re.compile(r"[ -](?:gene|receptors?|levels?|deficien\w+|resistan\w+|antibod\w+|production|secretion|sensitiv\w+|induced|dependent|stores?|overload|pen needles|rescues?)\b")
+_NO_DRUG = re.compile(r"[ -](?:gene|receptors?|levels?|deficien\w+|resistan\w+|antibod\w+|production|secretion|sensitiv\w+|induced|dependent|stores?|overload|pen needles|rescues?|cent(?:er|re)s?|clinics?|departments?|suites?|wards?)\b")
 """What makes a substance of a drug's name: 'insulin resistance', 'iron deficiency'."""
 
 
@@ -129,7 +129,7 @@ def _is_verb(text: str, match: re.Match[str]) -> bool:
     """Whether a name's word is a verb here: 'cannot lift his legs', 'lets the muscles rest'."""
     if match.group() == "rest":
         return _ITS_REST.search(text[: match.start()]) is None
-    return match.group() in _VERBS and bool(_OBJECT.match(text, match.end())) and re.search(r"\b(?:to|cannot|can|not|could|will|would|must|may|who|that|they|he|she|we|i|then) (?:\w+ )?$", text[: match.start()]) is not None
+    return match.group() in _VERBS and bool(_OBJECT.match(text, match.end())) and re.search(r"\b(?:to|cannot|can|not|could|will|would|must|may|who|that|they|he|she|we|i|then|him|her|them) (?:\w+ )?$", text[: match.start()]) is not None
 
 
 def drug_at(text: str, start: int, end: int) -> bool:
@@ -137,6 +137,7 @@ def drug_at(text: str, start: int, end: int) -> bool:
     return bool(drugs().search(text, start, end) or lexicon("treatments")["drug_suffix"].search(text, start, end))
 
 
+_AUXILIARY = re.compile(r"(?:^|\b(?:has|have|had|he|she|they|we|i|and|who|patient|pt|parents|mother|father|family)(?: (?:also|already|then|first|only|both|\w+ly))?) $")
 _FORMS = re.compile(
     r"(?:oral|topical|inhaled|intranasal|nasal|iv|im|intravenous|intramuscular|subcutaneous|subq|sublingual|transdermal|vaginal|rectal|ophthalmic|liquid|chewable|injectable|injected|depot|"
     r"nebuli[sz]ed|compounded|buffered|enteric-coated|\w+-(?:release|acting|dose|strength|the-counter|formula|brand|counter)|basal|bolus|mealtime|daily|weekly|monthly|nightly|generic|otc|prescription|"
@@ -167,6 +168,10 @@ def phrase(text: str, start: int, end: int, floor: int = 0) -> tuple[int, int]:
         if before is None or before.group(1) in _STOPWORDS or re.fullmatch(r"[\d.,/]+|\w*[.]|[a-z]|[a-z]\d\w+", before.group(1)):
             sized = re.search(r"(?<![\w.])(?:(?:class|grade|level) )?\d+[-–]?\d* (?:mm )?$", text[floor:start])
             start = floor + sized.start() if sized and (text[start:].startswith("mmhg ") or sized.group().endswith("mm ") or sized.group()[0] in "cgl") else start
+            break
+        if re.fullmatch(r"[a-z]{3,}ed", before.group(1)) and _AUXILIARY.search(text[floor : floor + before.start()]):
+            break
+        if before.group(1) in ("out", "on", "up", "off", "down", "through", "over") or (before.group(1) in ("in",)):
             break
         start = floor + before.start()
     compound = None if alone else re.search(r"\w+[-/]$", text[floor:start])

@@ -29,7 +29,7 @@ _WAS_USED = re.compile(rf"(?:{_ASIDE})\s+(?:was|were|has been|have been|had been
 _WOULD_NOT = re.compile(r"\s*(?:\([^()]*\) )?(?:simply |just )?(?:would(?: not|n['’]t)|refuse[sd] to) (?!be\b|have\b|help\b|suffice\b|address\b|meet\b|provide\b|treat\b|replace\b|allow\b|give\b)\w+")
 _PERSON = r"(?:he|she|they|we|i|patient|pt|child|(?:mr|mrs|ms|mx)\.? [\w-]+|nurses?|staff|the (?:er|hospital|school|clinic|urgent care))"
 _WAS_GIVEN = re.compile(
-    rf"\b{_PERSON}(?: (?:then|first|also|once|later|already|initially|again|even|himself|herself|has|have|had|ha(?:s|ve|d) been|was|were|is now|\w+ly))*['’]?(?:ve|s|d)? ?"
+    rf"\b(?:{_PERSON}|and)(?: (?:then|first|also|once|later|already|initially|again|even|himself|herself|has|have|had|ha(?:s|ve|d) been|was|were|is now|\w+ly))*['’]?(?:ve|s|d)? ?"
     r"(?:received|took|taken|wore|worn|used|using|got|gotten|bought|borrowed|rented|checked|swallowed|applied|drank|ate|slept (?:on|in|with|upright)|rode in|walked with|"
     r"attended|completed|finished|underwent|undergone|went through|gone through|been through|been on|put on|placed on|started on|switched to|moved (?:\w+ )?(?:on )?to|changed (?:\w+ )?to|"
     r"treated(?: \w+)*? with|managed with|dressed(?: [\w-]+){0,4}? with|given|gave|did|done|followed|kept (?:to|up)|practi[cs]ed|enrolled in|joined|worked (?:\w+ )?way through|"
@@ -40,6 +40,8 @@ _STILL = re.compile(
     rf"|\b{_PERSON} (?:still|now|currently|presently) (?:takes?|swallows?|uses?|wears?|rides in|sleeps (?:in|on|with)|sits (?:in|on)|lies on|walks with|drinks|applies|injects|relies on|makes do with)\b[^.;:]*$"
     r"|\b(?:her|his|their|the) (?:present|current|existing|old|worn[- ]out|own) (?:\w+ )?$"
 )
+_USES = re.compile(rf"\b{_PERSON} (?:\w+ly )?(?:takes?|uses?|wears?|is on|sleeps (?:in|on)|sits (?:in|on)|applies|injects|inhales|follows|keeps to|is treated with)\b[^.;:]*$")
+_OF_USE = re.compile(r"\W*(?:with (?:all )?(?:these|this|that|them|it)|even so|still|despite|in spite|nevertheless|nonetheless|yet|but|on (?:these|this|that|all)|he|she|they|his|her|their|it|mr|mrs|ms|the)\b")
 _WITH = re.compile(r"^\W*(?:even )?(?:with|on|in|under) (?:an? |the |his |her |their |two |three |\w+ (?:daily )?)?$")
 _CLAUSE_OF_PATIENT = re.compile(r"[^.;:,]{0,40}?,? (?:he|she|they|his|her|their|the (?:pain|wound|ulcer|swelling|rash|infection)|it)\b")
 _DATED = re.compile(r"\s*\((?:[^()]{0,24}?\b(?:19|20)\d\d\b|\d{1,2}/\d{2,4}|[^()]{0,10}\d+ ?(?:x|wks?|weeks?|mos?|months?|yrs?|years?|days?|visits?|sessions?)\b)[^()]*\)")
@@ -73,7 +75,7 @@ def was_had(text: str, start: int, end: int, follows: str) -> bool:
     if (given := _WAS_GIVEN.search(text[max(0, a - 60) : start])) and _object(given["rest"]):
         return True
     short = lexicon("justify")["failed"].search(text) or cues["fell_short"].search(text) or cues["fell_short"].search(follows)
-    if short and _STILL.search(before):
+    if (short and _STILL.search(before)) or (_USES.search(before) and _OF_USE.match(follows) and (lexicon("justify")["failed"].search(follows) or cues["fell_short"].search(follows))):
         return True
     return bool(_WITH.match(before) and _CLAUSE_OF_PATIENT.match(behind) and short)
 
@@ -110,6 +112,7 @@ def _list_of_names(text: str, at: int) -> bool:
 
 def _subject(before: str) -> bool:
     """Whether the words before a name let it be the subject of its clause: nothing, an article, or other names."""
+    before = re.split(r",\s*(?:and|but|so|while|whereas|yet)\s", before)[-1]
     bare = re.sub(r"^\W*(?:(?:and|but|then|so|later|first|next|meanwhile|also|even|in the (?:meantime|end)|(?:over|after|during|in|last|since|this|by) [^,]{2,30},) )*", "", before)
     return bool(re.fullmatch(r"(?:(?:an?|the|her|his|their|our|some|two|three|four|both|several|one|eight|six|\w+ (?:weeks|months|years|sessions|courses|visits|trials|days|nights|doses|rounds|tubes|pairs) (?:of|on|with|in)|swapping to|switching to|adding|raising|increasing|doubling) )*", bare)) or (
         names_treatment(bare) and not re.search(r"\b(?:for|to|because|if|when|which|that|who|needs?|is|are|was|were|will|would|will be)\b", bare)

@@ -14,7 +14,17 @@ from pipeline.parse.cues import Reading, lexicon, readings
 from pipeline.parse.drug_names import drugs
 from pipeline.parse.lines import Sentence
 from pipeline.parse.treatment_clauses import beside_failure, in_use, short_entry, with_companions
-from pipeline.parse.treatment_names import VERBISH, drug_form, lexical, phrase, pieces, plausible, trim, with_part
+from pipeline.parse.treatment_names import (
+    VERBISH,
+    drug_form,
+    lexical,
+    names_treatment,
+    phrase,
+    pieces,
+    plausible,
+    trim,
+    with_part,
+)
 from pipeline.parse.treatment_regions import Region, falls_short, past_heading, regions_of, stop_after, stop_before
 from pipeline.parse.treatment_tables import Cell
 from pipeline.parse.treatment_verbs import dated, goes_well, was_had
@@ -30,6 +40,10 @@ _DASHED = re.compile(r"\s[-–—]+\s*$")
 _IS_NOT = re.compile(r"\b(?:is|are|was) (?:not|no) (?:an? |the )?$")
 _TRIAL_RUN = re.compile(r".*\b(?:borrowed|loaned?|loaner|demo|demonstration|samples?) [a-z]")
 _PERSON = re.compile(r"[A-Z][a-z]+(?: [A-Z]\.)? [A-Z][a-z-]+")
+_CAUSE = re.compile(r"\b(?:because of|due to|owing to|on account of|for fear of|in view of|during|between|documentation of|proof of|records? of) (?:(?:her|his|their|the|an?|abnormal|raised|elevated|first|last|two|three|these) )*$")
+_TO_ASK = re.compile(r"\b(?:to (?:request|ask for|seek)|requesting|asking for|request(?:s|ed)? (?:coverage|approval|authorization)|(?:coverage|approval|authorization) (?:of|for))\b")
+_TOLD = re.compile(r"\b(?:because|since|after|despite|tried|failed|had|has|have|did|does|was|were|given|following|instead|rather|but|whereas|while|where)\b|[;:]")
+"""What in a request may turn to what was tried."""
 _SLOT = re.compile(r"\[[^\]]*\]|\{[^}]*\}|<<?[^>]*>>?|«[^»]*»|@\w+@")
 _SAME = {"pt": "physical therapy", "ot": "occupational therapy", "nsaid": "nsaids"}
 
@@ -143,7 +157,7 @@ def _in_sentence(document: DocumentText, reading: Reading, tests: bool, outcome:
         if any(start < b and a < end for a, b in seen) or cues["generic"].fullmatch(text[start:end]):
             continue
         reason = _rejection(reading, start, end) or _who(document, reading, start, end)
-        inside = any(_INSIDE.fullmatch(text[b:start]) for _, b in seen) or (text[end : end + 2] == " (" and not dated(text, end))
+        inside = any(_INSIDE.fullmatch(text[b:start]) for _, b in seen) or (text[end : end + 2] == " (" and not dated(text, end) and names_treatment(text[end : text.find(")", end) + 1 or len(text)]))
         if reason is not None or (not inside and beside_failure(text, start, end)):
             seen.append((start, end))
             yield _named(document, reading, start, end, 0.75, "is named in a clause that says it fell short", reason)
@@ -209,7 +223,7 @@ def _side_by_side(text: str, a: int, b: int, match: re.Match[str]) -> tuple[int,
 def _may_be(text: str, a: int, b: int, region: Region, company: bool) -> bool:
     """Whether a name that no lexicon knows counts: behind words of trying, or beside known names in a list; before a
     verb only where the verb is passive, else it names whoever tried."""
-    if not plausible(text[a:b]):
+    if not plausible(text[a:b]) or re.search(r"\d\s$", text[:a]):
         return False
     if region.subject and _ACTIVE.match(text[b:]):
         return False
@@ -259,8 +273,16 @@ def _rejection(reading: Reading, start: int, end: int) -> str | None:
         return "was a trial of what is asked for"
     if cues["unrelated"].search(text[:start]) or "unrelated" in behind:
         return "taken for another condition or only listed"
+    if _CAUSE.search(text[:start]):
+        return "is what something came of"
+    if re.match(r"\W*(?:alone )?will (?:not|never)\b", behind):
+        return "planned, requested or expected, not yet tried"
+    if re.match(r"(?:requested|proposed|prescribed) ", text[start:end]):
+        return "is what the letter asks for"
+    if (cues["asks"].match(text) or _TO_ASK.search(text[:start])) and not _TOLD.search(text[:start]):
+        return "is requested in the same sentence"
     ahead = cues["ahead"].search(before) or re.match(
-        r"\W*(?:alone )?(?:will|would(?! not\b)|can be|(?:is|are) (?:planned|requested|scheduled|needed|required)|if)\b", behind
+        r"\W*(?:(?:and|or) [\w-]+(?: [\w-]+)? )?(?:alone )?(?:will|would(?! not\b)|can be|(?:is|are) (?:planned|requested|scheduled|needed|required)|if)\b", behind
     )
     tried = cues["strong_object"].search(before) and not re.search(r"\b(?:planned|scheduled)\b", behind)
     if ahead and not tried and (reading.topic != "tried" or cues["asks"].match(text)):

@@ -57,6 +57,7 @@ def test_every_fact_is_in_use() -> None:
         ("when", "leter_date > as_of", "the condition uses leter_date, which is no known value. Did you mean letter_date?"),
         ("when", "before_purchase == none", "A text stands in quotes: 'none'"),
         ("when", "before_purchase == 'never'", "compares before_purchase with 'never', which it never is; use one of: none, on_or_before, approved_before"),
+        ("when", "claim_status == 'open'", "compares claim_status with 'open', which it never is; use one of: pended, prior_auth, denied"),
         ("when", "before_purchase = 'none'", "cannot be read near character 17. Equality is written ==."),
         ("when", "letter_date > retroactive_days", "the condition compares date with number"),
         ("when", "letter_date + service_date > as_of", "the condition cannot add date to date"),
@@ -91,7 +92,10 @@ def test_all_wrong_cells_are_named_at_once(tmp_path: Path) -> None:
 
 def test_a_missing_column_or_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "rules.csv").write_text(SHIPPED.replace("cure,", "remedy,", 1), encoding="utf-8")
-    with pytest.raises(BadSettings, match="column cure is missing"):
+    with pytest.raises(BadSettings, match=r"column cure is missing\. Add it to the header\."):
+        load_rules(tmp_path / "rules.csv")
+    (tmp_path / "rules.csv").write_text(SHIPPED.replace("finding", "fnding", 1), encoding="utf-8")
+    with pytest.raises(BadSettings, match=r"column finding is missing\. Is it fnding\? Correct the header\."):
         load_rules(tmp_path / "rules.csv")
     with pytest.raises(BadSettings, match="There is no rule table"):
         load_rules(tmp_path / "none.csv")

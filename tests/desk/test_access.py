@@ -1,5 +1,7 @@
 """Who may come in and do what: passwords, sessions, roles, tokens, headers, where the desk listens."""
 
+import html
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from pipeline.desk import access
 from pipeline.desk.app import application, routes
 from pipeline.desk.office import Office
 from pipeline.ledger import people
-from tests.desk.bench import DAY, GOOD, PASSWORD, letter_in
+from tests.desk.bench import DAY, GOOD, PASSWORD, PEOPLE, letter_in
 from tests.homes import settings_at
 
 
@@ -184,3 +186,41 @@ def test_a_session_ends_for_good_and_at_the_latest_after_a_working_day(office: O
     client.post("/logout", data={"csrf": csrf(client, office)}, follow_redirects=False)
     client.cookies.set("lmn_desk", kept)
     assert client.get("/password", follow_redirects=False).status_code == 303
+
+
+def test_logging_in_leads_back_to_the_very_list(client: TestClient) -> None:
+    asked = client.get("/?queue=decide&who=me&q=a%26b", follow_redirects=False).headers["location"]
+    page = client.get(asked).text
+    action = re.search(r'action="([^"]+)"', page)
+    assert action
+    answer = client.post(html.unescape(action[1]), data={"name": "ana", "password": PASSWORD}, follow_redirects=False)
+    assert answer.headers["location"] == "/?queue=decide&who=me&q=a%26b"
+
+
+def test_a_role_is_changed_by_another_administrator_and_counts_at_once(office: Office, client: TestClient) -> None:
+    enter(client, "ada")
+    form = {"csrf": csrf(client, office), "do": "role", "name": "ana", "role": "lead"}
+    assert "ana is lead now." in client.post("/people", data=form).text
+    for bad, says in (({"role": "king"}, "no such role"), ({"name": "ada"}, "Have another administrator"), ({"name": "nobody"}, "no user nobody"), ({"do": "shut", "name": "ada"}, "Have another")):
+        assert says in client.post("/people", data={**form, **bad}).text, bad
+    with office.ledger.reading() as c:
+        assert {u.name: u.role for u in people.every(c)} == {**dict(PEOPLE), "ana": "lead"} and all(u.active for u in people.every(c))
+    assert office.ledger.events_of("desk")[-1].detail == {"user": "ana", "by": "ada", "role": "lead"}
+    enter(client, "ana")
+    assert client.get("/dashboard").status_code == 200
+
+
+def test_a_new_password_ends_the_sessions_that_know_the_old_one(office: Office, client: TestClient) -> None:
+    other = access.log_in(office, "ana", PASSWORD)
+    enter(client, "ana")
+    form = {"csrf": csrf(client, office), "old": PASSWORD, "new": "another one of some length"}
+    assert client.post("/password", data=form, follow_redirects=False).status_code == 303
+    assert other and access.visitor(office, other) is None and client.get("/", follow_redirects=False).status_code == 200
+
+
+def test_an_unknown_address_shows_the_way_on_to_whoever_is_logged_in(client: TestClient) -> None:
+    assert "Log out" not in client.get("/nothing").text
+    enter(client, "ana")
+    answer = client.get("/nothing")
+    assert answer.status_code == 404 and "Log out" in answer.text
+    assert "There is nothing to show" in client.get("/letter/0-1").text

@@ -12,7 +12,7 @@ from pipeline.desk.sheet import sheet_of
 from pipeline.letters import Known
 from pipeline.process import run_all
 from tests.desk.bench import DAY, GOOD, letter_in, run_that_waits
-from tests.desk.hands import deed
+from tests.desk.hands import deed, rows_of
 from tests.homes import settings_at
 
 
@@ -133,3 +133,17 @@ def test_what_people_keyed_teaches_the_curves(office: Office) -> None:
     deeds.corrected(office, deed(office, letter), "items.0.text", "", None, absent=True)
     found = {(x.reading.kind, x.reading.place): x.right for x in desk_labels(office.settings.home)}
     assert found == {("field", "patient.name"): False, ("field", "recipient.program"): True, ("item", 0): False}
+
+
+def test_a_file_that_this_version_has_not_read_keeps_its_place_and_what_was_keyed(office: Office) -> None:
+    """After a new release the desk may be opened before the next run: a letter that is corrected then stays a letter."""
+    letter = letter_in(office, GOOD)
+    before, site = office.find(letter), office.site()
+    site.__dict__["versions"] = site.versions._replace(parse="parse-of-tomorrow")
+    (told,) = deeds.corrected(office, deed(office, letter), "patient.dob", "1903-01-02", None)
+    assert "the next run does" in told
+    now = office.find(letter)
+    assert (now.queue, now.result, now.version) == (before.queue, before.result, before.version + 1) and len(rows_of(office)) == len(office.ledger.cases())
+    run_all(settings_at(office.settings.home), DAY + dt.timedelta(days=1))
+    office.refresh()
+    assert office.case(office.find(letter)).letter["patient.dob"].value == "1903-01-02"

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
+from pipeline.desk.deeds import decided, reassigned, took
 from pipeline.desk.keys import KEYS
 from pipeline.desk.office import Office
 from tests.desk.bench import Browser
+from tests.desk.hands import deed, rows_of, two_always
 
 Browse = Callable[[str], Browser]
 
@@ -84,3 +86,39 @@ def test_the_list_is_found_again_where_it_was_left(office: Office, browse: Brows
     ana.until(lambda: "/letter/" not in ana.driver.current_url)
     ana.press("j")
     assert ana.js("return document.querySelector('tr.here').dataset.letter") == order[3]
+
+
+COUNTS = "return Object.fromEntries([...document.querySelectorAll('.queues a')].map((a) => [a.querySelector('span').textContent.trim(), a.querySelector('b').textContent]))"
+HERE = "return [...document.querySelectorAll('.queues a[aria-current]')].map((a) => a.querySelector('span').textContent.trim())"
+
+
+def test_every_way_into_the_list_says_how_much_lies_there(office: Office, browse: Browse) -> None:
+    ids = [r.letter_id for r in rows_of(office)]
+    two_always(office, "request_info")
+    took(office, deed(office, ids[0], "ana"))
+    reassigned(office, deed(office, ids[1], "lea"), "ben")
+    decided(office, deed(office, ids[2], "ana"), "not_lmn", "", "")
+    decided(office, deed(office, ids[3], "ana"), "request_info", "", "")
+    lea, counts = browse("lea"), {}
+    for name, query in (("All to do", ""), ("Not taken", "who=nobody"), ("Second approval", "state=second"), ("Decided", "state=decided"), ("ana", "who=ana"), ("ben", "who=ben")):
+        lea.go(f"/?{query}")
+        shown = len(lea.driver.find_elements(By.CSS_SELECTOR, "tr[data-letter]"))
+        counts[name] = shown
+        assert lea.js(COUNTS)[name] == str(shown) == lea.text("#filters .out .soft").split()[0], name
+        assert lea.js(HERE) == [name]
+    assert counts == {"All to do": len(ids) - 1, "Not taken": len(ids) - 3, "Second approval": 1, "Decided": 1, "ana": 1, "ben": 1}
+    lea.go("/dashboard")
+    table = lea.js("return [...document.querySelectorAll('.numbers')].find((t) => t.caption?.textContent.startsWith('Letters taken')).innerText").split("\n")
+    assert [line.split("\t")[:2] for line in table[2:]] == [["ada", "0"], ["ana", "1"], ["ben", "1"], ["lea", "0"], ["nobody yet", str(len(ids) - 3)]]
+    assert "Who has what" not in browse("ana").text(".queues")
+
+
+def test_an_auditor_looks_and_is_offered_nothing_else(office: Office, browse: Browse) -> None:
+    otto, letter = browse("otto"), rows_of(office)[0].letter_id
+    otto.open(letter)
+    assert not otto.driver.find_elements(By.CSS_SELECTOR, ".facts input, .facts button, .decide button")
+    otto.press("n", "e", Keys.ENTER, "a", "x", "y", "t", "z")
+    assert otto.js("return [...document.querySelectorAll('.panel')].every((p) => p.hidden)") and otto.text("#told") == ""
+    otto.press("?")
+    assert "approve" not in otto.text("#help") and "next doubtful value" in otto.text("#help")
+    assert office.find(letter).version == 0 and otto.complaints() == []

@@ -49,6 +49,7 @@ NAMED = [
     ("a middle name for the initial", "Ana Maria Ortega was born on February 3, 1979.", "QX-1001", "Ana Maria Ortega"),
     ("cells of a form", "Last name Ortega First name Ana Middle initial M Birth date 3-Feb-1979", "QX-1001", "Ana Ortega"),
     ("the id in parts", "Ana Ortega, member no. QX 1001, needs massage", "QX-1001", "Ana Ortega"),
+    ("the id with letters for digits", "Ana Ortega, member QX-1OO1, needs massage", "QX-1001", "Ana Ortega"),
     ("the claim number", "Ana Ortega, your reference C 77 003", "QX-1001", "Ana Ortega"),
     ("the son by his birth date", "To whom it may concern: Leo Barton, 8/22/77, has cervicalgia", "QX-1011", "Leo Barton"),
     ("a twin by the given name", "Julia Lund, 15 March 2019", "QX-1020-03", "Julia Lund"),

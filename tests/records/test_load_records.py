@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.__main__ import main
 from pipeline.errors import ClaimsMalformed, ClaimsUnavailable
 from pipeline.records import faults, load_records
-from pipeline.records.soundness import cell_fault, shape, to_day, to_number
+from pipeline.records.soundness import Fault, cell_fault, shape, to_day, to_number
 from pipeline.records.tables import COLUMNS, OPTIONAL
 
 TODAY = dt.date(2026, 6, 30)
@@ -204,6 +205,13 @@ def test_an_unreachable_database_is_unavailable_and_keeps_its_password(url: str)
     with pytest.raises(ClaimsUnavailable) as caught:
         load_records(url, TODAY)
     assert "secret" not in str(caught.value)
+
+
+def test_a_check_of_a_faulty_database_keeps_its_password(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("pipeline.records.faults", lambda source, day: [Fault("claims", 2, "status", "so")])
+    assert main(["check", "--home", str(tmp_path), "--claims", "postgresql://clerk:secret@localhost/records"]) == 5
+    told = capsys.readouterr().out
+    assert "claims, row 2, column status: so." in told and "secret" not in told and "clerk" not in told
 
 
 def test_a_database_file_that_is_not_there_is_unavailable_and_is_not_made(tmp_path: Path) -> None:

@@ -96,7 +96,9 @@ def test_the_report(settings: Settings, tmp_path: Path, monkeypatch: pytest.Monk
     words = ["--home", str(settings.home), "--as-of", DAY.isoformat()]
     assert main(["whatif", str(strict(tmp_path)), *words, "--csv", str(told)]) == 0
     printed = capsys.readouterr().out
-    assert printed.startswith("1 letters judged;") and "X01" in printed
+    assert printed.startswith("1 letter judged;") and "X01" in printed and "on another day" not in printed
+    assert main(["whatif", str(strict(tmp_path)), *words[:3], (DAY + dt.timedelta(days=1)).isoformat()]) == 0
+    assert "or on another day" in capsys.readouterr().out
     with told.open(encoding="utf-8") as stream:
         assert [row["gained"] for row in csv.DictReader(stream)] == ["MISSING_ITEM"]
     assert main(["replay", *words, "--json"]) == 0

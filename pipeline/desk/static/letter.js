@@ -211,7 +211,7 @@ listen({
   open: (event) => {
     if (event.target.closest(".panel")) { if (event.target.matches("textarea") && !event.ctrlKey) return false; event.target.closest("form").requestSubmit(); return; }
     const slot = event.target.closest(".slot");
-    if (!slot) return false;
+    if (!slot || !input(slot)) return false;
     if (event.target.matches("input")) { if (!keep(slot)) say("Nothing was changed."); slot.focus(); step(1); }
     else { input(slot).focus(); input(slot).select(); }
   },
@@ -235,6 +235,7 @@ listen({
 });
 
 paper.words_of(letter, (text, range) => {
+  if (root.dataset.role === "auditor") return "";
   if (!current) { say("Focus a value first, then click its words."); return ""; }
   if (!range) return span ? "more" : "new";
   span = range;

@@ -7,6 +7,7 @@ const all = () => { try { return JSON.parse(localStorage.getItem(KEEP)) || []; }
 // Each deed is its person's: who logs in next in this browser does not send it.
 const load = () => all().filter((each) => each.who === who);
 const keep = (change) => localStorage.setItem(KEEP, JSON.stringify(change(all())));
+const kept = (n) => `${n} change${n > 1 ? "s are" : " is"} kept here`;
 let busy = false, listener = () => {};
 
 export const token = () => crypto.getRandomValues(new Uint32Array(4)).reduce((t, n) => t + n.toString(16).padStart(8, "0"), "");
@@ -40,10 +41,10 @@ export const flush = async () => {
         });
       } catch { down(list.length); return; }
       if (answer.status >= 500 || answer.status === 429) { down(list.length); return; }
-      if (answer.status === 401) { tellLine(`Log in again in another tab. ${list.length} change(s) are kept here and will be sent.`, true); return; }
+      if (answer.status === 401) { tellLine(`Log in again in another tab. ${kept(list.length)} and will be sent.`, true); return; }
       const told = await answer.json().catch(() => ({ says: "The server did not understand." }));
-      if (told.stale) { tellLine(`You have logged in anew. ${list.length} change(s) are kept here and will be sent from the new page. `, true, true); return; }
-      keep((kept) => kept.filter((each) => each.body.token !== first.body.token));
+      if (told.stale) { tellLine(`You have logged in anew. ${kept(list.length)} and will be sent from the new page. `, true, true); return; }
+      keep((several) => several.filter((each) => each.body.token !== first.body.token));
       if (answer.ok) {
         versions[first.letter] = { version: told.version, result: told.result };
         sessionStorage.setItem("lmn-versions", JSON.stringify(versions));
@@ -55,7 +56,7 @@ export const flush = async () => {
 };
 
 const down = (n) => {
-  tellLine(`No connection. ${n} change${n > 1 ? "s are" : " is"} kept here and will be sent when it is back.`);
+  tellLine(`No connection. ${kept(n)} and will be sent when it is back.`);
   setTimeout(flush, 3000);
 };
 addEventListener("online", flush);
