@@ -39,7 +39,7 @@ class Sheet:
 
     @cached_property
     def pairs(self) -> tuple[KeyValue, ...]:
-        return read_labels(self.lines, form=self.questions)
+        return read_labels(self.lines, form=self.questions, known=self.hits)
 
     @cached_property
     def questions(self) -> bool:

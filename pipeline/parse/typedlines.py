@@ -166,7 +166,7 @@ _NOT_NAMES = re.compile(
     r"\b(?:benefits?|plans?|health|insurance|mutual|casualty|indemnity|trust|fund|union|clinic|hospital|center|centre|medical|group|services|pllc|llc|inc|county|department|"
     r"university|institute|associates|assurance|alliance|cooperative|network|street|avenue|road|drive|lane|blvd|suite|box|floor|north|south|east|west|january|february|march|"
     r"april|june|july|august|september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|necessity|therapy|syndrome|disease|disorder|"
-    r"dear|sincerely|yours|respectfully|regards|attn|team|office|division|company|corporation|school|college|foundation|laboratory|form|section|part|request|review|appeals?|"
+    r"dear|sincerely|yours|respectfully|regards|attn|team|office|division|company|corporation|school|college|academy|society|foundation|laboratory|form|section|part|request|review|appeals?|"
     r"type|class|stage|grade|level|chronic|acute|left|right|bilateral|primary|secondary|initial|renewal|new|see|none|same|yes|no|unknown|pending|not|all|any|works|foundry|farms|lines|freight|industries|enterprises|co-op|coop|please|print|sample)\b",
     re.I,
 )
