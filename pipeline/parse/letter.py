@@ -174,13 +174,19 @@ def _lasting(item: Item, fields: Mapping[str, FieldValue]) -> Item:
 
 
 def _unit_asked(sheet: Sheet, pair: KeyValue) -> str | None:
-    """The unit that a label names of the bare number under it: per_week for 'times per week', weeks for 'number of weeks'."""
+    """The unit that a label names of the bare number under it: per_week for 'times per week', weeks for 'number of weeks';
+    duration for a label of the item behind which only a time stands ('Requested for 12 months')."""
+    if pair.field == "item" and _TIME_ALONE.fullmatch(sheet.text(pair.start, pair.end)):
+        return "duration"
     if not re.fullmatch(r"\W*\d{1,3}\W*", sheet.text(pair.start, pair.end)):
         return None
     label = sheet.text(pair.hit.start, pair.hit.end).lower()
     often = re.search(r"\b(?:per|each|a|every)\s?(day|week|month|year)\b", label) if pair.field == "frequency" else None
     long = re.search(r"\b(day|week|month|year)s\b", label) if pair.field == "duration" else None
     return f"per_{often[1]}" if often else f"{long[1]}s" if long else None
+
+
+_TIME_ALONE = re.compile(r"\W*(?:\w+ )?(?:\(?\d{1,3}\)? ?)?(?:weeks?|months?|years?|mos?\.?|wks?\.?|life(?:time)?)\W*", re.I)
 
 
 def _with_answers(sheet: Sheet) -> Iterable[Sentence]:
