@@ -108,6 +108,8 @@ def _same(mention: Mention, other: Mention) -> bool:
     words, theirs = set(plain(mention.text).split()), set(plain(other.text).split())
     if other.code is not None:
         theirs |= set(plain(other.code.description).split())
+    if len(words) == 1 and any(len(w) > len(word) and w.endswith(word) for word in words for w in theirs if len(word) > 6):
+        return True
     small = words - {"of", "the", "and", "with", "chronic", "severe", "her", "his", "right", "left"}
     return not small or len(small & theirs) / len(small) >= 0.6 or bool(_last(words & theirs, mention, other))
 

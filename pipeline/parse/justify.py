@@ -25,6 +25,7 @@ _PLEA = re.compile(r"\b(?:please|thank|sincerely|regards|dear|to whom|phone|fax|
 _BY_ITS_WORDS = 0.7
 """The weight of a treatment that words of falling short stand beside; what a sentence says of the item's own work is none."""
 _PAST = re.compile(r"\b(?:was|were|had|did|has|have|\w{3,}ed|took|gave|made|left|kept|fell|lost|wore|broke|came|went|not|cannot|still|only|without)\b|n['’]t\b")
+_TOLD_OF = re.compile(_PAST.pattern + r"|\b(?:already|maximum|maximal|full|despite|even|after|since|until|but|yet)\b")
 _DENIES = re.compile(r"\b(?:not|no|cannot|never|nothing|without|unable|only|alone)\b|n['’]t\b")
 _TREATING = re.compile(r"(?<!able )\b(?:to|will|would) (?:help )?(?:treat|manage)\b")
 _SLOT = re.compile(r"\[[^\]]*\b(?:insert|delete|describe|list|enter|prior|if applicable)\b[^\]]*\]|[«{]{1,2}\w")
@@ -129,10 +130,12 @@ def _barred(reading: Reading) -> bool:
 
 
 def _only_asks(text: str) -> bool:
-    """Whether a sentence states a need and no word of what was tried or did not do."""
+    """Whether a sentence states a need, or how things are, and no word of what was tried or did not do."""
     cues, names = lexicon("justify"), lexicon("treatments")
     told = (cues["failed"], cues["failed_weak"], cues["tried_verb"], cues["still"], names["fell_short"], _DENIES)
-    return cues["necessity"].search(text) is not None and not any(cue.search(text) for cue in told)
+    if any(cue.search(text) for cue in told):
+        return False
+    return cues["necessity"].search(text) is not None or not _TOLD_OF.search(text)
 
 
 def _element(document: DocumentText, name: str, claims: Sequence[Claim]) -> Element:

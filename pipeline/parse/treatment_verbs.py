@@ -18,7 +18,7 @@ _IRREGULAR = (
 )
 _PAST = rf"(?:{_IRREGULAR}|(?!need|indeed|proceed|exceed|succeed|speed|feed|red|bed|hundred)[a-z]{{2,}}ed)"
 _NOT_HAD = (
-    r"(?:request|recommend|prescrib|order|propos|deni|declin|refus|consider|discuss|suggest|advis|plann|approv|cover|need|requir|indicat|schedul|offer|submit|list|"
+    r"(?:request|recommend|prescrib|order|propos|deni|declin|refus|consider|discuss|suggest|advis|plann|approv|need|requir|indicat|schedul|offer|submit|list|"
     r"nam|describ|associat|relat|interest|allow|expect|design|intend|want|ask|hop|postpon|review|reject|exclud|contraindicat|appeal|authoriz|bas|mention|avoid|limit|call|"
     r"specif|select|quot|compar|estimat|supply|suppli|bill|charg|enclos|attach|sign|dat|referr)\w*"
 )

@@ -8,6 +8,7 @@ therapies, devices), data/drugs.csv.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from pipeline.model import Candidate, DocumentText, Evidence, FieldValue
 from pipeline.parse.cues import Reading, lexicon, readings
@@ -26,25 +27,19 @@ from pipeline.parse.treatment_names import (
     trim,
     with_part,
 )
-from pipeline.parse.treatment_regions import Region, falls_short, past_heading, regions_of, stop_after, stop_before
+from pipeline.parse.treatment_refusals import rejection
+from pipeline.parse.treatment_regions import Region, falls_short, past_heading, regions_of
 from pipeline.parse.treatment_tables import Cell
-from pipeline.parse.treatment_verbs import dated, goes_well, was_had
+from pipeline.parse.treatment_verbs import dated, was_had
 
 FIELD = "prior_treatments"
 _INSIDE = re.compile(r" (?:with|of|on|in|for|by|at) (?:an? |the |her |his )?")
 _OUTCOME_ALONE = re.compile(r"^\W*(?:these|those|they|none|neither|both|all|each|nothing|no|without|with|minimal|little|limited|partial|temporary|response|results?|outcome|only|still|pain|symptoms?)\b")
 """How a sentence opens that says what came of the treatments named right before it."""
 _ACTIVE = re.compile(r"\s*(?:(?:has|have|had|also|already|first|previously|then|both) )*(?:tried|triall?ed|attempted|failed(?! to\b)(?=\s\w)|used|taken|took|worn)\b(?! without)")
-_PATIENT = re.compile(r"\b(?:he|she|his|her|him|hers|(?:this|our|my|the) (?:patient|member|child|client)|mr|mrs|ms|mx|pt|i|we)\b")
 _DASHED = re.compile(r"\s[-–—]+\s*$")
 """What parts a name from what came of it: 'phentermine - palpitations'."""
-_IS_NOT = re.compile(r"\b(?:is|are|was) (?:not|no) (?:an? |the )?$")
-_TRIAL_RUN = re.compile(r".*\b(?:borrowed|loaned?|loaner|demo|demonstration|samples?) [a-z]")
 _PERSON = re.compile(r"[A-Z][a-z]+(?: [A-Z]\.)? [A-Z][a-z-]+")
-_CAUSE = re.compile(r"\b(?:because of|due to|owing to|on account of|for fear of|in view of|during|between|documentation of|proof of|records? of) (?:(?:her|his|their|the|an?|abnormal|raised|elevated|first|last|two|three|these) )*$")
-_TO_ASK = re.compile(r"\b(?:to (?:request|ask for|seek)|requesting|asking for|request(?:s|ed)? (?:coverage|approval|authorization)|(?:coverage|approval|authorization) (?:of|for))\b")
-_TOLD = re.compile(r"\b(?:because|since|after|despite|tried|failed|had|has|have|did|does|was|were|given|following|instead|rather|but|whereas|while|where)\b|[;:]")
-"""What in a request may turn to what was tried."""
 _SLOT = re.compile(r"\[[^\]]*\]|\{[^}]*\}|<<?[^>]*>>?|«[^»]*»|@\w+@")
 _SAME = {"pt": "physical therapy", "ot": "occupational therapy", "nsaid": "nsaids"}
 
@@ -76,7 +71,8 @@ def prior_treatments(
     weak words alone do not make a trial; `cells` are the names in tables of treatments and their results. No treatment
     at all: no candidates.
     """
-    made = readings(sentences, topics or {})
+    sentences, topics = _entries(document, sentences, topics or {})
+    made = readings(sentences, topics)
     tests = _asks_for_test(document, sentences)
     found = [named for n, reading in enumerate(made) for named in _in_sentence(document, reading, tests, _outcome_follows(made, n), made[n + 1].text if n + 1 < len(made) else "")]
     found = [named for named in found if not any(c.start <= named.start < c.row_end for c in cells)]
@@ -86,6 +82,25 @@ def prior_treatments(
     tried = _distinct([n for n in found if n.rejected is None])
     refused = [n for n in _distinct([n for n in found if n.rejected is not None]) if not _known(n, tried)]
     return FieldValue(name=FIELD, candidates=_candidates(document, tried, refused))
+
+
+def _entries(document: DocumentText, sentences: Sequence[Sentence], topics: Mapping[int, str]) -> tuple[Sequence[Sentence], Mapping[int, str]]:
+    """The sentences, each that is really a list, 'Name: what came of it' line under line, as one an entry."""
+    made: list[Sentence] = []
+    told: dict[int, str] = {}
+    for n, sentence in enumerate(sentences):
+        raw = document.text[sentence.start : sentence.end]
+        cuts = [m.start() + 1 for m in _ENTRY_LINE.finditer(raw)]
+        edges = [0, *cuts, len(raw)] if cuts and (len(cuts) > 1 or _ENTRY_LINE.match("\n" + raw)) else [0, len(raw)]
+        for a, b in pairwise(edges):
+            if n in topics:
+                told[len(made)] = topics[n]
+            text = raw[a:b].rstrip()
+            made.append(Sentence(re.sub(r"\s", " ", text), sentence.start + a, sentence.start + a + len(text), sentence.page))
+    return made, told
+
+
+_ENTRY_LINE = re.compile(r"\n(?=\W{0,3}[A-Z][\w'’/-]*(?: [\w'’/(),-]+){0,7}(?::| [-–—]) \S)")
 
 
 def _outcome_follows(made: Sequence[Reading], n: int) -> bool:
@@ -140,7 +155,7 @@ def _candidates(document: DocumentText, tried: Sequence[Named], refused: Sequenc
 def _in_sentence(document: DocumentText, reading: Reading, tests: bool, outcome: bool, follows: str) -> Iterator[Named]:
     cues, flags = lexicon("treatments"), lexicon("justify")
     text = reading.text
-    if flags["instruction"].search(text) or flags["nothing"].match(text) or reading.label:
+    if flags["instruction"].search(text) or flags["nothing"].match(text) or reading.label or _shouted(reading.sentence.text):
         return
     seen: list[tuple[int, int]] = [m.span() for m in _SLOT.finditer(text) if m.group()[0] != "[" or re.search(r"insert|delete|list|describe|enter", m.group())]
     if reading.topic == "tried" and (begin := past_heading(text)):
@@ -157,7 +172,7 @@ def _in_sentence(document: DocumentText, reading: Reading, tests: bool, outcome:
         start, end = phrase(text, match.start(), match.end())
         if any(start < b and a < end for a, b in seen) or cues["generic"].fullmatch(text[start:end]):
             continue
-        reason = _rejection(reading, start, end) or _who(document, reading, start, end)
+        reason = rejection(reading, start, end) or _who(document, reading, start, end)
         inside = any(_INSIDE.fullmatch(text[b:start]) for _, b in seen) or (text[end : end + 2] == " (" and not dated(text, end) and names_treatment(text[end : text.find(")", end) + 1 or len(text)]))
         if reason is not None or (not inside and beside_failure(text, start, end)):
             seen.append((start, end))
@@ -166,6 +181,11 @@ def _in_sentence(document: DocumentText, reading: Reading, tests: bool, outcome:
             for a, b, sure in with_companions(text, start, end, seen):
                 seen.append((a, b))
                 yield _named(document, reading, a, b, 0.6 if sure else 0.5, "is named where something is said to fall short", None)
+
+
+def _shouted(text: str) -> bool:
+    """A heading in capitals: 'AIRWAY CLEARANCE TRIED AND FAILED'."""
+    return text.isupper() and 2 <= len(text.split()) <= 8 and not re.search(r"[.,;:]", text)
 
 
 def _items(text: str, region: Region, tests: bool) -> Iterator[tuple[int, int, bool]]:
@@ -232,7 +252,7 @@ def _may_be(text: str, a: int, b: int, region: Region, company: bool) -> bool:
 
 
 def _judged(document: DocumentText, reading: Reading, start: int, end: int, sure: bool, because: str) -> Named:
-    reason = _rejection(reading, start, end) or _who(document, reading, start, end)
+    reason = rejection(reading, start, end) or _who(document, reading, start, end)
     return _named(document, reading, start, end, 0.92 if sure else 0.7, because, reason)
 
 
@@ -249,46 +269,6 @@ def _named(
     a, b = reading.span(counted(reading.text, start, end), with_part(reading.text, start, end))
     name = re.sub(r"(?<=\w)-\s+(?=[a-z])", "-", " ".join(document.text[a:b].split()))
     return Named(name, a, b, confidence, because, reason)
-
-
-def _rejection(reading: Reading, start: int, end: int) -> str | None:
-    """Why the treatment at text[start:end] does not count as tried; None when nothing speaks against it."""
-    cues, text = lexicon("treatments"), reading.text
-    begin, stop = stop_before(text, start), stop_after(text, end)
-    before = re.split(r",\s*(?:and|so)\b", text[begin:start])[-1]
-    behind = re.split(r",\s*(?:and|so)\b", text[end:stop])[0]
-    around = f"{before} {behind}"
-    if cues["other_person"].search(text):
-        return "someone else's treatment"
-    if goes_well(text):
-        return "is said to do its work"
-    if cues["prose"].search(text) and not _PATIENT.search(text):
-        return "is what the literature says"
-    if cues["not_started"].search(f"{before} {text[start:end]} {behind}"):
-        return "the letter says it was not tried"
-    if cues["never_taken"].search(around):
-        return "the letter says it could not be used or was not chosen"
-    if _IS_NOT.search(before) or cues["expects"].match(text[:start]) or cues["requested"].match(behind):
-        return "is no treatment that was had"
-    if _TRIAL_RUN.match(text[start:end]) or _TRIAL_RUN.search(before[-12:] + text[start:end]):
-        return "was a trial of what is asked for"
-    if cues["unrelated"].search(text[:start]) or "unrelated" in behind:
-        return "taken for another condition or only listed"
-    if _CAUSE.search(text[:start]):
-        return "is what something came of"
-    if re.match(r"\W*(?:alone )?will (?:not|never)\b", behind):
-        return "planned, requested or expected, not yet tried"
-    if re.match(r"(?:requested|proposed|prescribed) ", text[start:end]):
-        return "is what the letter asks for"
-    if (cues["asks"].match(text) or _TO_ASK.search(text[:start])) and not _TOLD.search(text[:start]):
-        return "is requested in the same sentence"
-    ahead = cues["ahead"].search(before) or re.match(
-        r"\W*(?:(?:and|or) [\w-]+(?: [\w-]+)? )?(?:alone )?(?:will|would(?! not\b)|can be|(?:is|are) (?:planned|requested|scheduled|needed|required)|if)\b", behind
-    )
-    tried = cues["strong_object"].search(before) and not re.search(r"\b(?:planned|scheduled)\b", behind)
-    if ahead and not tried and (reading.topic != "tried" or cues["asks"].match(text)):
-        return "planned, requested or expected, not yet tried"
-    return None
 
 
 def _key(name: str) -> frozenset[str]:
