@@ -30,9 +30,10 @@ from pyarrow import csv as arrow
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from pipeline.check.specimen import paper  # noqa: E402
 from pipeline.match import match  # noqa: E402
 from pipeline.match.weights import nicknames  # noqa: E402
-from pipeline.model import Candidate, Diagnosis, Evidence, FieldValue, Item, Letter  # noqa: E402
+from pipeline.model import Candidate, Diagnosis, DocumentText, Evidence, FieldValue, Item, Letter  # noqa: E402
 from pipeline.records import load_records, read_name  # noqa: E402
 
 TODAY = dt.date(2026, 6, 30)
@@ -57,6 +58,11 @@ class Asked:
     member_id: str | None
     wrong_dob: bool
     row: dict[str, str]
+    document: DocumentText
+
+    def words(self) -> DocumentText:
+        """The file's words, which a run hands to matching."""
+        return self.document
 
 
 def surnames() -> tuple[list[str], np.ndarray]:
@@ -152,7 +158,7 @@ def letters(members: pa.Table, count: int) -> Iterator[Asked]:
             born, wrong = None, False
         number = "" if stranger or draw.random() < 0.6 else misread(draw, draw.choice((own, row["account_holder_id"])))
         values = {"patient.name": name, "patient.dob": born.isoformat() if born else "", "patient.member_id": number}
-        yield Asked(letter_of(n, values, draw), None if stranger else own, wrong, {"unique_id": f"l{n}", **values})
+        yield Asked(letter_of(n, values, draw), None if stranger else own, wrong, {"unique_id": f"l{n}", **values}, page_of(values, n))
 
 
 def _nicknames_of(given: str, short: dict[str, list[str]]) -> list[str]:
@@ -166,6 +172,17 @@ def misread(draw: random.Random, text: str) -> str:
         return text
     at = draw.choice(places)
     return text[:at] + CONFUSED[text[at]] + text[at + 1 :]
+
+
+FILLER = """Letterhead of a clinic, its street and town, telephone 937 555 0148. To whom it may concern. This patient has been under my care since the
+spring for a condition that physical therapy and medication have not relieved. I recommend the item named above for six months, twice a week, and expect the
+pain to fall from seven of ten to three of ten. Without it the patient cannot work. Please call the office with any question. Sincerely, the undersigned."""
+
+
+def page_of(values: dict[str, str], n: int) -> DocumentText:
+    """A page that says these values among the words of a letter."""
+    told = f"Date 06/1{n % 10}/2026 Patient {values['patient.name']} born {values['patient.dob']} ID {values['patient.member_id']}"
+    return paper([f"{told} {FILLER} {FILLER}"], "0" * 64)
 
 
 def letter_of(n: int, values: dict[str, str], draw: random.Random) -> Letter:
@@ -235,7 +252,7 @@ def measured(folder: Path, given: argparse.Namespace) -> str:
     each, told, open_claims = [], Counter[str](), 0
     for a in asked:
         start = time.perf_counter()
-        found = match(a.letter, records)
+        found = match(a.letter, records, a.words)
         each.append(time.perf_counter() - start)
         verdict = judged(found.outcome, found.member_id, a)
         told[verdict] += 1

@@ -28,7 +28,8 @@ OPEN = "DrugBank (CC0) or MedlinePlus"
 _PLAIN = re.compile(r"[a-z]{5,16}")
 _FOREIGN = re.compile(r"(?:um|inas?|ona|ole|ato|ida|eno|ano|ado|ine?e|amina|ol[oa]|ilo|idum|ique|ure|yle|izin)$")
 """Endings of Latin, Spanish, French and German forms, which US letters do not use; only for the other names of a drug."""
-_SUBSTANCE = re.compile(r"(?:acid|pollen|extract|oxide|virus|protein|antigen|allergen|kinase)$")
+_SUBSTANCE = re.compile(r"(?:acid|pollen|extract|oxide|virus|protein|antigen|allergen|kinase)$|^(?:aldosterone|homocysteine|leptin)$")
+"""No drugs: classes of substances, and what laboratories measure in the body."""
 
 
 def main() -> None:

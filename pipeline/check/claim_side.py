@@ -13,6 +13,7 @@ from pipeline.check.legibility import is_poor
 from pipeline.codes.fold import plain
 from pipeline.codes.things import Thing, likeness
 from pipeline.model import ClaimRow, Diagnosis, RecordSide
+from pipeline.records import id_key
 
 _ON_FILE = re.compile(
     r"\b(?:lmn|letter(?: of medical necessity)?)\b[^.;]*?\b(?:on file|valid|good|in force|approved)\b[^.;]*?"
@@ -85,19 +86,25 @@ def _line(claim: ClaimRow, column: str) -> RecordSide:
 
 @fact("claimed")
 def diagnosis_differs(held: Held) -> Answer | None:
-    """The claim line has a code, and its first three characters are none of the letter's. Where the letter writes no
+    """The claim line (also one for another thing, if the letter names its number) has a code, and its first three characters are none of the letter's. Where the letter writes no
     code, a code looked up from its words counts only if each of them is of another chapter than the claim's, and no
     mere symptom."""
     found = held.letter.diagnoses
     written = any(d.icd10 for d in found)
     known = [d.icd10 or _looked_up(d) for d in found]
-    for claim in held.claims if found and (written or all(known)) else ():
+    for claim in (*held.claims, *_quoted(held)) if found and (written or all(known)) else ():
         code = claim.diagnosis_code or ""
         width = 3 if written else 1
         if code and all((own or "")[:width] != code[:width] for own in known):
             first = next((d for d in found if d.icd10), found[0])
             return Answer("contradicted", {"claimed": code}, side(first.evidence), _line(claim, "diagnosis_code"), belief(first.confidence, first.evidence))
     return None
+
+
+def _quoted(held: Held) -> list[ClaimRow]:
+    """The open claim that the letter names by its number though it is for another thing."""
+    number = held.letter.text_of("claim_number")
+    return [c for c in held.other_claims if number and id_key(c.claim_id) == id_key(number)]
 
 
 def _looked_up(diagnosis: Diagnosis) -> str | None:

@@ -85,7 +85,7 @@ def no_signature(held: Held) -> Answer | None:
     if held.letter["provider.signed"].value is True and not held.letter.has_flag("unsigned"):
         return None
     flag = next((f for f in held.letter.flags if f.code == "unsigned"), None)
-    seen = flag.because if flag and flag.because else "nothing stands where one is due"
+    seen = flag.because if flag and flag.because and flag.because != "no signature was found" else "nothing stands where one is due"
     return Answer("insufficient", {"seen": seen}, side(flag.evidence) if flag else None)
 
 

@@ -81,7 +81,7 @@ def _choose(who: Sought, found: Sequence[Scored]) -> tuple[Outcome, list[Scored]
     fits = [c for c in found if c.fits]
     sound = [c for c in fits if not c.contradicted]
     if sound:
-        near = [c for c in sound if sound[0].standing - c.standing < threshold("margin")]
+        near = [c for c in sound if sound[0].standing - c.standing < threshold("margin") or c.shares_id_with(sound[0])]
         if sound[0].score >= threshold("match"):
             return ("matched", sound[:1]) if len(near) == 1 else ("ambiguous", near)
         if any(c.named for c in near):

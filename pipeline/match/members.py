@@ -60,6 +60,13 @@ class Scored:
         return (self.outcomes["dob"] in _CONTRADICTING_DOB or self.outcomes["id"] in _CONTRADICTING_ID
                 or self.outcomes.get("suffix") == "differs")  # fmt: skip
 
+    def shares_id_with(self, holder: "Scored") -> bool:
+        """Whether this one may go under the id that is the holder's own, as a holder's family does, and agrees as well but
+        for that."""
+        if (holder.outcomes["id"], self.outcomes["id"]) != ("exact", "household"):
+            return False
+        return holder.standing - holder.parts["id"] - (self.standing - self.parts["id"]) < threshold("margin")
+
     def likely_the_same(self, who: Sought) -> bool:
         """Whether a contradicted member is the patient all the same: the full name agrees and either something else
         does too, or the name is so rare that it can hardly be a namesake's."""

@@ -29,7 +29,7 @@ _HANDED = re.compile(rf"\b(?:hand|give|send|sent|submit|submitted|mail|forward|p
 _TITLE = re.compile(
     r"\b(?:form|statement|letter|certificat\w*|request|record|questionnaire|worksheet|order|proposal|need|necessity|section|part|instructions?|page|medical unit|your|patient|physician|provider|practitioner"
     r"|diagnosis|treatment|summary|encounter|note|report|attestation|determination|prescription|memorandum|re|date|to|from|prior|approval)\b", re.I)  # fmt: skip
-_CLINICAL = re.compile(
+CLINICAL = re.compile(
     r"\b(?:clinic|hospital|physicians?|pediatrics?|orthop\w+|dermatology|cardiology|neurology|podiatry|chiropractic|acupuncture|dental|dentistry|therap\w+|rehab\w*|surgery|"
     r"medicine|medical (?:group|center|associates)|family|associates|psych\w+|sleep|spine|pain|wellness|eye|vision|nutrition|allergy|women['’]?s|supply|equipment|oxygen|pharmacy|school|elementary|academy|college|university|institute)\b", re.I)  # fmt: skip
 _NOBODY = re.compile(r"\b(?:via|fax|phone|tel|box|street|avenue|road|suite|page|confidential|dear|enclosure|subject|patient|member|attn|whom|date|dob|born|january|february|march|april|may|june|july|august|september|october|november|december)\b", re.I)
@@ -62,7 +62,7 @@ def _before_numbers(sheet: Sheet) -> Iterator[_Span]:
         for match in _NUMBERED.finditer(line.text):
             name = _tidy(match["name"])
             organised = re.search(r"\b(?:benefits?|plan|health|insurance|services|trust|fund|union|mutual|hsa|fsa|hra|casualty|administrators?|cards?|care)\b", name, re.I)
-            if _good(name) and organised and not re.search(r"\b(?:tax|group|provider|npi|medicare|medicaid|license)\b", name, re.I) and not _CLINICAL.search(name):
+            if _good(name) and organised and not re.search(r"\b(?:tax|group|provider|npi|medicare|medicaid|license)\b", name, re.I) and not CLINICAL.search(name):
                 yield name, line.start + match.start("name") + match["name"].index(name), 0.66, "stands before a member's number"
 
 
@@ -70,7 +70,7 @@ def _handed(sheet: Sheet) -> Iterator[_Span]:
     for sentence in sheet.body:
         for match in _HANDED.finditer(sentence.text):
             name = _tidy(match["name"])
-            if _good(name) and not _CLINICAL.search(name):
+            if _good(name) and not CLINICAL.search(name):
                 yield name, sentence.start + match.start("name") + match["name"].index(name), 0.6, "is whom the letter is handed to"
 
 
@@ -81,9 +81,9 @@ def _in_address(sheet: Sheet) -> Iterator[_Span]:
     for line in head:
         if id_of(line) in labelled or PHONE.search(line.text) or re.search(r"[|·•]", line.text):
             continue
-        parts = [p.strip() for p in re.split(r"[,;]\s+|\.\s+|\s[-–—]\s", line.text) if p.strip()]
+        parts = [p.strip() for p in re.split(r"[,;]\s+(?!(?:inc|llc|llp|ltd|co|corp)\b)|\.\s+|\s[-–—]\s", line.text, flags=re.I) if p.strip()]
         offices = [p for p in parts if _OFFICE.match(p)]
-        names = [p for p in parts if _BARE.match(p) and _good(p.strip(" ,.")) and p not in offices and not _CLINICAL.search(p)]
+        names = [p for p in parts if _BARE.match(p) and _good(p.strip(" ,.")) and p not in offices and not CLINICAL.search(p)]
         if offices and names and line.text.strip().startswith((names[0], offices[0])):
             yield names[0].strip(" ,."), line.start + line.text.index(names[0].strip(" ,.")), 0.74, "stands with a payer's department"
     yield from _under_date(sheet, head, labelled)
@@ -100,7 +100,7 @@ def _under_date(sheet: Sheet, head: list[Line], labelled: set[tuple[int, int]]) 
         name = match["name"].strip(" ,.")
         person = read_person(line.text)
         named = person is not None and person.name.casefold() == name.casefold() and not _ORG.search(name) and "&" not in name
-        if _good(name) and not named and not _CLINICAL.search(name) and not (person is not None and person.credentials):
+        if _good(name) and not named and not CLINICAL.search(name) and not (person is not None and person.credentials):
             yield name, line.start + line.text.index(name), 0.62 if _ORG.search(name) else 0.4, "stands right under the letter's date"
 
 
@@ -112,7 +112,7 @@ def _before_patient(sheet: Sheet) -> Iterator[_Span]:
     for line in sheet.lines[:12]:
         match = re.match(rf"\W{{0,3}}(?P<name>{_NAME}): (?=[A-Z])", line.text)
         name = match["name"] if match else ""
-        if match and _good(name) and _ORG.search(name) and not _CLINICAL.search(name) and read_person(line.text, match.end()):
+        if match and _good(name) and _ORG.search(name) and not CLINICAL.search(name) and read_person(line.text, match.end()):
             yield name, line.start + match.start("name"), 0.66, "stands before the patient's name"
 
 
@@ -128,7 +128,7 @@ def _form_owner(sheet: Sheet) -> Iterator[_Span]:
         told = n + 1 < len(first) and _PROGRAM.search(first[n + 1].text) is not None
         organised = bool(_ORG.search(name)) or told or not ORGANISATION.search(name)
         person = read_person(name)
-        if organised and (told or (not _CLINICAL.search(name) and (person is None or _ORG.search(name) or "&" in name))):
+        if organised and (told or (not CLINICAL.search(name) and (person is None or _ORG.search(name) or "&" in name))):
             yield name, line.start + line.text.index(name), (0.68 if told or _ORG.search(name) else 0.45) - 0.06 * n, "heads its own form"
             return
 

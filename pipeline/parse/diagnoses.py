@@ -7,6 +7,7 @@ where conditions are named (dxplaces), how the letter stands to each (stances), 
 import re
 from collections.abc import Sequence
 
+from pipeline.codes import conditions
 from pipeline.codes.fold import plain
 from pipeline.codes.suggestions import suggest
 from pipeline.model import Diagnosis, Evidence, NotDiagnosis
@@ -24,6 +25,11 @@ _MAIN_AFTER = re.compile(
     r"^[^.;]{0,60}?\bthe (?P<name>[\w\s\-]{3,40}?) (?:being|is|as) (?:the|her|his|their) (?:main|primary|principal|chief)",
     re.I,
 )
+_VAGUE = re.compile(
+    r"(?:(?:chronic|underlying|severe|known|other|serious) )*(?:heart|lung|kidney|liver|skin|joint|eye|bowel|stomach|thyroid|brain|nerve|back|spine|muscle|bone|blood) (?:disease|condition|problem|trouble|disorder)s?",
+    re.I,
+)
+"""A name that tells only the organ: beside a diagnosis with its code it is that one, or none."""
 _UNSAID = ("general", "example", "effect", "unticked")
 """Reasons for which a condition is neither asserted nor denied of the patient."""
 
@@ -63,7 +69,7 @@ def _from_prose(
 
 
 def _chosen(stances: Sequence[tuple[Mention, Stance]], has_marked: bool) -> list[tuple[Mention, float]]:
-    chosen = [(m, s.sure) for m, s in stances if s.strong and (m.kind == "d" or not has_marked)]
+    chosen = [(m, s.sure) for m, s in stances if s.strong and not (has_marked and (m.kind != "d" or _VAGUE.fullmatch(m.text)))]
     if not has_marked:
         chosen = [(m, s.sure) for m, s in stances if m.kind == "d"] or chosen
         chosen = chosen or [(m, s.sure) for m, s in stances if s.sure >= 0.6]
@@ -97,11 +103,23 @@ def _same(mention: Mention, other: Mention) -> bool:
         return mention.code.code == other.code.code
     if mention.start < other.end and other.start < mention.end:
         return True
+    if _spelt_out(mention, other):
+        return True
     words, theirs = set(plain(mention.text).split()), set(plain(other.text).split())
     if other.code is not None:
         theirs |= set(plain(other.code.description).split())
     small = words - {"of", "the", "and", "with", "chronic", "severe", "her", "his", "right", "left"}
     return not small or len(small & theirs) / len(small) >= 0.6 or bool(_last(words & theirs, mention, other))
+
+
+def _spelt_out(mention: Mention, other: Mention) -> bool:
+    """An abbreviation and the words that it stands for, one right behind the other: 'CKD (chronic kidney disease)'."""
+    first, second = sorted((mention, other), key=lambda m: m.start)
+    if second.start - first.end > 10:
+        return False
+    one, two = conditions.named(first.text), conditions.named(second.text)
+    short = min(len(first.text), len(second.text)) <= 6
+    return short and one is not None and two is not None and bool(one.code) and one.code[:3] == two.code[:3]
 
 
 def _last(shared: set[str], mention: Mention, other: Mention) -> set[str]:

@@ -171,7 +171,7 @@ def _labelled(sheet: Sheet) -> list[Mention]:
     return found
 
 
-_NONE = re.compile(r"\W*(?:n\W?/?\W?a\b|none\b|nil\b|not applicable|no (?:diagnos[ie]s|disease|medical|known|current|specific)|(?:otherwise )?(?:healthy|well)(?: (?:adult|child|male|female|man|woman|person|patient|individual))?\W*$|healthy\b|(?:general |overall )?(?:wellness|well-?being|health maintenance|prevention|fitness|good health|healthy lifestyle)\W*$|to be determined|tbd|pending|see (?:above|attached|below)|same\b|unknown\b|\(?(?:required|optional)\b)", re.I)
+_NONE = re.compile(r"\W*(?:n\W?/?\W?a\b|none\b|nil\b|not applicable|no (?:diagnos[ie]s|disease|medical|known|current|specific)|(?:otherwise )?(?:healthy|well)(?: (?:adult|child|male|female|man|woman|person|patient|individual))?\W*$|healthy\b|(?:general |overall )?(?:wellness|well-?being|health maintenance|prevention|fitness|good health|healthy lifestyle)\W*$|to be determined|tbd|pending|see (?:above|attached|below)|same\b|unknown\b|(?:(?:pertinent|past|medical|clinical|social|interval|surgical|relevant|brief|patient|present|family|physical|objective|subjective|other)\s)*(?:history|findings?|exam(?:ination)?|objective|subjective|assessment|plan|treatments?|medications?|allergies|imaging|results|impression|summary|course|background|information)\W*$|\(?(?:required|optional)\b)", re.I)
 """What fills a diagnosis box and names none."""
 
 

@@ -81,11 +81,17 @@ _HOLDER_CALLED = re.compile(
     r"(?:subscriber|account ?holder|employee|participant|member|policy ?holder|insured)\b)")
 
 
+_HOLDER_HAS = re.compile(
+    r"(?i:\b(?:wife|husband|spouse|partner|son|daughter|child|stepson|stepdaughter|dependent|mother|father) of (?:our |your |the )?(?:member |subscriber |participant |employee )?)(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr)\b\.? )?"
+    r"(?P<name>[A-Z][\w'’\-]+(?:\s+[A-Z][\w'’.\-]*){1,3}),? \(?(?i:(?:who|whose)\b[^.;]{0,40}\b(?:accounts?|plan|policy|coverage|insurance|fsa|hsa|hra|benefits?)\b)")
+"""'the wife of Mr. Ruiz, who has the account'."""
+
+
 def _holder_in_words(sheet: Sheet, patient: Candidate | None) -> list[Candidate | None]:
     """'(spouse of account holder Margaret Adebayo)', over a line's end or not."""
     made: list[Candidate | None] = []
     text = re.sub(r"\s", " ", sheet.document.text)
-    for match in (*_HOLDER_SAID.finditer(text), *_HOLDER_RELATED.finditer(text), *_HOLDER_IS.finditer(text), *_HOLDER_CALLED.finditer(text)):
+    for match in (*_HOLDER_SAID.finditer(text), *_HOLDER_RELATED.finditer(text), *_HOLDER_IS.finditer(text), *_HOLDER_HAS.finditer(text), *_HOLDER_CALLED.finditer(text)):
         if not any(line.start <= match.start() < line.end for line in sheet.lines):
             continue
         at = match.start("name") if "name" in match.re.groupindex else match.end()

@@ -1,35 +1,17 @@
 """What the name of an office looks like, and what stands near it and is none.
 
-Belongs here: words of organisations, of departments, of taglines, of titles; what a line calls its office. Does not
-belong here: where a name stands (letterhead, offices).
+Belongs here: words of departments, of taglines, of titles; what a line calls its office. Does not belong here: words of
+organisations (housewords), where a name stands (letterhead, offices).
 """
 
-import csv
 import re
-from importlib.resources import files
 from itertools import pairwise
 
+from pipeline.parse.housewords import HOUSE, KIND, ORGANISATION
 from pipeline.parse.lines import Line
 from pipeline.parse.specialty import SPECIALTY, specialty_in
 
 SPLIT = re.compile(r"\s*(?:[|•·●▪◦■~]|\s[-–—/*]\s|—|\s{3,})\s*")
-
-def _words(*senses: str) -> re.Pattern[str]:
-    """The words of the given senses in data/houses.csv, each a pattern of its own, as one pattern."""
-    with files("pipeline.parse").joinpath("data/houses.csv").open(encoding="utf-8") as rows:
-        words = [row["word"] for row in csv.DictReader(rows) if set(row["senses"].split()) & set(senses)]
-    return re.compile(r"\b(?:" + "|".join(words) + r")\b", re.I)
-
-
-ORGANISATION = _words("organisation")
-"""Words in the names of organisations and of fields of medicine."""
-
-KIND = _words("organisation", "kind")
-"""Words that say what kind of place a name belongs to; a name without any may have one in the line below."""
-
-HOUSE = _words("house")
-"""Nouns of an organisation itself, which a specialty or a title has not."""
-
 BOARD = re.compile(r"\b(?:diplomates?\b|(?:fellow(?:ship)?s?|members?),? (?:of|in|by)\b|boards?[- ]certified|certified by\b|american (?:board|college|academy|association|society|osteopathic)\b)", re.I)
 """What a doctor is a member of, not where he works."""
 
@@ -97,3 +79,6 @@ def squeezed(text: str) -> str:
 def folded(text: str) -> str:
     """The words of a name in lower case, & as 'and'."""
     return " ".join(re.sub(r"[^\w\s]", " ", text.lower().replace("&", " and ")).split())
+
+
+__all__ = ["BOARD", "DEPARTMENT", "HEADLINE", "HOSTED", "HOUSE", "KIND", "NOT_NAME", "ORGANISATION", "SPLIT", "TAGLINE", "folded", "names_house", "only_specialty", "respaced", "squeezed", "trade_name"]

@@ -123,9 +123,10 @@ def _hit(line: Line, field: str, kind: str, match: re.Match[str]) -> Hit | None:
     separated = separator is not None and bool(separator.group().strip())
     opening = re.sub(r"^\W*(?:re|subject)\s*:\s*", "", before, flags=re.I)
     opening = re.sub(r"^\W*(?:(?:item|line|box|field|q)\s?)?\(?[0-9]{0,2}[A-Za-z]?[.)]\s*$", "", opening)
-    opening = re.sub(r"^\W*(?:[A-Za-z][\w'’.]* ?){1,3} ?/ ?$", "", opening)
+    bilingual = _OTHER_TONGUE.match(opening)
+    opening = "" if bilingual else opening
     alone = not opening.strip(" .0123456789()[]*•☐☑☒") and not rest.strip(" :?._*-–()")
-    typed = kind in TYPED and bool(VALUE_SHAPES[kind].match(rest))
+    typed = (kind in TYPED and bool(VALUE_SHAPES[kind].match(rest))) or (field == "practice.zip" and re.match(r"\W{1,3}\d{5}\b", rest) is not None)
     if kind == "date" and not typed and not alone and not VALUE_SHAPES[kind].match(rest.lstrip(" :#.-–—([")):
         return None
     inside = separated and rest[:1] == ":" and match.group()[0].isupper() and field in _INSIDE
@@ -134,14 +135,30 @@ def _hit(line: Line, field: str, kind: str, match: re.Match[str]) -> Hit | None:
         return None
     after = close + (separator.end() if separator else 0)
     start = line.start
-    return Hit(field, kind, line, start + match.start(), start + close, start + after, separated, alone)
+    return Hit(field, kind, line, start + (0 if bilingual and alone else match.start()), start + close, start + after, separated, alone)
+
+
+_OTHER_TONGUE = re.compile(r"^\W*[^\W\d_][\w'’.]*(?: [\w'’.()]+){0,6} ?/ ?$")
+"""The label in another language before the one that is known: 'Nombre y título / Name and credentials'."""
+
+
+_ADDRESS_PARTS = (
+    (re.compile(r"City|Town"), re.compile(r"\s+[A-Z][a-z]+(?: [A-Z][a-z]+){0,3}\s*(?:$|,|(?=State\b))")),
+    (re.compile(r"State"), re.compile(r"\s+[A-Z]{2}\b")),
+    (re.compile(r"(?i:zip)(?: ?[Cc]ode)?"), re.compile(r"\s+\d{5}\b")),
+    (re.compile(r"(?:Street )?Address|Street"), re.compile(r"\s+\d{1,6}[A-Z]? [A-Z]")),
+)
+"""Labels of an address's parts, and what must stand behind one that has no colon."""
 
 
 def _may_run_on(kind: str, label: str, rest: str, before: str) -> bool:
     """A label at the start of a line with its value behind it and nothing between, as in 'Patient Ana Ruiz'."""
     if before.strip():
         return False
+    part = next((shape for words, shape in _ADDRESS_PARTS if words.fullmatch(label)), None)
+    if part is not None:
+        return bool(part.match(rest))
     if kind == "person":
-        return bool(re.match(r"\s+[A-Z][\w'’.\-]+,?(?:\s+[A-Z][\w'’.\-]*){1,3}?\s*(?:$|[/|;(•·]|\s(?i:date|d\.?\s?o\.?\s?b|birth|born|age|sex|phone|tel|member|id|address|zip)\b)", rest))
+        return bool(re.match(r"\s+[A-Z][\w'’.\-]+,?(?:\s+[A-Z][\w'’.\-]*){1,3}?(?:,\s*[A-Z][A-Za-z.\-]{1,6}){0,3}\s*(?:$|[/|;(•·]|\s(?i:date|d\.?\s?o\.?\s?b|birth|born|age|sex|phone|tel|member|id|address|zip)\b)", rest))
     return kind == "text" and label[0].isupper() and len(label.split()) <= 4 and bool(re.match(r"\s+[A-Z0-9]", rest)) \
         and len(label) >= 8  # fmt: skip

@@ -118,7 +118,7 @@ def _answers_another(hit: Hit, value: Line, lines: Sequence[Line], by_line: dict
         and value.box[0] - o.box[2] < _BY and any(h.alone for h in by_line[id_of(o)]) for o in lines)  # fmt: skip
 
 
-_HINT_ALONE = re.compile(r"\([a-z][^()\d]*\)$")
+_HINT_ALONE = re.compile(r"\([a-z][^()\d]*\)$", re.I)
 
 
 def _both_heads(hit: Hit, right: Line) -> bool:
@@ -231,7 +231,8 @@ def _below(hit: Hit, other: Line, lines: Sequence[Line]) -> bool:
     if other.page != label.page or other is label:
         return False
     gap = other.box[1] - label.box[3]
-    reach = 3.2 if hit.field in _LONG else 2.6
+    hinted = any(_HINT_ALONE.match(o.text) and o.page == label.page and abs(o.box[0] - label.box[0]) < 6 and 0 < o.box[1] - label.box[1] < 2 * label.height for o in lines)
+    reach = (3.2 if hit.field in _LONG else 2.6) + 1.4 * hinted
     if not -0.5 * label.height < gap < reach * max(label.height, 9):
         return False
     left, right = _label_box(hit)

@@ -45,6 +45,7 @@ from pipeline.parse.treatment_tables import Cell, tried_cells, tried_options
 from pipeline.parse.treatments import prior_treatments
 
 _ORDER = ("lmn", "prescription", "clinical_note", "eob", "receipt", "invoice", "id_card", "fax_cover", "other", "blank")
+_OFFICE = ("practice.name", "practice.address", "practice.city", "practice.phone", "practice.fax")
 _TOPICS = {"tried": "tried", "why": "why", "benefit": "benefit", "item": "item", "diagnosis": "diagnosis"}
 
 
@@ -102,12 +103,14 @@ def letter_fields(sheet: Sheet) -> dict[str, FieldValue]:
     fields = read_provider(sheet)
     signer = fields["provider.name"].value
     fields.update(read_practice(sheet, signer if isinstance(signer, str) else None))
-    fields.update(read_recipient(sheet))
+    office = [c for name in _OFFICE for c in [fields[name].accepted] if c is not None]
+    fields.update(read_recipient(sheet, office, signer if isinstance(signer, str) else None))
     fields.update(read_patient(sheet))
     fields.update(read_dates(sheet, fields["patient.name"].accepted))
     fields["provider.signature_date"] = _nearest(sheet, fields["provider.signature_date"])
     fields["provider.name"] = _no_patient(fields)
     fields["patient.name"] = _not_signer(fields["patient.name"], fields["provider.name"])
+    fields["recipient.payer"] = _refused(fields["recipient.payer"], fields["patient.name"].value, "is the patient")
     return fields
 
 

@@ -33,6 +33,7 @@ from pipeline.parse.phones import PHONE
 from pipeline.parse.places import CITY_STATE_ZIP, PAYER_WORDS, STREET, Place
 from pipeline.parse.sheet import Sheet, settle
 from pipeline.parse.specialty import specialty_in
+from pipeline.parse.wholenames import initials, whole_name
 from pipeline.parse.zones import SALUTATION
 
 _CONTINUES = re.compile(
@@ -64,7 +65,7 @@ def name_on_paper(sheet: Sheet, place: Place | None, signer: str | None) -> Fiel
             made.append(sheet.candidate(trade_name(value), part[0], end, min(0.95, weight), because))
     if place is not None:
         made.append(beside_address(sheet, place, signer))
-    return hosted(sheet, _whole(settle("practice.name", made)))
+    return hosted(sheet, whole_name(settle("practice.name", made)))
 
 
 def hosted(sheet: Sheet, value: FieldValue) -> FieldValue:
@@ -80,36 +81,6 @@ def hosted(sheet: Sheet, value: FieldValue) -> FieldValue:
             made = sheet.candidate(name, other.start + host.end(), other.start + host.end() + len(name), best.confidence, "is the organisation that the heading names its place in")
             return FieldValue(name=value.name, candidates=((made, *value.candidates) if made else value.candidates))
     return value
-
-
-def _whole(value: FieldValue) -> FieldValue:
-    """Where the footer or an address line gives the heading's name with a word or two more, or a wordmark with its spaces,
-    that is the whole name."""
-    best = value.accepted
-    short = folded(str(best.value)) if best else ""
-    for other in value.candidates[1:]:
-        long = folded(str(other.value))
-        extra = long[len(short) :]
-        begins = long.startswith(short + " ") and len(extra.split()) <= 3 and KIND.search(extra)
-        ends = long.endswith(" " + short) and len(long.split()) - len(short.split()) <= 3
-        marked = " " not in short and " " in long and squeezed(long).startswith(squeezed(short)) and len(short) > 6
-        lettered = 2 < len(short) < 7 and " " not in short and str(best.value).isupper() and _initials(long).startswith(short) if best else False
-        if best and short and other.rejected_because is None and (begins or ends or marked or lettered):
-            return _instead(value, other, "the heading is a part of it")
-    addressed = next((c for c in value.candidates[1:] if c.because.startswith("stands over its address") and c.confidence > 0.85 and names_house(str(c.value))), None)
-    if best and " " not in short and not KIND.search(short) and addressed is not None:
-        return _instead(value, addressed, "the heading is a mark of one word")
-    return value
-
-
-def _instead(value: FieldValue, other: Candidate, reason: str) -> FieldValue:
-    """The field with another candidate in the first one's place."""
-    whole = other.model_copy(update={"confidence": value.candidates[0].confidence, "because": f"{other.because}; {reason}"})
-    return FieldValue(name=value.name, candidates=(whole, *(c for c in value.candidates if c is not other)))
-
-
-def _initials(text: str) -> str:
-    return "".join(word[0] for word in folded(text).split() if word not in ("of", "the", "for", "and"))
 
 
 def _run_on(sheet: Sheet, line: Line, part: tuple[int, int, str], signer: str | None) -> list[Line]:
@@ -165,7 +136,7 @@ def _kind_below(sheet: Sheet, line: Line, name: str, signer: str | None) -> Line
     plain = respaced(first).strip(" ,") if first is not None else ""
     if first is None or not 0 <= first.start - line.end <= _FAR or re.search(r"\d", plain) or len(plain.split()) > 6 or not KIND.search(plain):
         return None
-    if _initials(plain).startswith(folded(name)) or squeezed(plain).startswith(squeezed(name)) or _is_said(plain, name):
+    if initials(plain).startswith(folded(name)) or squeezed(plain).startswith(squeezed(name)) or _is_said(plain, name):
         return None
     return None if TAGLINE.match(plain) or DEPARTMENT.search(plain) or HOSTED.match(plain) or NOT_NAME.search(plain) or PAYER_WORDS.search(plain) or SPLIT.search(plain) else first
 
@@ -202,12 +173,16 @@ def _name_part(line: Line) -> tuple[int, int, str] | None:
     if NOT_NAME.search(line.text) and not ORGANISATION.search(line.text):
         return None
     parts = [_organisation_of(p) for p in SPLIT.split(line.text)]
-    first = next((p.strip(" ,.-–—") for p in parts if re.search(r"[A-Za-z]{3}", p)), "")
+    words = [p.strip(" ,.-–—") for p in parts if re.search(r"[A-Za-z]{3}", p)]
+    first = words[0] if words else ""
+    if len(words) > 1 and specialty_in(first) is not None and KIND.search(words[1]) and specialty_in(words[1]) is None and not re.search(r"\d", words[1]):
+        first = words[1]
     first = re.sub(r"^(?:0|[^\w\s(])\s+(?=[A-Z])", "", first)
     if not first or _CUT_OFF.match(first) or _only_degree(first) or PHONE.search(first) or CITY_STATE_ZIP.search(first) or STREET.match(first) or len(first) > 70:
         return None
     if first[-1:] in ":;" or len(first.split()) > 9 or re.search(r"\d{3}", first):
         return None
+    first = _DESCRIBED.sub("", first)
     at = line.text.find(first)
     raw = line.text[at : at + len(first)]
     if line.text[at + len(first) : at + len(first) + 1] == "." and re.search(r"\b[A-Z](?:\.[A-Z])?$", raw):
@@ -215,8 +190,12 @@ def _name_part(line: Line) -> tuple[int, int, str] | None:
     return (line.start + at, line.start + at + len(raw), raw)
 
 
-_CUT_OFF = re.compile(r"(?:for|of|at|in|and|with|by|to|the|our|your|from|is|are|was) ")
-"""Words in small letters with which no name begins: its beginning was not read."""
+_CUT_OFF = re.compile(r"(?:To|TO|Attn|Attention|Re|RE|Via|Dear)\b[.:]? |(?:for|of|at|in|and|with|by|to|the|our|your|from|is|are|was) ")
+"""Words with which no name begins: those of an address, and small letters, whose beginning was not read."""
+
+
+_DESCRIBED = re.compile(r"(?<=[\w.)])[,;]? an? (?:[a-z][\w'’-]* ){1,4}[a-z]+$")
+"""What an office calls itself behind its name, in small letters: 'Penrose Primary Care a rural health clinic'."""
 
 
 def _only_degree(text: str) -> bool:
@@ -266,11 +245,19 @@ def _name_weight(sheet: Sheet, n: int, line: Line, place: Place | None, signer: 
     return weight, "heads the letter's paper" if top < 0.22 else "stands in the letter's footer"
 
 
+def _is_house(line: Line) -> bool:
+    """Whether a line below a doctor's name is that of an organisation, by its first part that is no specialty."""
+    part = _name_part(line)
+    text = part[2] if part is not None else ""
+    if not text or len(text.split()) > 8 or re.search(r"\d{3}", text) or PAYER_WORDS.search(text) or _of_person(text) or NOT_NAME.search(text):
+        return False
+    return names_house(text) or bool(KIND.search(text) and specialty_in(text) is None and not TAGLINE.match(text) and not BOARD.search(text) and not only_specialty(text) and not DEPARTMENT.search(text))
+
+
 def _over_house(sheet: Sheet, line: Line) -> bool:
     """Whether an organisation's name stands below a person's at the head of the paper: then that is the practice."""
     return any(
-        o.page == line.page and 0 < o.box[1] - line.box[1] < 3.2 * line.height and o.box[1] < 0.22 * sheet.page(o.page).height and abs(o.box[0] - line.box[0]) < 160
-        and len(o.text.split()) <= 8 and not re.search(r"\d{3}", o.text) and (names_house(o.text) or (KIND.search(o.text) and specialty_in(o.text) is None and not NOT_NAME.search(o.text) and not TAGLINE.match(o.text) and not BOARD.search(o.text) and not only_specialty(o.text) and not DEPARTMENT.search(o.text))) and not PAYER_WORDS.search(o.text) and not _of_person(o.text)
+        o.page == line.page and 0 < o.box[1] - line.box[1] < 3.2 * line.height and o.box[1] < 0.22 * sheet.page(o.page).height and abs(o.box[0] - line.box[0]) < 160 and _is_house(o)
         for o in sheet.lines)  # fmt: skip
 
 

@@ -23,7 +23,7 @@ _ANATOMY = (
 )
 _NOT_BEFORE = re.compile(
     r"[\s\-]+(?:panel|clinic|specialists?|foundation|screen(?:ing)?|tests?|testing|medications?|department|center|centre|program(?:me)?|group|scale|score|"
-    r"index|inventory|questionnaire|unit|team|management|disability index|associates|institute|society|relief|diary|severity|log|rating|alerts?|dogs?|response|scores?|levels?|prevention|drugs?|pills?|shoes?|support|educat\w+|supplies|socks|surger\w+|surgeons?|carriers?)\b", re.I)  # fmt: skip
+    r"index|inventory|questionnaire|unit|team|management|disability index|associates|institute|society|relief|diary|severity|log|rating|alerts?|dogs?|response|scores?|levels?|prevention|drugs?|pills?|shoes?|support|educat\w+|supplies|socks|surger\w+|surgeons?|carriers?|serolog\w+|antibod\w+|biops\w+|markers?|work-?ups?|titers?|imaging|cultures?|swabs?)\b", re.I)  # fmt: skip
 _NUMBERED = re.compile(r"-(?:[A-Z]{1,4}-)?\d{3,}")
 """Behind letters that begin a licence or a number of the file: 'ALS-PT-2210'."""
 _BEHIND = re.compile(

@@ -87,10 +87,12 @@ def _over(sheet: Sheet, line: Line, signer: str | None) -> Span | None:
             if other.box[1] < _HEAD * sheet.page(other.page).height:
                 continue
             return None
-        passed = DEPARTMENT.search(text) or TAGLINE.match(text) or BOARD.match(text) or only_specialty(text) or SUITE_LINE.match(text) or PHONE.search(text)
-        if passed:
+        parts = [p.strip(" ,") for p in SPLIT.split(text) if p.strip()]
+        houses = [p for p in parts if KIND.search(p) and not only_specialty(p) and not DEPARTMENT.search(p) and not PHONE.search(p)]
+        if len(parts) > 1 and len(houses) == 1:
+            text, parts = houses[0], houses
+        elif DEPARTMENT.search(text) or TAGLINE.match(text) or BOARD.match(text) or only_specialty(text) or SUITE_LINE.match(text) or PHONE.search(text):
             continue
-        parts = [p for p in SPLIT.split(text) if p.strip()]
         if len(parts) != 1 or _labelled(sheet, other) or not _may_name(sheet, text, signer):
             return None
         start = other.start + max(0, other.text.find(text))

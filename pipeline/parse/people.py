@@ -19,7 +19,7 @@ _TOKEN = r"(?:(?!D\.?\s?O\.?\s?B\b)[A-ZÀ-ÞŠŽČ](?:(?:[^\W\d_]|['’`\-])*[^\
 _SUFFIX = r"(?:,?\s*(?:Jr|Sr|JR|SR)\b\.?|,?\s+(?:II|III|IV)\b)"
 _NICKNAME = r"(?:\s+[\"“”(][^\W\d_]+[\"“”)])"
 _NAME = re.compile(rf"{_TOKEN}(?:{_NICKNAME}?\s+(?:{_PARTICLE}\s+){{0,2}}{_TOKEN}){{0,4}}{_SUFFIX}?")
-_HONORIFIC = re.compile(r"^\s*(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Drs|Prof|Doctor|Master|Sir|Madam)\b\.?\s+)+", re.I)
+_HONORIFIC = re.compile(r"^\s*(?:(?:Mr|Mrs|Ms|Miss|Mx|Dra?|Drs|Prof|Doctor|Master|Sir|Madam)\b\.?\s+)+", re.I)
 _LAST_FIRST = re.compile(
     rf"^(?P<last>(?:{_PARTICLE}\s+){{0,2}}{_TOKEN}(?:[\s\-]+(?:{_PARTICLE}\s+)?{_TOKEN}){{0,2}}),\s*(?P<first>{_TOKEN}(?:\s+{_TOKEN}){{0,2}})"
     rf"(?P<suffix>{_SUFFIX})?\s*$"
@@ -95,7 +95,7 @@ def _last_first(text: str) -> tuple[str, int] | None:
     letters = match["first"].strip(" .")
     if re.fullmatch(r"[A-Z]{2,3}", letters) and not match["last"].isupper():
         return None
-    if canonical(match["first"].split()[0]) or _is_suffix(match["first"]):
+    if canonical(match["first"].split()[0]) or canonical(match["first"]) or _is_suffix(match["first"]):
         return None
     if any(w.lower().strip(".") in _no_name() for w in head.replace(",", " ").split()):
         return None

@@ -126,7 +126,8 @@ def _phone_weight(sheet: Sheet, n: int, line: Line, place: Place | None, box: Ke
     if box is not None:
         close = box.hit.line.page == line.page and abs(box.hit.line.box[1] - line.box[1]) < 90 and line.box[1] > box.hit.line.box[1] - 30
         follows = line.page == box.hit.line.page + 1 and top < _OVERLEAF and any(p.start <= line.start < p.end for p in sheet.pairs_of("practice.phone", "practice.fax"))
-        return (0.85, "stands by the form's practice box") if close else (0.7, "goes on with the practice's boxes overleaf") if follows else (0.2, "stands elsewhere on the form")
+        held = line.page == box.hit.line.page and line.box[1] > box.hit.line.box[1] and sheet.role_of(line) not in OTHERS and any(p.start <= line.start < p.end for p in sheet.pairs_of("practice.phone", "practice.fax"))
+        return (0.85, "stands by the form's practice box") if close else (0.75, "stands under its label below the form's practice box") if held else (0.7, "goes on with the practice's boxes overleaf") if follows else (0.2, "stands elsewhere on the form")
     around = " ".join(other.text for other in sheet.lines[max(0, n - 3) : n + 1])
     weight = 0.8 if near else 0.62 if top < 0.2 or top > 0.88 else 0.42 if zone in ("head", "sign") else 0.3
     if PAYER_WORDS.search(around) and not near:

@@ -28,8 +28,14 @@ _CITY = r"[A-Z](?:[A-Za-zÀ-ÿ.'’\-]*)(?:\s(?:[A-Z][A-Za-zÀ-ÿ.'’\-]*|de|la
 CITY_STATE_ZIP = re.compile(
     rf"(?P<city>{_CITY}),?\s+(?P<state>{_STATE}),?\s*(?:[|•·~]\s*)?(?P<zip>[0-9OoIlSB]{{5}})(?:\s?-\s?\d{{4}})?(?![\w\-])", re.I
 )
+_IN_BOXES = re.compile(rf"\bCity\W{{1,3}}(?P<city>{_CITY}),?\s+State\W{{1,3}}(?P<state>{_STATE}),?\s+(?:ZIP|Zip|zip)(?: ?code)?\W{{1,3}}(?P<zip>\d{{5}})(?:-\d{{4}})?(?![\w\-])")
+"""City, state and ZIP behind labels of their own on one line."""
+
 _CITY_STATE = re.compile(rf"(?P<city>{_CITY}),\s+(?P<state>(?=[A-Z])(?i:{_STATE}))(?=\W*$|\s*[|•·~])")
 """The end of an address without its ZIP; only behind a street."""
+
+_DEGREES = ("DC", "MA", "MD", "MS", "ND", "PA")
+"""States that are degrees too: 'Jane Smith, MD' below a street is no city."""
 
 _STREET_WORD = (
     r"(?:Street|St|Avenue|Ave|Road|Rd|Drive|Dr|Boulevard|Blvd|Lane|Ln|Court|Ct|Parkway|Pkwy|Highway|Hwy|Place|Pl|Way|"
@@ -39,6 +45,7 @@ _STREET_WORD = (
 )
 _UNIT = (
     r"(?:(?:Suite|Ste|Unit|Apt|Room|Rm|Building|Bldg|Floor|Fl|No|Box)\b\.?\s*#?[\w\-]+(?:(?<=\d)\s[A-Z](?=[\s,]))?|#\s?[\w\-]+|\d+(?:st|nd|rd|th)\s+Floor"
+    r"|(?:First|Second|Third|Fourth|Fifth|Sixth|Ground|Lower|Upper|Main|Top)\s(?:Floor|Level)"
     r"|(?:Tower|Level|Wing|Pier|Dock|Gate|Annex)\s(?:\d{1,3}[A-Z]?|[A-Z])(?![\w'’]))"
 )
 """A part of a building, behind the street or on a line of its own."""
@@ -89,7 +96,7 @@ def places_on(lines: Sequence[Line]) -> list[Place]:
     """Addresses whose city, state and ZIP stand on one of these lines, the street on it or just above."""
     found: list[Place] = []
     for n, line in enumerate(lines):
-        whole = list(CITY_STATE_ZIP.finditer(line.text))
+        whole = list(CITY_STATE_ZIP.finditer(line.text)) or list(_IN_BOXES.finditer(line.text))
         made = [_place(lines, n, match) for match in whole] or [_over_two(lines, n) or _without_zip(lines, n)]
         found.extend(place for place in made if place is not None)
     return found
@@ -100,9 +107,11 @@ def _without_zip(lines: Sequence[Line], n: int) -> Place | None:
     line = lines[n]
     match = _CITY_STATE.search(line.text) if len(line.text) < 120 else None
     state = state_of(match["state"]) if match else None
-    if match is None or state is None:
+    cut = any(abs(o.box[0] - line.box[0]) < 6 and 0 < o.box[1] - line.box[1] < 2 * line.height and re.match(r"\W*\d{5}\b", o.text) for o in lines[n + 1 : n + 8] if o.page == line.page)
+    if match is None or state is None or cut:
         return None
-    street = street_in(line, line.text[: match.end("city")]) or (None if line.text[: match.start()].strip(" ,") else next((s for k in lines_over(lines, n)[:1] if (s := _street_on(lines, k))), None))
+    person = " " in match["city"] and match["state"] in _DEGREES
+    street = street_in(line, line.text[: match.end("city")]) or (None if person or line.text[: match.start()].strip(" ,") else next((s for k in lines_over(lines, n)[:1] if (s := _street_on(lines, k))), None))
     city, at = _after(line, street, match.start("city"), match.end("city"))
     if street is None or not city or (line.start <= street[0] and not re.fullmatch(r"[\s,.•·|~/–—-]*", line.text[street[1] - line.start : at])):
         return None

@@ -54,7 +54,7 @@ def _from_form(sheet: Sheet) -> Boxed | None:
         text = sheet.text(pair.start, pair.end)
         if PAYER_WORDS.search(text) and not ORGANISATION.search(text):
             continue
-        places = places_on(pair.lines) or places_on(_following(sheet, pair.lines[-1]))
+        places = places_on(pair.lines) or [p for p in places_on(_following(sheet, pair.lines[-1])) if p.zip is not None]
         street = STREET.search(text)
         street = None if street and not street.start() and not text[:1].isdigit() and ORGANISATION.search(text) else street
         head = text[: street.start()] if street else text
@@ -129,6 +129,8 @@ def _street_of(sheet: Sheet, pair: KeyValue) -> tuple[int, int, str]:
     suite = SUITE_LINE.match(below[0].text) if below else None
     if suite and suite["suite"] not in value:
         return (start, end, f"{value}, {suite['suite']}")
+    if below and re.search(r"\b(?:Suite|Ste|Unit|Room|Rm|Apt|Floor|Bldg)\.?$|#$", value) and re.fullmatch(r"#?\d{1,5}[A-Z]?", below[0].text.strip()):
+        return (start, end, f"{value} {below[0].text.strip()}")
     return (start, end, re.sub(r"(?<![,]) (?=(?:Suite|Ste|Unit|Room|Floor|Bldg)\b)", ", ", value))
 
 

@@ -45,7 +45,7 @@ def _fuller(sheet: Sheet, signer: Signer) -> Person:
     """The same person's fuller name from the letterhead when the signature has initials ('E. W. Tuttle', 'E Tuttle')."""
     if not re.match(r"^[A-Z]\.?\s", signer.person.name):
         return signer.person
-    for n in sheet.zones.head:
+    for n in (*sheet.zones.head, *sheet.zones.sign):
         for person in people_on(sheet.lines[n]):
             if same_person(person.name, signer.person.name) and len(person.name) > len(signer.person.name):
                 return person

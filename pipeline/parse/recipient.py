@@ -13,7 +13,9 @@ from pipeline.parse.addressee import by_place
 from pipeline.parse.labelhits import id_of
 from pipeline.parse.labels import KeyValue
 from pipeline.parse.lines import Line
+from pipeline.parse.mailing import by_exclusion, may_be_sent_to
 from pipeline.parse.program import read_program
+from pipeline.parse.saidpayers import in_sentences
 from pipeline.parse.sheet import Sheet, settle
 
 _PAYER = re.compile(
@@ -27,7 +29,7 @@ _UNIT = re.compile(
     r"|the claims|member services|customer|reviewer|claims\b)", re.I)  # fmt: skip
 _PREFIX = re.compile(r"^\W*[A-Za-z][\w \-/]{0,28}:\s*")
 _GENERIC = re.compile(
-    r"^(?:(?:members?|participants?|subscribers?|health|flexible|spending|reimbursement|savings|medical|dental|primary|secondary|insurance|account|arrangement|plan|benefits?|care|flex|employees?|employer|claims?|fsa|hsa|hra|workers['’]?|worker['’]s|compensation|comp|reviewers?|people|folks|examiners?|accounts|spending|office|division|desk|department|unit|team|"
+    r"^(?:(?:medicaid|members?|participants?|subscribers?|health|flexible|spending|reimbursement|savings|medical|dental|primary|secondary|insurance|account|arrangement|plan|benefits?|care|flex|employees?|employer|claims?|fsa|hsa|hra|workers['’]?|worker['’]s|compensation|comp|reviewers?|people|folks|examiners?|accounts|spending|office|division|desk|department|unit|team|"
     r"payer|the|your|type|company|carrier|name|medicare|administrator|centers?|service|services|id|number|no|card|form|customer|program|a|an|and|of|for)\W*)+$", re.I)  # fmt: skip
 _LEAD = re.compile(
     r"^\W*(?:(?:which is |plan )?administered (?:by|through)|(?:third[- ]party )?administrator|(?:medicaid|medicare|commercial|current) (?:health )?(?:plan|carrier|insurer)|(?:primary |secondary |health )?(?:insurance|insurer|carrier|payer|payor))\W+(?=[A-Z])",
@@ -43,13 +45,13 @@ _DEPARTMENT = re.compile(
 _BARE_NAME = re.compile(r"^(?:[A-ZÀ-Þ&][\w'’.&\-]*|of|the|and|for)(?: (?:[A-ZÀ-Þ&][\w'’.&\-]*|of|the|and|for)){1,5}$")
 
 
-def read_recipient(sheet: Sheet) -> dict[str, FieldValue]:
-    """recipient.payer and recipient.program."""
-    payer = _payer(sheet)
+def read_recipient(sheet: Sheet, office: Sequence[Candidate] = (), signer: str | None = None) -> dict[str, FieldValue]:
+    """recipient.payer and recipient.program; `office` is what is known of the letter's own paper, `signer` who signed."""
+    payer = _payer(sheet, office, signer)
     return {"recipient.payer": payer, "recipient.program": read_program(sheet, payer)}
 
 
-def _payer(sheet: Sheet) -> FieldValue:
+def _payer(sheet: Sheet, office: Sequence[Candidate], signer: str | None) -> FieldValue:
     made: list[Candidate | None] = []
     for pair in sheet.pairs_of("recipient.payer"):
         label = " ".join(sheet.text(pair.hit.start, pair.hit.end).split())
@@ -62,6 +64,8 @@ def _payer(sheet: Sheet) -> FieldValue:
     made.extend(_mentioned(sheet))
     made.extend(_in_words(sheet))
     made.extend(by_place(sheet))
+    spans = [*in_sentences(sheet, office, [signer] if signer else []), *(by_exclusion(sheet, office) if sheet.kind != "form" else ())]
+    made.extend(sheet.candidate(name, at, at + len(name), score, why) for name, at, score, why in spans)
     return _whole_name(settle("recipient.payer", made))
 
 
@@ -121,6 +125,8 @@ _PLAIN = re.compile(r"(?:primary|health|medical)? ?insur(?:ance|er)\b|payer|payo
 def _plainly(sheet: Sheet, pair: KeyValue, label: str) -> Candidate | None:
     """A name without any word of a payer, under a label that asks for nothing else."""
     head = re.split(r"\s{3,}|[|;(•·]|,\s|\s[-–—]\s", sheet.text(pair.start, pair.end).split("\n")[0])[0].strip(" ,.")
+    if re.fullmatch(r"\W*to\W*", label, re.I) and sheet.zone_of(pair.start) == "head" and may_be_sent_to(head):
+        return sheet.candidate(head, pair.start, pair.start + len(head), 0.6, f"stands under the label '{label}' and is no person")
     if not _PLAIN.match(label) or not _BARE_NAME.match(head) or _GENERIC.match(head):
         return None
     return sheet.candidate(head, pair.start, pair.start + len(head), 0.75, f"stands under the label '{label}'")
@@ -130,7 +136,7 @@ def _named(sheet: Sheet, line: Line, start: int, end: int, confidence: float, be
     text = sheet.text(start, end).split("\n")[0]
     if re.match(r"\W*(?:fwd?|re|subject|letter|date)\b", text, re.I):
         return None
-    text = _PREFIX.sub("", text)
+    text = _MAILED.sub("", _PREFIX.sub("", text))
     start = end - len(sheet.text(start, end)) + sheet.text(start, end).index(text) if text else start
     head = re.split(
         r"\s*(?:\(|,\s*(?=p\.?\s?o\.?|\d|attn|health|flex|claims|c/o)|\s[-–—|•·]\s|\s?/\s|,\s+P\.?O|;|\.\s|\s(?:HSA|FSA|HRA)\s*/)",
@@ -145,10 +151,15 @@ def _named(sheet: Sheet, line: Line, start: int, end: int, confidence: float, be
     return sheet.candidate(value, start + lead, start + lead + len(value), confidence, because)
 
 
+_MAILED = re.compile(r"^\W*\S+@\S+\s*[(<–—-]*\s*(?=[A-Z])")
+"""An address for mail before the name: 'lmn@fenwick.example (Fenwick Benefits)'."""
+
+
 def _organisation(head: str) -> str | None:
     """The payer among the parts of a line: 'Health FSA, Larchmont Benefits, participant no' names one in its middle."""
     parts = [head, *head.split(",")] if re.search(r",\s*(?:inc|llc|ltd|co)\b", head, re.I) else head.split(",")
     for part in parts:
+        part = part if "(" in part else part.rstrip(" )")
         bare = _own_name(part.strip(" ,.:;-–—/"))
         led = _LEAD.match(bare)
         value = bare[led.end() :] if led and (_PAYER.search(bare[led.end() :]) or "admin" in led.group().lower()) else bare
@@ -184,7 +195,7 @@ def _may_be_payer(value: str) -> bool:
 
 def _before_labels(sheet: Sheet, line: Line) -> int:
     """Where the part of a line ends that stands before a comma and the label of a number: 'Larch Benefits, member no. 7'."""
-    starts = [h.start for h in sheet.hits if h.line is line and h.kind == "id" and sheet.text(line.start, h.start).rstrip().endswith(",")]
+    starts = [line.start + line.text.rindex(",", 0, h.start - line.start) for h in sheet.hits if h.line is line and h.kind == "id" and re.search(r",(?:\s+[a-z]+){0,4}\s*$", line.text[: h.start - line.start])]
     return min(starts, default=line.end)
 
 
@@ -249,8 +260,10 @@ def _mentioned(sheet: Sheet) -> list[Candidate | None]:
             made.append(sheet.candidate(greeted["name"], line.start + greeted.start("name"), line.start + greeted.end("name"),
                                         0.6, "is greeted"))  # fmt: skip
     if sheet.kind == "form":
+        tallest = max((line.height for line in sheet.lines[:6]), default=0.0)
         for line in sheet.lines[:6]:
-            made.append(_named(sheet, line, line.start, line.end, 0.7, "heads the form") or _in_logo(sheet, line))
+            sure = 0.9 if line.height >= 0.98 * tallest and line.height > 1.3 * sorted(o.height for o in sheet.lines)[len(sheet.lines) // 2] and line.box[1] < 0.1 * sheet.page(line.page).height else 0.7
+            made.append(_named(sheet, line, line.start, line.end, sure, "heads the form") or _in_logo(sheet, line))
     for line in sheet.lines:
         made += [_named(sheet, line, line.start + m.start("name"), line.start + m.end("name"), 0.86, why) for words, why in _TOLD for m in words.finditer(line.text)]
     return made

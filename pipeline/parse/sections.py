@@ -18,7 +18,7 @@ from pipeline.parse.lines import Line
 
 _NUMBER = re.compile(r"^\W*(?:(?:section|part|step|box)\s+)?(?:(?:[A-Z]|\d{1,2}|[IVX]{1,4})\s*[.):—–\-]+\s*|(?<=\S)\s*[—–-]\s*)?", re.I)
 _LEAD = re.compile(r"^(?:to be (?:completed|filled (?:in|out))|completed|(?:for|must be) (?:completion|completed)) by (?:the |your )?", re.I)
-_TAIL = re.compile(r"\s*(?P<word>information|info\.?|details?|data|demographics?|section|identification|particulars|contact)?\s*(?:\([^)]*\)|[–—]\s.*|only)?\W*$", re.I)
+_TAIL = re.compile(r"\s*(?P<word>information|info\.?|details?|data|demographics?|section|identification|particulars|contact|statement|certification|attestation|report)?\s*(?:\([^)]*\)|[–—]\s.*|only)?\W*$", re.I)
 _SAME_ROW = 6.0
 _INDENT = 40.0
 """Points by which a heading may begin to the right of its fields; columns lie farther apart."""
@@ -45,12 +45,18 @@ def sections_of(lines: Sequence[Line], pairs: Sequence[KeyValue], *, marked: boo
     """The headings among the lines. A bare word that has a value of its own is a label and no heading; with `marked`
     a bare word is none in any case."""
     valued = {id_of(p.hit.line) for p in pairs}
-    found = []
+    found: list[Section] = []
     for line in lines:
         told = heading_role(line.text)
+        if told is not None and not found and _STATED.search(line.text):
+            continue
         if told is not None and (told[1] or (not (marked or id_of(line) in valued) and _opens(line, lines) and not _answered(line, lines))):
             found.append(Section(told[0], line))
     return tuple(found)
+
+
+_STATED = re.compile(r"\b(?:statement|certification|attestation|report)\W*$", re.I)
+"""What may as well be the title of the whole form, and heads a section only behind another."""
 
 
 def _answered(line: Line, lines: Sequence[Line]) -> bool:

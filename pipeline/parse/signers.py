@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.codes.credentials import kinds
 from pipeline.parse.asks import example
+from pipeline.parse.housewords import KIND
 from pipeline.parse.labels import KeyValue
 from pipeline.parse.lines import Line
 from pipeline.parse.people import Person, read_person, same_person
@@ -134,7 +135,7 @@ def people_on(line: Line) -> list[Person]:
         title = PROFESSION.match(line.text, match.start())
         reached = title.end() if title else reached
         person = read_person(line.text, max(match.start(), reached))
-        if person is None or not (person.credentials or _fills(line.text, person)):
+        if person is None or not (person.credentials or (_fills(line.text, person) and not KIND.search(person.name))):
             continue
         people.append(Person(person.name, line.start + person.start, line.start + person.end, person.credentials,
                              line.start + person.all_end))  # fmt: skip
@@ -182,7 +183,8 @@ def _signer(sheet: Sheet, n: int, line: Line, person: Person) -> Signer:
     weight = {"sign": 0.78, "body": 0.05, "head": 0.12, "after": 0.04}[zone]
     if not person.credentials:
         near = closing is not None and 0 < n - closing <= 4
-        weight = 0.6 if zone == "sign" and near else 0.0
+        doctor = re.search(r"\b(?:Dra?|Doctor)\b\.?\s*$", before) is not None
+        weight = 0.6 if zone == "sign" and (near or doctor) else 0.0
     if (
         zone == "body"
         and person.credentials

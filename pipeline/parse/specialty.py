@@ -7,12 +7,13 @@ doctor's own paper. Does not belong here: who the signer is (signers).
 import re
 
 from pipeline.model import Candidate, FieldValue
+from pipeline.parse.labels import KeyValue
 from pipeline.parse.people import same_person
 from pipeline.parse.sheet import Sheet, settle
 from pipeline.parse.signers import Signer, owner_of
 
 SPECIALTY = re.compile(
-    r"\b(?:(?:adult|advanced|general|restorative|headache|podiatric|burn|reconstructive|naturopathic|breast|thoracic|cardiothoracic|colorectal|trauma|foot|ankle|knee|shoulder|wound|transplant|diabetes|infectious|low vision|vision|heart failure|heart|lung|kidney|"
+    r"\b(?:(?:adult|advanced|osteopathic|female|pelvic|spinal cord|injury|sleep|general|restorative|headache|podiatric|burn|reconstructive|naturopathic|breast|thoracic|cardiothoracic|colorectal|trauma|foot|ankle|knee|shoulder|wound|transplant|diabetes|infectious|low vision|vision|heart failure|heart|lung|kidney|"
     r"gynecologic|maternal|fetal|minimally invasive|mohs|cosmetic|anesthesiology|cancer|surgical|medical|developmental|electrodiagnostic|travel|urgent|allergy|weight|family|internal|general|sports|sleep|pain|physical|obstetric\w*|pediatric|paediatric|geriatric|preventive|emergency|occupational|"
     r"developmental|behavioral|reproductive|clinical|interventional|integrative|facial|plastic|orthop\w+|hand|spine|vascular|cardi\w+|pulmonary|"
     r"critical|primary|women['’]?s|medical|maxillofacial|oral|nutrition|lifestyle|obesity|bariatric|addiction|hospice|palliative|child|adolescent|community|neuro\w*|speech[- ]language)[\s,&/\-]*(?:and\s+)?)*"
@@ -37,18 +38,27 @@ _TITLE = re.compile(
 def read_specialty(sheet: Sheet, signer: Signer | None) -> FieldValue:
     made: list[Candidate | None] = []
     for pair in sheet.pairs_of("provider.specialty"):
-        text = sheet.text(pair.start, pair.end).split("\n")[0]
+        text = _with_rest(sheet, pair)
         value = re.split(r"\s*(?:\||·|•|;|\bNPI\b|\()\s*", text)[0].strip(" .,")
         if value and not _TITLE.search(value) and not re.search(r"\b(?:name|phone|fax|address|npi)\b", value, re.I):
-            made.append(
-                sheet.candidate(value, pair.start, pair.start + len(value), 0.92, "stands under the form's label")
-            )
+            end = pair.start + min(len(value), pair.lines[0].end - pair.start)
+            made.append(sheet.candidate(value, pair.start, end, 0.92, "stands under the form's label"))
     if signer is not None:
         made.extend(_specialty_near(sheet, signer))
         made.extend(_listed(sheet, signer))
         if not any(made):
             made.extend(_specialty_of_solo(sheet, signer))
+        if not any(made):
+            made.extend(_of_department(sheet))
     return settle("provider.specialty", made)
+
+
+def _with_rest(sheet: Sheet, pair: KeyValue) -> str:
+    """The value of a specialty's cell; with its second line where the first ends in a linking word."""
+    first = sheet.text(pair.start, pair.end).split("\n")[0]
+    line = pair.lines[0]
+    below = [o for o in sheet.lines if o.page == line.page and abs(o.box[0] - line.box[0]) < 4 and -0.4 * line.height < o.box[1] - line.box[3] < 0.9 * line.height]
+    return f"{first} {below[0].text.strip()}" if below and re.search(r"(?:\b(?:and|of|with|in)|[&,/-])\s*$", first) and not any(h.line is below[0] for h in sheet.hits) else first
 
 
 def _specialty_near(sheet: Sheet, signer: Signer) -> list[Candidate | None]:
@@ -65,7 +75,28 @@ def _specialty_near(sheet: Sheet, signer: Signer) -> list[Candidate | None]:
             if found is not None:
                 at = line.start + begin + part.start() + part.group().index(found)
                 made.append(sheet.candidate(found, at, at + len(found), 0.85, "stands under the signer's name"))
-    return made[:2]
+    return made[:2] or _by_exclusion(sheet, signer)
+
+
+_FIELD = re.compile(r"\b(?:medicine|surgery|[a-z]{3,}ology|[a-z]{3,}iatry|[a-z]{3,}iatrics|genetics|rehabilitation|care|pain|dentistry|[a-z]+dontics|obstetrics|orthop(?:a)?edics|anesthesia|allergy|midwifery|dietetics|nutrition|audiology|therapy|acupuncture|chiropractic)\b", re.I)
+_NO_FIELD = re.compile(r"\b(?:clinics?|cent(?:er|re)s?|hospitals?|group|associates|institute|practice|partners|university|college|school|system|network|pllc|llc|inc|p\.?c|department|dept|division|office|board|certified|license|physicians|specialists|health ?care|home|"
+                       r"director|chair|professor|chief|program|assistant|practitioner|resident|fellow|team|coordinator|to|the|you|your|please|signed|date|phone|fax|npi)\b", re.I)  # fmt: skip
+
+
+def _by_exclusion(sheet: Sheet, signer: Signer) -> list[Candidate | None]:
+    """The line right under the signer's, at its left edge, that has a word of a field of medicine and is no house, title, sentence or
+    number, nor stands elsewhere on the paper as the name of a house does."""
+    line = signer.line
+    below = [o for o in sheet.lines if o.page == line.page and abs(o.box[0] - line.box[0]) < 8 and -0.5 * line.height < o.box[1] - line.box[3] < 1.2 * line.height]
+    under = min(below, key=lambda o: o.box[1], default=None)
+    text = re.split(r"\s*[|•·;(]\s*", under.text)[0].strip(" ,.") if under is not None else ""
+    words = [w for w in re.split(r"[\s,/&-]+", text) if w and w not in ("and", "of", "in")]
+    if under is None or not 1 < len(words) <= 8 or not all(w[0].isupper() for w in words) or not _FIELD.search(text) or _NO_FIELD.search(text) or re.search(r"\d", text):
+        return []
+    if any(o is not under and text.casefold() in o.text.casefold() for o in sheet.lines if sheet.zone_of(o.start) == "head" or o.box[1] > 0.86 * sheet.page(o.page).height):
+        return []
+    at = under.start + under.text.index(text)
+    return [sheet.candidate(text, at, at + len(text), 0.7, "stands under the signer's name and names a field of medicine")]
 
 
 def _listed(sheet: Sheet, signer: Signer) -> list[Candidate | None]:
@@ -74,7 +105,8 @@ def _listed(sheet: Sheet, signer: Signer) -> list[Candidate | None]:
     for line in sheet.lines:
         if line is signer.line or sheet.zone_of(line.start) != "head":
             continue
-        owner, found = owner_of(sheet, line), specialty_in(line.text)
+        owner = owner_of(sheet, line)
+        found = next((f for part in re.split(r"\s*[|•·]\s*", line.text) if (f := specialty_in(part))), None)
         if owner is not None and found is not None and same_person(owner.name, signer.person.name) and not line.start <= owner.start < line.end:
             at = line.start + line.text.index(found)
             made.append(sheet.candidate(found, at, at + len(found), 0.72, "stands under the signer's name in the letterhead"))
@@ -90,6 +122,19 @@ def _specialty_of_solo(sheet: Sheet, signer: Signer) -> list[Candidate | None]:
     found = [(line, name) for line in head if (name := specialty_in(line.text)) and surname not in line.text.lower()]
     return [sheet.candidate(name, line.start + line.text.index(name), line.start + line.text.index(name) + len(name), 0.7,
                             "stands under the doctor's name in the letterhead") for line, name in found[:1]]  # fmt: skip
+
+
+_DEPARTMENT = re.compile(r"^\W*(?:department|dept\.?|division|section|service) of (?P<field>[A-Z][\w&,/ -]+?)\W*$", re.I)
+
+
+def _of_department(sheet: Sheet) -> list[Candidate | None]:
+    """The field of the department in the letterhead, where the signer's own is not given."""
+    made: list[Candidate | None] = []
+    for line in sheet.lines:
+        match = _DEPARTMENT.match(line.text) if sheet.zone_of(line.start) == "head" and line.box[1] < 0.22 * sheet.page(line.page).height else None
+        if match and specialty_in(match["field"]):
+            made.append(sheet.candidate(match["field"], line.start + match.start("field"), line.start + match.end("field"), 0.55, "is the field of the department on the paper"))
+    return made[-1:]
 
 
 def specialty_in(text: str) -> str | None:

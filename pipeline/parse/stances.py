@@ -23,8 +23,12 @@ _STRONG = re.compile(
     re.I,
 )
 _SECTION_DENIES = re.compile(
-    r"(?:pertinent negatives?|ruled out|family history|differential|past medical history)\b[^:\n]{0,40}:?\s*$", re.I
+    r"(?:(?:pertinent negatives?|ruled out|family history|differential|past medical history)\b[^:\n]{0,40}:?\s*"
+    r"|(?:\b(?:conditions?|diagnos[ie]s|problems?|illness(?:es)?|diseases?|other|also|past|prior|previous|former|old|remote|inactive|resolved|healed|closed|considered|excluded|rejected|denied|absent|negative|"
+    r"negatives|not present|not found|family|relatives|pmh|fh|fhx|pmhx|history|hx|and|or|but|the|following|(?:were|was|have been|has been|now))\s*){1,7}:\s*(?:[\w’' -]+[,;]\s*(?:and |or )?)*)$", re.I
 )
+_DENYING_WORD = re.compile(r"\b(?:negatives?|ruled out|family|relatives|fh|fhx|differential|past|pmhx?|prior|previous|former|old|remote|inactive|resolved|healed|closed|excluded|rejected|denied|absent|not (?:present|found))\b", re.I)
+"""What makes such a heading deny: 'Problems:' alone does not."""
 _CAUSED = re.compile(
     r"\b(?:caused|causes|causing|led to|leads to|resulted in|results in|gave (?:her|him|them)|provoked|brought on|produced|(?<!-)induced|stopped (?:because of|due to|for|after)|(?:discontinued|abandoned|withdrawn|complicated|not tolerated|intolerable) (?:because of|due to|by|for|after|owing to|with)|made (?:her|him|them|it))\s+(?:\w+\s+){0,3}$",
     re.I,
@@ -35,10 +39,10 @@ _EFFECT = Context("effect", "side effect of a treatment")
 _STATUS = re.compile(r"\W*(?:ruled out|rule(?:d)? out|r/o|excluded|not (?:present|confirmed|found|patient|applicable)|negative|denied|denies|family(?: history)?|resolved|inactive|history only|past|remote|suspected|possible)\b", re.I)
 _STATUS_LABELS = (("family", "family"), ("not patient", "family"), ("ruled", "ruled_out"), ("rule", "ruled_out"), ("r/o", "ruled_out"), ("excluded", "ruled_out"), ("resolved", "past"),
                   ("inactive", "past"), ("history", "past"), ("past", "past"), ("remote", "past"), ("suspected", "hypothetical"), ("possible", "hypothetical"))  # fmt: skip
-_DENIAL = re.compile(r"\W*(?:no|not (?:present|found|seen|known|applicable)|none of|neither|never|negative for|denies|denied|absent|without)\b[:,]?\s", re.I)
+_DENIAL = re.compile(r"\W*(?:no|not (?:present|found|seen|known|applicable)|none of|neither|never|negative for|denies|denied|absent|without|(?:past|previous|prior|former|remote|resolved|inactive|healed|family|excluded|ruled out|rejected)(?: (?:history|diagnos[ie]s|conditions?|problems?))?(?=\s*:))\b[:,]?\s", re.I)
 _TO_PREVENT = re.compile(r"\bprevent", re.I)
 """What a coded condition is kept from breaking out does not make it a mere risk."""
-_LISTED = re.compile(r"(?:,|\band\b|\bor\b|\bplus\b|&|/|\bwith\b)\s*(?:a |an |the |also )*$", re.I)
+_LISTED = re.compile(r"(?:,|\band\b|\bor\b|\bplus\b|&|/|\bwith\b)\s*(?:(?:from|by|of|for|with|has|had) )?(?:a |an |the |also |his |her |their )*$", re.I)
 
 
 _EVENT = re.compile(r"\b(?:stroke|cva|tia|heart attack|infarction|fracture|accident|concussion|pneumonia|embolism|thrombosis|crush injury|dislocation|rupture|(?:brain|head|spinal cord|crush) injur(?:y|ie)|laceration|miscarriage|shingles)s?$", re.I)
@@ -109,7 +113,9 @@ def _context(sheet: Sheet, mention: Mention) -> Context | None:
 def _denies_itself(mention: Mention) -> Context | None:
     """An answer or a ticked choice that begins with a denial: 'no epilepsy', 'Not present: gout'."""
     denial = _DENIAL.match(mention.text)
-    return Context("negated", denial.group().strip()) if denial else None
+    if denial is None:
+        return None
+    return Context(_denied_by(denial.group().lower()), denial.group().strip())
 
 
 def _box(sheet: Sheet, mention: Mention) -> Context | None:
@@ -145,13 +151,17 @@ def _words_say(sheet: Sheet, mention: Mention) -> Context | None:
         return _EFFECT
     before = sheet.text(max(0, sentence.start - 60), sentence.start) + sentence.text[:start]
     heading = _SECTION_DENIES.search(before[-70:])
-    return Context(_denied_by(heading.group().lower()), " ".join(heading.group().split())) if heading else None
+    if heading is None or not _DENYING_WORD.search(heading.group().split(":")[0]):
+        return None
+    return Context(_denied_by(heading.group().lower()), " ".join(heading.group().split()))
 
 
 def _denied_by(heading: str) -> str:
-    if "rule" in heading or "differ" in heading:
+    if re.search(r"\b(?:rule|differ|exclu|reject)", heading):
         return "ruled_out"
-    return "family" if "family" in heading else "past" if "past" in heading else "negated"
+    if re.search(r"\b(?:family|relatives|fhx?)\b", heading):
+        return "family"
+    return "past" if re.search(r"\b(?:past|pmhx?|prior|previous|former|old|remote|inactive|resolved|healed|closed)\b", heading) else "negated"
 
 
 def _side_effect(before: str) -> bool:

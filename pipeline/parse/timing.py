@@ -14,6 +14,7 @@ from pipeline.parse.dates import DateMention, birth_reading
 from pipeline.parse.labels import KeyValue
 from pipeline.parse.lines import Line
 from pipeline.parse.sheet import Sheet, losers, settle
+from pipeline.parse.signers import signer_line
 from pipeline.parse.spans import read_span
 
 
@@ -66,7 +67,7 @@ def _with_role(sheet: Sheet, mention: DateMention, label: tuple[str, int, int] |
     if label is not None:
         role, start, end = label
         words = " ".join(sheet.text(start, end).split())
-        if role == "letter" and ((zone == "sign" and sheet.zones.closing is not None) or _by_signature(sheet, start) or _under_signature(sheet, start, words)):
+        if role == "letter" and ((zone == "sign" and sheet.zones.closing is not None) or _by_signature(sheet, start) or _under_signature(sheet, start, words) or _by_signer(sheet, mention)):
             role = "signature"
         return RoledDate(mention, role, f"stands under the label '{words}'", zone, alone, top)
     if _is_header(sheet, mention, top):
@@ -120,6 +121,17 @@ def _under_signature(sheet: Sheet, start: int, label: str) -> bool:
     return any(n.page == line.page and -45 < line.box[1] - n.box[1] < 190 for n in signs)
 
 
+def _by_signer(sheet: Sheet, mention: DateMention) -> bool:
+    """Whether a labelled date stands by the signer's name on the lower half of a letter that has another day at its head."""
+    line, signer = sheet.line_at(mention.start), signer_line(sheet) if sheet.kind != "form" else None
+    if line is None or signer is None or line.page != signer.page or abs(line.box[1] - signer.box[1]) > _BY_SIGNER or line.box[1] < 0.4 * sheet.page(line.page).height:
+        return False
+    return any(d.end < mention.start and d.day is not None and sheet.zone_of(d.start) == "head" and (head := sheet.line_at(d.start)) is not None and len(head.text) - (d.end - d.start) < 8 for d in sheet.dates)
+
+
+_BY_SIGNER = 45.0
+"""Points from the signer's name within which a labelled day is that of signing."""
+
 _TIME = re.compile(r"^\W{0,4}(?:at\s+)?\d{1,2}[:.]\d{2}(?::\d{2})?\s*(?:[ap]\.?m\b)?", re.I)
 
 
@@ -164,12 +176,20 @@ def _letter_date(sheet: Sheet, roled: tuple[RoledDate, ...]) -> FieldValue:
             rejected = "no such day in the calendar"
         elif r.mention.day is not None and not 2000 <= r.mention.day.year <= 2060:
             rejected = rejected or "a letter of that year is not possible"
+        if not r.role and _years_before(r, roled):
+            confidence, because = min(confidence, 0.3), f"{because}, years before the day of signing"
         value = r.mention.iso or r.mention.raw
         made.append(sheet.candidate(value, r.mention.start, r.mention.end, confidence, because, rejected))
     settled = settle("letter_date", made)
     if settled.accepted is None:
         return settled
     return losers("letter_date", settled, "another date stands better for the letter's own")
+
+
+def _years_before(r: RoledDate, roled: tuple[RoledDate, ...]) -> bool:
+    """Whether a date without a role lies two years or more before one that is said to be the letter's or the signature's."""
+    said = [o.mention.day for o in roled if o.role in ("letter", "signature") and o.mention.day is not None]
+    return r.mention.day is not None and bool(said) and (max(said) - r.mention.day).days > 2 * 365
 
 
 def _letter_weight(sheet: Sheet, r: RoledDate, first_page: int) -> tuple[float, str, str | None]:

@@ -111,7 +111,7 @@ def lexical(text: str, tests: bool) -> Iterator[re.Match[str]]:
     yield from sorted(matches, key=lambda m: (m.start(), -m.end()))
 
 
-_NO_DRUG = re.compile(r"[ -](?:gene|receptors?|levels?|deficien\w+|resistan\w+|antibod\w+|production|secretion|sensitiv\w+|induced|dependent|stores?|overload|pen needles|rescues?)\b")
+_NO_DRUG = re.compile(r"[ -](?:gene|receptors?|levels?|deficien\w+|resistan\w+|antibod\w+|production|secretion|sensitiv\w+|induced|dependent|stores?|overload|pen needles|rescues?|cent(?:er|re)s?|clinics?|departments?|suites?|wards?)\b")
 """What makes a substance of a drug's name: 'insulin resistance', 'iron deficiency'."""
 
 

@@ -42,6 +42,8 @@ _STILL = re.compile(
     rf"|\b{_PERSON} (?:still|now|currently|presently) (?:takes?|swallows?|uses?|wears?|rides in|sleeps (?:in|on|with)|sits (?:in|on)|lies on|walks with|drinks|applies|injects|relies on|makes do with)\b[^.;:]*$"
     r"|\b(?:her|his|their|the) (?:present|current|existing|old|worn[- ]out|own) (?:\w+ )?$"
 )
+_USES = re.compile(rf"\b{_PERSON} (?:\w+ly )?(?:takes?|uses?|wears?|is on|sleeps (?:in|on)|sits (?:in|on)|applies|injects|inhales|follows|keeps to|is treated with)\b[^.;:]*$")
+_OF_USE = re.compile(r"\W*(?:with (?:all )?(?:these|this|that|them|it)|even so|still|despite|in spite|nevertheless|nonetheless|yet|but|on (?:these|this|that|all)|he|she|they|his|her|their|it|mr|mrs|ms|the)\b")
 _WITH = re.compile(r"^\W*(?:even )?(?:with|on|in|under) (?:an? |the |his |her |their |two |three |\w+ (?:daily )?)?$")
 _CLAUSE_OF_PATIENT = re.compile(r"[^.;:,]{0,40}?,? (?:he|she|they|his|her|their|the (?:pain|wound|ulcer|swelling|rash|infection)|it)\b")
 _DATED = re.compile(r"\s*\((?:[^()]{0,24}?\b(?:19|20)\d\d\b|\d{1,2}/\d{2,4})[^()]*\)")
@@ -85,7 +87,7 @@ def was_had(text: str, start: int, end: int, follows: str) -> bool:
         return True
     if (given := _WAS_GIVEN.search(text[max(0, a - 60) : start])) and _object(given["rest"]):
         return True
-    if short and _STILL.search(before):
+    if (short and _STILL.search(before)) or (_USES.search(before) and _OF_USE.match(follows) and (lexicon("justify")["failed"].search(follows) or cues["fell_short"].search(follows))):
         return True
     return bool(_WITH.match(before) and _CLAUSE_OF_PATIENT.match(behind) and short)
 

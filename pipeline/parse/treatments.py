@@ -14,7 +14,17 @@ from pipeline.parse.cues import Reading, lexicon, readings
 from pipeline.parse.drug_names import drugs
 from pipeline.parse.lines import Sentence
 from pipeline.parse.treatment_clauses import beside_failure, in_use, short_entry, with_companions
-from pipeline.parse.treatment_names import VERBISH, drug_form, lexical, names_treatment, phrase, pieces, plausible, trim, with_part
+from pipeline.parse.treatment_names import (
+    VERBISH,
+    drug_form,
+    lexical,
+    names_treatment,
+    phrase,
+    pieces,
+    plausible,
+    trim,
+    with_part,
+)
 from pipeline.parse.treatment_regions import Region, falls_short, past_heading, regions_of, stop_after, stop_before
 from pipeline.parse.treatment_tables import Cell
 from pipeline.parse.treatment_verbs import dated, goes_well, was_had
@@ -30,7 +40,8 @@ _DASHED = re.compile(r"\s[-–—]+\s*$")
 _IS_NOT = re.compile(r"\b(?:is|are|was) (?:not|no) (?:an? |the )?$")
 _TRIAL_RUN = re.compile(r".*\b(?:borrowed|loaned?|loaner|demo|demonstration|samples?) [a-z]")
 _PERSON = re.compile(r"[A-Z][a-z]+(?: [A-Z]\.)? [A-Z][a-z-]+")
-_CAUSE = re.compile(r"\b(?:because of|due to|owing to|on account of|for fear of|in view of) (?:(?:her|his|their|the|an?|abnormal|raised|elevated) )*$")
+_CAUSE = re.compile(r"\b(?:because of|due to|owing to|on account of|for fear of|in view of|during|between|documentation of|proof of|records? of) (?:(?:her|his|their|the|an?|abnormal|raised|elevated|first|last|two|three|these) )*$")
+_TO_ASK = re.compile(r"\b(?:to (?:request|ask for|seek)|requesting|asking for|request(?:s|ed)? (?:coverage|approval|authorization)|(?:coverage|approval|authorization) (?:of|for))\b")
 _TOLD = re.compile(r"\b(?:because|since|after|despite|tried|failed|had|has|have|did|does|was|were|given|following|instead|rather|but|whereas|while|where)\b|[;:]")
 """What in a request may turn to what was tried."""
 _SLOT = re.compile(r"\[[^\]]*\]|\{[^}]*\}|<<?[^>]*>>?|«[^»]*»|@\w+@")
@@ -212,7 +223,7 @@ def _side_by_side(text: str, a: int, b: int, match: re.Match[str]) -> tuple[int,
 def _may_be(text: str, a: int, b: int, region: Region, company: bool) -> bool:
     """Whether a name that no lexicon knows counts: behind words of trying, or beside known names in a list; before a
     verb only where the verb is passive, else it names whoever tried."""
-    if not plausible(text[a:b]):
+    if not plausible(text[a:b]) or re.search(r"\d\s$", text[:a]):
         return False
     if region.subject and _ACTIVE.match(text[b:]):
         return False
@@ -266,8 +277,10 @@ def _rejection(reading: Reading, start: int, end: int) -> str | None:
         return "is what something came of"
     if re.match(r"\W*(?:alone )?will (?:not|never)\b", behind):
         return "planned, requested or expected, not yet tried"
-    if cues["asks"].match(text) and not _TOLD.search(text[:start]):
-        return "is asked for in the same sentence"
+    if re.match(r"(?:requested|proposed|prescribed) ", text[start:end]):
+        return "is what the letter asks for"
+    if (cues["asks"].match(text) or _TO_ASK.search(text[:start])) and not _TOLD.search(text[:start]):
+        return "is requested in the same sentence"
     ahead = cues["ahead"].search(before) or re.match(
         r"\W*(?:(?:and|or) [\w-]+(?: [\w-]+)? )?(?:alone )?(?:will|would(?! not\b)|can be|(?:is|are) (?:planned|requested|scheduled|needed|required)|if)\b", behind
     )

@@ -76,11 +76,16 @@ def _closing(lines: Sequence[Line], begin: int) -> int | None:
 
 def _first_signer(lines: Sequence[Line], begin: int) -> int | None:
     """Without a closing phrase: the first signer's line below the middle of the letter, or an e-signature."""
-    floor = max(begin, int(len(lines) * 0.45))
+    count = len(lines)
+    floor = max(begin, int(count * 0.45))
     for n in range(floor, len(lines)):
         if (NAMED.match(lines[n].text) and not _is_labelled(lines, n)) or _ESIGN.search(lines[n].text):
             return n
-    return None
+    return next((n for n in range(max(floor, count - 4), count) if _DOCTOR.match(lines[n].text)), None)
+
+
+_DOCTOR = re.compile(r"^\W*(?:Dra?|Doctor)\b\.?(?:\s+[A-ZÀ-Þ][\w'’.\-]*){2,4}\W*$")
+"""A doctor's name without a degree, alone on one of the last lines."""
 
 
 _HEADING = re.compile(r"\W*(?:from|to|re|date|author|clinician|provider|physician|prescriber)\W*$", re.I)
@@ -99,11 +104,15 @@ def _afterword(lines: Sequence[Line], begin: int, count: int) -> int:
     return count
 
 
+_CALLED = re.compile(r"\b\d{3}[\s.)\-]{1,3}\d{3}[\s.\-]\d{4}\b")
+"""A telephone number: the line is one of a letterhead, whatever it says of it."""
+
+
 def _body_from(lines: Sequence[Line]) -> int:
     """Without a salutation: the first line of prose, or a quarter down."""
     for n, line in enumerate(lines):
         words = line.text.split()
         lower = sum(1 for w in words if w[:1].islower())
-        if len(words) >= 8 and lower >= 0.6 * len(words):
+        if len(words) >= 8 and lower >= 0.6 * len(words) and not _CALLED.search(line.text):
             return n
     return min(len(lines), max(1, len(lines) // 4))

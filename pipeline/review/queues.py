@@ -20,7 +20,7 @@ class Queue(NamedTuple):
 
 LADDER = (
     Queue("not_lmn", "Not a letter", "Something else arrived: a receipt, a statement, a flyer. Pass it on.",
-          "This paper is no letter of medical necessity."),
+          "This paper is not a letter of medical necessity."),
     Queue("transcribe", "Transcribe", "An essential value cannot be read well enough. Key it from the picture.",
           "The letter cannot be read well enough for a decision", sooner=1),
     Queue("match", "Match", "The letter cannot be tied to one member and one claim. Find whose it is.",

@@ -116,7 +116,7 @@ def queue_of(findings: Sequence[Finding], program: str) -> str:
 def _why(queue: str, findings: Sequence[Finding], program: str, document_class: str) -> str:
     """A sentence that a member could be told: what the queue means, the finding that led to it, how many more."""
     if queue == "not_lmn":
-        return f"This paper is {_CLASS_WORDS[document_class]} and no letter of medical necessity." if document_class in _CLASS_WORDS else BY_NAME[queue].why
+        return f"This paper is {_CLASS_WORDS[document_class]}, not a letter of medical necessity." if document_class in _CLASS_WORDS else BY_NAME[queue].why
     if queue == "decide":
         return BY_NAME[queue].why
     leading = list(dict.fromkeys(f.says for f in findings if _goes(f, program) == queue))
@@ -131,7 +131,7 @@ def _inside(says: str) -> str:
     return says[:1].lower() + says[1:] if first in _SMALL else says
 
 
-_SMALL = frozenset(("The", "This", "No", "A", "An", "It", "More", "Another"))
+_SMALL = frozenset(("There", "The", "This", "No", "A", "An", "It", "More", "Another"))
 
 
 def priority(queue: str, due: dt.date | None, as_of: dt.date) -> int:

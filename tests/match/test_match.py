@@ -33,6 +33,9 @@ QX-1061,Viktor Quell,1968-02-11,spouse,QX-1060
 QX-10880-01,Imre Szabados,1990-12-08,self,QX-10880-01
 QX-4060,Ragna Holt,1971-03-09,self,QX-4060
 QX-4080,Torvald Immer,1969-12-30,self,QX-4080
+QX-4090,Aurel Stanek,1972-02-28,self,QX-4090
+QX-4091,Aurel Stanek,2004-10-19,dependent,QX-4090
+QX-4092,Ilka Stanek,1975-06-06,spouse,QX-4090
 """
 CLAIMS = "C-77 001,QX-1011\nC-77 002,QX-1020-03\nC-77 003,QX-1001"
 
@@ -95,6 +98,10 @@ CASES = [
     ("an id that only folds to the member's and is another's", "Ragna Holt|1971-03-09|QX-4080||", "identity QX-4060"),
     ("the same id, nobody's as it is written", "Ragna Holt|1971-03-09|QX-4O6O||", "matched QX-4060"),
     ("a digit of the id misread, nobody's as it is written", "Ragna Holt|1971-03-09|QX-40B0||", "matched QX-4060"),
+    ("father or son under the father's id", "Aurel Stanek||QX-4090||", "ambiguous"),
+    ("the son under the father's id, by his birth date", "Aurel Stanek|2004-10-19|QX-4090||", "matched QX-4091"),
+    ("the father by his own id and birth date", "Aurel Stanek|1972-02-28|QX-4090||", "matched QX-4090"),
+    ("the mother under the father's id", "Ilka Stanek||QX-4090||", "matched QX-4092"),
     ("a stranger", "Wim Zandstra|1960-01-01|||", "none"),
     ("a stranger with a member's birth date", "Wim Zandstra|1979-02-03|||", "none"),
     ("a stranger with a member's id", "Wim Zandstra||QX-1001||", "none"),

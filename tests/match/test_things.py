@@ -21,6 +21,9 @@ SAME = [
     ("powered nasal irrigator|other_dme|", "Sinus rinse system|other_dme|"),
     ("in vitro fertilization|procedure_or_test|", "IVF cycle, member share|procedure_or_test|"),
     ("glucometer|other_dme|", "Blood glucose meter|other_dme|"),
+    ("therapeutic pool membership|fitness_program|", "Aquatic center membership 3 months|fitness_program|"),
+    ("cholecalciferol 2,000 IU daily|supplement|", "Iron and vitamin D|supplement|"),
+    ("ferrous sulfate tablets 325 mg|supplement|", "Iron supplement, 90 ct|supplement|"),
     ("custom lumbosacral orthosis|other_dme|", "Back brace|other_dme|"),
 ]
 OTHER = [
@@ -32,6 +35,7 @@ OTHER = [
     ("mattress encasing|other_dme|", "Queen mattress|mattress_bed|"),
     ("physical therapy|therapy_service|", "Counseling session|therapy_service|"),
     ("adalimumab|prescription_drug|", "Wegovy|prescription_drug|"),
+    ("vitamin C 500 mg|supplement|", "Vitamin D3 drops|supplement|"),
     ("sauna blanket|other|", "Standing desk|other|"),
     ("MRI of the knee|procedure_or_test|73721", "Sleep study|procedure_or_test|95810"),
 ]

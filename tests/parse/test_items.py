@@ -182,6 +182,8 @@ def test_codes(text: str, expected: list[str]) -> None:
         ("ankle-foot orthosis", None, "other_dme"),
         ("compression stockings", None, "other_dme"),
         ("gym membership", None, "fitness_program"),
+        ("therapeutic pool membership", None, "fitness_program"),
+        ("installation of a therapy pool", None, "home_modification"),
         ("weight-loss program", None, "weight_loss_program"),
         ("medical nutrition therapy", None, "nutrition_counseling"),
         ("gluten-free foods", None, "special_diet"),

@@ -73,9 +73,9 @@ def test_every_route_leads_to_a_queue() -> None:
 @pytest.mark.parametrize(
     ("document_class", "problem", "codes", "queue", "why"),
     [
-        ("receipt", None, ["NOT_AN_LMN"], "not_lmn", "This paper is a receipt and no letter of medical necessity."),
-        ("blank", "blank", ["NOT_AN_LMN"], "not_lmn", "This paper is a blank page and no letter of medical necessity."),
-        ("other", None, ["NOT_AN_LMN"], "not_lmn", "This paper is no letter of medical necessity."),
+        ("receipt", None, ["NOT_AN_LMN"], "not_lmn", "This paper is a receipt, not a letter of medical necessity."),
+        ("blank", "blank", ["NOT_AN_LMN"], "not_lmn", "This paper is a blank page, not a letter of medical necessity."),
+        ("other", None, ["NOT_AN_LMN"], "not_lmn", "This paper is not a letter of medical necessity."),
         ("unreadable", "encrypted", ["LOW_CONFIDENCE"], "transcribe", "The letter cannot be read well enough for a decision: it is so."),
         ("unreadable", None, ["LOW_CONFIDENCE"], "transcribe", "The letter cannot be read well enough for a decision: no words could be read."),
         ("other", "damaged", ["LOW_CONFIDENCE"], "transcribe", "The letter cannot be read well enough for a decision: it is so."),
