@@ -54,6 +54,12 @@ _PAPER = re.compile(r"\b(?:denial|letter|claim|request|invoice|bill|quote|receip
 _OUTCOME = re.compile(r"\b(?:no|not|nothing|none|never|without|little|only|brief\w*|temporar\w*|minimal|partial|some|same|worse\w*|better|help\w*|relie\w+|eased?|stopped|quit|gave up|failed|rash|nausea|drows\w*|dizz\w*|side effects?|reaction|wore off|unchanged|ineffective|insufficient|inadequate|short-lived|useless)\b|n['’]t\b")
 """What came of the members of a list: a quantity, a price or a purpose behind it is no outcome."""
 
+_PAID = re.compile(r"\b(?:cover\w*|co-?pay\w*|plan|[fh][sr]a|insur\w+|paid|pays?|price\w*|substitut\w+|needs?|requires?|way)\b")
+"""What is said of things that are asked for."""
+
+_ELSE = re.compile(r"^\W*to\b|\b(?:about|talk|house|instructions?|information|part in|brochure|evaluations?|assessments?|reactions?|allerg\w+|falls)\b")
+"""What was had, done or tried instead of the thing that is named behind it."""
+
 _CLAUSE = re.compile(r"\b(?:he|she|they|it|her|his|their|each|both|neither|all)\b")
 _QUANTITY = re.compile(r"\W*(?:x ?)?(?:\d|for\b|to\b|as\b|per\b|see\b)")
 _NAMES_ONLY = re.compile(r"(?:\s|,|;|/|&|\.\.\.|…|\band\b|\bor\b|\bplus\b|\bthen\b|\([^()]*\)|hourly|daily|nightly|at night|twice|an?|the|two|three|several|some|even)*")
@@ -111,7 +117,7 @@ def _opens_list(text: str, start: int, end: int) -> bool:
 
 def _tells(rest: str) -> bool:
     """Whether what stands behind a list says what came of it: an outcome, or a clause about the patient or the members."""
-    return _OUTCOME.search(rest) is not None or (_QUANTITY.match(rest) is None and _CLAUSE.search(rest) is not None)
+    return _PAID.search(rest) is None and (_OUTCOME.search(rest) is not None or (_QUANTITY.match(rest) is None and _CLAUSE.search(rest) is not None))
 
 
 def _list_of_names(text: str, at: int) -> bool:
@@ -138,7 +144,7 @@ def _subject(before: str) -> bool:
 
 def _object(between: str) -> bool:
     """Whether what stands between the verb and the name leaves the name its object."""
-    if _PAPER.search(between) or re.search(r"\b(?:about|talk|house|instructions?|information|part in)\b", between):
+    if _PAPER.search(between) or _ELSE.search(between):
         return False
     if names_treatment(between):
         return not re.search(r"\b(?:for|because|if|will|would|should|that|which|who|instead|than|before|until|to)\b", between)

@@ -62,6 +62,12 @@ def test_lists_that_tell_what_came_of_them(text: str, names: list[str]) -> None:
     "We received the quote for the wheelchair (2026).",
     "I had a talk with her about yoga.",
     "The patient took part in a study of acupuncture.",
+    "We tried to obtain a knee brace in 2024 but the claim was denied.",
+    "She has had three falls from her wheelchair.",
+    "We completed a home safety evaluation with the shower chair.",
+    "She had an allergic reaction to penicillin.",
+    "CPAP, mask - no copay.",
+    "Physical therapy, massage - her plan covers both.",
 ])  # fmt: skip
 def test_nothing_of_this_was_tried(text: str) -> None:
     assert read(text)[0] == []
