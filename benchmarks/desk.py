@@ -174,9 +174,10 @@ def desk(settings: Settings) -> Iterator[tuple[int, int]]:
 
 
 def cpu_of(pid: int) -> float:
-    """Seconds of CPU that a process has used, all its threads."""
+    """Seconds of CPU that a process and those beside it which judge letters have used, all their threads."""
     told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+    beside = [int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()]
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK") + sum(map(cpu_of, beside))
 
 
 def alone(port: int, pid: int, times: int) -> dict[str, float]:

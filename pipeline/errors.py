@@ -17,7 +17,7 @@ class LetterError(PipelineError):
 
 
 class Unsupported(LetterError):
-    """Not a PDF, TIFF, PNG or JPEG by content, whatever its name says."""
+    """Not a PDF, TIFF, PNG, JPEG or WebP by content, whatever its name says."""
 
     code = "unsupported"
 

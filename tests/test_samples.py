@@ -17,6 +17,11 @@ from pipeline.review.queues import NAMES
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "sample_docs"
 EXPECTED = list(csv.DictReader((SAMPLES / "expected.csv").read_text(encoding="utf-8").splitlines()))
+KNOWN: dict[str, dict[str, str]] = {
+    "portal/IMG_2240.jpg": {"queue": "request_info", "findings": "MISSING_DURATION"},
+}
+"""What still differs, and how: the crossed box by '6 mo.' on this photograph is not found, so that its letter states no
+time. Anything else that differs fails; what is mended is taken out here."""
 UNREADABLE = [row for row in EXPECTED if row["document_class"] == "unreadable"]
 
 
@@ -59,12 +64,44 @@ def test_a_bad_file_ends_in_a_named_state(walked: tuple[Path, subprocess.Complet
     assert all(p["says"].endswith(".") for r in found for p in r["problems"])
 
 
-def test_queues_are_those_expected(walked: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+def told(found: list[dict[str, Any]]) -> dict[str, str]:
+    """What became of one file, in the words of expected.csv; a claim that a finding names is one the letter was held against."""
+    named = [f["record"]["id"] for r in found for f in r["findings"] if f["code"] == "ITEM_MISMATCH" and f["record"]]
+    claims = [claim for r in found for claim in r["claims"]] + named
+    return {
+        "document_class": next((r["document_class"] for r in found if r["document_class"] == "lmn"), found[0]["document_class"]),
+        "queue": min((r["queue"] for r in found), key=NAMES.index),
+        "findings": "|".join(sorted({f["code"] for r in found for f in r["findings"]})),
+        "member_id": "|".join(dict.fromkeys(r["member"]["member_id"] for r in found if r["member"])),
+        "claim_ids": "|".join(dict.fromkeys(claims)),
+    }
+
+
+def differences(file: str, row: dict[str, str], found: list[dict[str, Any]]) -> dict[str, tuple[str, str]]:
+    """Column -> (expected, told), where the two differ and the difference is not known."""
+    now = told(found)
+    differing = {column: (row[column], value) for column, value in now.items() if row[column] != value}
+    return {} if KNOWN.get(file) == {column: value for column, (_, value) in differing.items()} else differing
+
+
+@pytest.mark.parametrize("row", EXPECTED, ids=lambda row: row["file"])
+def test_each_file_becomes_what_was_expected(walked: tuple[Path, subprocess.CompletedProcess[str]], row: dict[str, str]) -> None:
+    differing = differences(row["file"], row, records(walked[0])[row["file"]])
+    assert not differing, f"(expected, told): {differing}; if the sample is right, mend the cause"
+
+
+@pytest.mark.parametrize(("column", "value"), [("queue", "match"), ("findings", "MISSING_DATE"), ("member_id", ""), ("claim_ids", "HB-51209|HB-1"), ("document_class", "other")])
+def test_a_difference_from_what_was_expected_is_seen(column: str, value: str) -> None:
+    row = next(r for r in EXPECTED if r["file"] == "mail/scan0042.pdf")
+    found = [{"document_class": row["document_class"], "queue": row["queue"], "findings": [], "member": {"member_id": row["member_id"]}, "claims": [row["claim_ids"]]}]
+    assert differences(row["file"], row, found) == {}
+    assert list(differences(row["file"], row | {column: value}, found)) == [column]
+
+
+def test_nothing_goes_to_decide_that_belongs_elsewhere(walked: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
     found = records(walked[0])
-    queues = {row["file"]: min((r["queue"] for r in found[row["file"]]), key=NAMES.index) for row in EXPECTED}
-    wrong = {row["file"]: (row["queue"], queues[row["file"]]) for row in EXPECTED if row["queue"] != queues[row["file"]]}
-    assert len(wrong) <= 0.25 * len(EXPECTED), wrong
-    assert not [f for f, (_, got) in wrong.items() if got == "decide"], "a letter stands in decide that belongs elsewhere"
+    queues = {row["file"]: told(found[row["file"]])["queue"] for row in EXPECTED}
+    assert not [row["file"] for row in EXPECTED if queues[row["file"]] == "decide" != row["queue"]]
 
 
 def test_two_letters_in_one_file_stay_two(walked: tuple[Path, subprocess.CompletedProcess[str]]) -> None:

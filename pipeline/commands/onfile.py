@@ -27,12 +27,23 @@ def main(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps({"as_of": day.isoformat(), "letters": rows}, indent=1, ensure_ascii=False))
         return 0
-    print(f"{len(rows)} letters on file as of {day.isoformat()}, {sum(r['state'] == 'ends' for r in rows)} due for renewal within {options.within} days.")
+    ending = [r for r in rows if _ends(r, options.within)]
+    print(f"{len(rows)} letter{'' if len(rows) == 1 else 's'} on file as of {day.isoformat()}, {len(ending)} due for renewal within {options.within} days.")
     for row in rows:
         days = f" ({row['days_left']} days)" if row["days_left"] is not None else ""
-        print(f"  {row['letter_id']}  member {row['member_id']}  {row['since']} to {row['until'] or 'further notice'}{days}  {_STATES[row['state']]}"
+        print(f"  {row['letter_id']}  member {row['member_id']}  {row['since']} to {row['until'] or 'further notice'}{days}  {_told(row, options.within)}"
               f"  covers open claims: {row['covers'] or 'none'}")  # fmt: skip
     return 0
+
+
+def _ends(row: dict[str, Any], within: int) -> bool:
+    return row["days_left"] is not None and 0 <= row["days_left"] <= within
+
+
+def _told(row: dict[str, Any], within: int) -> str:
+    """The state in words; a letter that ends soon in a new plan year says both."""
+    also = f", {_STATES['ends']}" if row["state"] == "year_over" and _ends(row, within) else ""
+    return _STATES[row["state"]] + also
 
 
 def _row(s: Standing) -> dict[str, Any]:

@@ -23,9 +23,9 @@ from pipeline.desk.measures import interval, measure_of, stood, target_accuracy
 from pipeline.desk.office import Office
 from pipeline.desk.people import colleagues
 from pipeline.desk.plots import Part
-from pipeline.ledger import board, labels, work
+from pipeline.ledger import board, counts, labels
 from pipeline.ledger.board import Handled, Reading
-from pipeline.ledger.work import Load
+from pipeline.ledger.counts import Load
 from pipeline.review import wording
 from pipeline.review.queues import LADDER, TITLES
 
@@ -113,7 +113,7 @@ def board_of(c: sa.Connection, today: dt.date, span: int) -> Board:
         values=(sum(r.sure for r in readings), sum(r.vals for r in readings)), letters=board.effortless(c, days[0]), stood=stood(labels.looked_at(c, wording.DOUBTFUL_BELOW)),
         measured=board.measured(c), by_queue=_times(done, lambda h: TITLES.get(h.queue, h.queue)), by_person=_times(done, lambda h: h.who), all_times=_time("all", done),
         practices=_practices(board.findings(c, days[0])), channels=_channels(readings),
-        held=work.held(c, today.isoformat(), (today + dt.timedelta(days=7)).isoformat()),
+        held=counts.held(c, today.isoformat(), (today + dt.timedelta(days=7)).isoformat()),
     )  # fmt: skip
 
 

@@ -47,7 +47,7 @@ class Deed:
 _RESULT = sa.select(t.cases.c.result).where(t.cases.c.letter_id == sa.bindparam("id"))
 """The judgement that a letter stands under."""
 _DONE = sa.select(acts.c.token).where(acts.c.token == sa.bindparam("token"))
-_STANDS = sa.select(_DONE.scalar_subquery().label("token"), _RESULT.scalar_subquery().label("judged"))
+_SEEN = (_DONE.scalar_subquery().label("token"), _RESULT.scalar_subquery().label("judged"))
 """Whether a deed was done already, and that judgement."""
 
 
@@ -66,11 +66,10 @@ def _gone() -> RefusedError:
 def seen(office: Office, deed: Deed) -> WorkRow:
     """The row, if it still is as the person saw it, or the same deed was done already. ConflictError otherwise."""
     with office.ledger.reading() as c:
-        row = work.find(c, deed.letter_id)
-        stands = c.execute(_STANDS, {"token": deed.token, "id": deed.letter_id}).one()
-    repeated, judged = stands.token is not None, bool(deed.result) and stands.judged != deed.result
+        row, told = work.find_with(c, deed.letter_id, _SEEN, {"token": deed.token})
     if row is None:
         raise _gone()
+    repeated, judged = told["token"] is not None, bool(deed.result) and told["judged"] != deed.result
     if repeated:
         return row
     if row.version != deed.version:

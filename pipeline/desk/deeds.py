@@ -40,6 +40,7 @@ __all__ = [
 
 DECISIONS = ("approved", "denied", "request_info", "not_lmn", "duplicate")
 UNDO_MINUTES = 30
+_LONGEST_NOTE = 4_000
 _STATE = {"approved": "decided", "denied": "decided", "request_info": "asked", "not_lmn": "decided", "duplicate": "decided"}
 
 
@@ -74,10 +75,12 @@ def noted(office: Office, deed: Deed, text: str) -> None:
     """Adds a note. A note hinders nobody: it needs no version."""
     if not text.strip():
         raise RefusedError("The note is empty.")
+    if len(text) > _LONGEST_NOTE:
+        raise RefusedError(f"The note is too long: at most {_LONGEST_NOTE:,} characters, this one has {len(text):,}.")
     row = row_of(office, deed)
     with office.ledger.writing() as c:
         if once(c, office, deed, "noted"):
-            c.execute(notes.insert(), {"letter_id": deed.letter_id, "who": deed.who, "at": office.now(), "text": text.strip()[:4000]})
+            c.execute(notes.insert(), {"letter_id": deed.letter_id, "who": deed.who, "at": office.now(), "text": text.strip()})
             chain.append(c, office.now(), row.receipt_id, "noted", {"letter_id": deed.letter_id, "who": deed.who})
 
 

@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping
 
 from pipeline.amend import NUMBERS, known_path
+from pipeline.codes.dates import dates_in
 from pipeline.codes.npi import npi_is_valid
 from pipeline.model import ITEM_CATEGORIES, PROGRAMS, Scalar
-from pipeline.parse.dates import dates_in
 from pipeline.review import wording
 
 DATES = ("letter_date", "provider.signature_date", "patient.dob", "treatment_start", "treatment_end", "injury_date")

@@ -24,7 +24,7 @@ from pipeline.desk import phrases
 from pipeline.desk.call import WORKERS, Call
 from pipeline.desk.office import Office
 from pipeline.desk.people import colleagues
-from pipeline.ledger import work
+from pipeline.ledger import counts, work
 from pipeline.ledger.desk_tables import views
 from pipeline.ledger.work import ORDERS, Wanted, WorkRow
 from pipeline.review import wording
@@ -75,11 +75,11 @@ def worklist(call: Call) -> Response:
         rows, earlier, later = leaf(c, wanted, given.get("after", ""), given.get("before", ""))
         mine, fit = work.number(c, Wanted(assigned=call.who.user.name), _COUNTED), _fitting(c, office, wanted)
         saved = c.execute(sa.select(views.c.name, views.c.query).where(views.c.user == call.who.user.name).order_by(views.c.name)).all()
-    counts, able = office.counts(), colleagues(office)
+    held, able = office.counts(), colleagues(office)
     return call.page(
         "list.html", rows=[shown(r, office) for r in rows], earlier=earlier, later=later, given={k: given.get(k, "") for k in FILTERS},
-        query=query_of(given), counts=counts, mine=mine, saved=saved, choices=choices(office), wanted=wanted, orders=ORDERS, fit=fit,
-        colleagues=able, holders=sorted({*able, *counts.people}), may=call.who.may(*WORKERS), leads=call.who.may("lead", "administrator"),
+        query=query_of(given), counts=held, mine=mine, saved=saved, choices=choices(office), wanted=wanted, orders=ORDERS, fit=fit,
+        colleagues=able, holders=sorted({*able, *held.people}), may=call.who.may(*WORKERS), leads=call.who.may("lead", "administrator"),
     )  # fmt: skip
 
 
@@ -128,7 +128,7 @@ def choices(office: Office) -> dict[str, list[str]]:
 def recount_choices(office: Office) -> None:
     """Looks through the list for what it can be filtered by."""
     with office.ledger.reading() as c:
-        office.kept_choices = work.choices(c)  # type: ignore[attr-defined]
+        office.kept_choices = counts.choices(c)  # type: ignore[attr-defined]
 
 
 def save_view(call: Call) -> Response:

@@ -21,8 +21,9 @@ from pipeline.desk.policy import Policy
 from pipeline.desk.rows import row_of
 from pipeline.errors import OperatorError
 from pipeline.judgement import judge_again
-from pipeline.ledger import CaseRow, ReceiptRow, board
+from pipeline.ledger import CaseRow, ReceiptRow, board, counts
 from pipeline.ledger import work as worklist
+from pipeline.ledger.counts import Load
 from pipeline.ledger.work import WorkRow
 from pipeline.letters import Known
 from pipeline.model import Case, DocumentText
@@ -45,8 +46,8 @@ _MOST_LETTERS = 20_000
 class Counts(NamedTuple):
     """What the worklist holds: the load of each queue and of each person who has letters, and the letters in each state."""
 
-    queues: dict[str, worklist.Load]
-    people: dict[str, worklist.Load]
+    queues: dict[str, Load]
+    people: dict[str, Load]
     states: dict[str, int]
 
     @property
@@ -249,7 +250,7 @@ class Office:
             week = (self.today + dt.timedelta(days=7)).isoformat()
             with self.ledger.reading() as c:
                 day = self.today.isoformat()
-                self._counted = Counts(worklist.loads(c, day, week), worklist.held(c, day, week), worklist.states(c))
+                self._counted = Counts(counts.loads(c, day, week), counts.held(c, day, week), counts.states(c))
             self._took = time.monotonic() - begin
             self._next_count = time.monotonic() + 40 * self._took if self._took > _NO_TIME else 0.0
         finally:

@@ -2,7 +2,7 @@
 
 Belongs here: signatures, and the sentence for a file that is none of ours. Does not belong here: opening the file.
 Sources: ISO 32000-2 Annex I (the PDF header may lie in the first 1024 bytes), TIFF 6.0 section 2 and BigTIFF, PNG
-(ISO/IEC 15948) 5.2, JPEG (ITU-T T.81) B.1.1.3.
+(ISO/IEC 15948) 5.2, JPEG (ITU-T T.81) B.1.1.3, WebP (RFC 9649) 2.4.
 """
 
 from pathlib import Path
@@ -21,7 +21,6 @@ _OTHERS = (
     (0, b"BM", "image/bmp", "a BMP picture"),
     (4, b"ftyphei", "image/heic", "an HEIC photo, as phones make them"),
     (4, b"ftypmif", "image/heic", "an HEIC photo, as phones make them"),
-    (8, b"WEBP", "image/webp", "a WebP picture"),
 )
 _WANTED = "Ask for it as PDF, TIFF, PNG or JPEG."
 
@@ -35,6 +34,8 @@ def kind_of(path: Path) -> tuple[str, Problem | None]:
     for magic, media in _OURS:
         if head.startswith(magic):
             return media, None
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return "image/webp", None
     if b"%PDF-" in head:
         return "application/pdf", None
     for at, magic, media, name in _OTHERS:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 _UNFINISHED = (".part", ".tmp", ".crdownload", ".partial", ".filepart")
-_LETTERS = (".pdf", ".tif", ".tiff", ".png", ".jpg", ".jpeg")
+_LETTERS = (".pdf", ".tif", ".tiff", ".png", ".jpg", ".jpeg", ".webp")
 
 
 class Seen(NamedTuple):

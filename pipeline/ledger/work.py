@@ -71,19 +71,6 @@ class Wanted:
     rare: bool = True
 
 
-@dataclass(frozen=True)
-class Load:
-    """How much lies in a queue or in somebody's hands: letters, the oldest receipt and first due day ('' for none), late
-    ones, those due within a week, dollars at stake."""
-
-    letters: int
-    oldest: str
-    due: str
-    late: int
-    soon: int
-    amount: float
-
-
 _KEYS: dict[str, tuple[tuple[str, int], ...]] = {
     "press": (("press", 1), ("effort", 1), ("letter_id", 1)),
     "due": (("due", 1), ("letter_id", 1)),
@@ -176,6 +163,17 @@ def find(c: sa.Connection, letter_id: str) -> WorkRow | None:
     return _row(row) if row else None
 
 
+def find_with(
+    c: sa.Connection, letter_id: str, more: Sequence[sa.ColumnElement[Any]], given: Mapping[str, object]
+) -> tuple[WorkRow | None, dict[str, Any]]:
+    """The same, with more columns, by name, in one question; none of them when there is no row."""
+    found = c.execute(_ONE.add_columns(*more), {"id": letter_id, **given}).mappings().one_or_none()
+    if found is None:
+        return None, {}
+    names = {column.name for column in work.columns}
+    return WorkRow(**{k: v for k, v in found.items() if k in names}), {k: v for k, v in found.items() if k not in names}
+
+
 def told_apart(c: sa.Connection, wanted: Wanted) -> Wanted:
     """The same with `rare` as it is."""
     if not wanted.finding:
@@ -226,43 +224,6 @@ def _beyond(keys: Sequence[tuple[str, int]], here: WorkRow, side: int) -> sa.Col
     name, way = keys[0]
     bound = work.c[name] >= mine[0] if way * side > 0 else work.c[name] <= mine[0]
     return sa.and_(bound, sa.or_(*found))
-
-
-def loads(c: sa.Connection, today: str, week: str) -> dict[str, Load]:
-    """The load of each queue that holds letters a person has to work on."""
-    return _loads(c, today, week, "queue")
-
-
-def held(c: sa.Connection, today: str, week: str) -> dict[str, Load]:
-    """The load of each person who has taken, or was given, letters to work on."""
-    return _loads(c, today, week, "assigned", sa.literal_column(f"desk_work.{HELD}"))
-
-
-def _loads(c: sa.Connection, today: str, week: str, by: str, *which: sa.ColumnElement[bool]) -> dict[str, Load]:
-    late = sa.func.sum(sa.case((work.c.due < today, 1), else_=0))
-    soon = sa.func.sum(sa.case((sa.and_(work.c.due >= today, work.c.due <= week), 1), else_=0))
-    query = sa.select(
-        work.c[by].label("name"), sa.func.count().label("letters"), sa.func.min(work.c.received).label("oldest"), sa.func.min(work.c.due).label("due"),
-        late.label("late"), soon.label("soon"), sa.func.sum(work.c.amount).label("amount"),
-    ).where(work.c.state.in_(OPEN), *which).group_by(work.c[by])  # fmt: skip
-    query = query.with_hint(work, "INDEXED BY desk_work_held", "sqlite") if which else query
-    return {r.name: Load(r.letters, r.oldest, "" if r.due == NO_DAY else r.due, r.late, r.soon, r.amount or 0.0) for r in c.execute(query)}
-
-
-def states(c: sa.Connection) -> dict[str, int]:
-    """Letters in each state."""
-    return {r.state: r.n for r in c.execute(sa.select(work.c.state, sa.func.count().label("n")).group_by(work.c.state))}
-
-
-def choices(c: sa.Connection) -> dict[str, list[str]]:
-    """What the list can be filtered by: programs, plans, channels, findings that occur, people who hold letters."""
-    names = ("program", "plan_id", "channel")
-    rows = c.execute(sa.select(*(work.c[name] for name in names)).distinct()).all()
-    found = {name: sorted({row[at] for row in rows if row[at]}) for at, name in enumerate(names)}
-    held = c.execute(sa.select(work.c.assigned).where(sa.literal_column(f"desk_work.{HELD}")).distinct())
-    found["assigned"] = sorted(held.scalars())
-    codes = c.execute(sa.select(work_words.c.word).where(work_words.c.word >= "finding:", work_words.c.word < "finding;").distinct())
-    return found | {"finding": [w.removeprefix("finding:") for w in codes.scalars()]}
 
 
 def change(c: sa.Connection, letter_id: str, version: int, values: Mapping[str, str]) -> bool:

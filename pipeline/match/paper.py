@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pipeline.codes import credentials
+from pipeline.codes.dates import dates_in
 from pipeline.codes.fold import as_digits, plain
 from pipeline.model import Candidate, DocumentText, Evidence, FieldValue, Letter, MemberRow
 from pipeline.records import Name, Records, id_key
@@ -39,9 +40,6 @@ _ANOTHERS = frozenset(fold(w) for w in (
 _REACH, _BEHIND = 6, 2
 """So many words before and behind a name are looked at for whose it is."""
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NUMERIC = re.compile(r"(?<![\d/.-])(?:(\d{4})\s?[-/.]\s?(\d{1,2})\s?[-/.]\s?(\d{1,2})|(\d{1,2})\s?[-/.]\s?(\d{1,2})\s?[-/.]\s?(\d{4}|\d{2}))(?![\d/-])")
-_NAMED = re.compile(r"\b(?:([A-Za-z]{3,9})\.?\s?(\d{1,2})(?:st|nd|rd|th)?,?\s{1,2}(\d{4})|(\d{1,2})(?:st|nd|rd|th)?[\s-]([A-Za-z]{3,9})\.?,?[\s-](\d{4}))\b")
 _LONGEST_ID, _SHORTEST_ID = 24, 5
 Span = tuple[int, int]
 
@@ -93,16 +91,17 @@ class Paper:
     @cached_property
     def numbers(self) -> dict[str, Span]:
         """The folded key of whatever may be an identifier, of one printed word to three of a line; where first."""
-        words = [(w.text, *_bare(w.text, w.start), n, w.line) for n in self.pages for w in self.document.page(n).words]
+        words = [(w.text, w.start, n, w.line) for n in self.pages for w in self.document.page(n).words]
+        numeric = [any(c.isdigit() for c in w[0]) for w in words]
         found: dict[str, Span] = {}
-        for first in range(len(words)):
+        for first in (n for n in range(len(words)) if any(numeric[n : n + 3])):
             for last in range(first, min(first + 3, len(words))):
                 run = words[first : last + 1]
                 written = "".join(w[0] for w in run)
-                if run[0][3:] != run[-1][3:] or len(written) > _LONGEST_ID:
+                if run[0][2:] != run[-1][2:] or len(written) > _LONGEST_ID:
                     break
-                if any(c.isdigit() for c in written) and sum(c.isdigit() for c in as_digits(written)) >= 3 and len(key := id_key(written)) >= _SHORTEST_ID:
-                    found.setdefault(key, (run[0][1], run[-1][2]))
+                if any(numeric[first : last + 1]) and sum(c.isdigit() for c in as_digits(written)) >= 3 and len(key := id_key(written)) >= _SHORTEST_ID:
+                    found.setdefault(key, (_bare(*run[0][:2])[0], _bare(*run[-1][:2])[1]))
         return found
 
     def _texts(self) -> Iterator[tuple[int, str]]:
@@ -125,21 +124,12 @@ def _bare(text: str, start: int) -> Span:
 
 
 def _days_in(text: str) -> Iterator[tuple[dt.date, int, int]]:
-    for m in _NUMERIC.finditer(as_digits(text)):
-        y, mo, d = (m[1], m[2], m[3]) if m[1] else (m[6], m[4], m[5])
-        for year in [int(y)] if len(y) == 4 else [1900 + int(y), 2000 + int(y)]:
-            yield from ((day, *m.span()) for day in _day(year, int(mo), int(d)))
-    for m in _NAMED.finditer(text):
-        month, d, y = (m[1], m[2], m[3]) if m[1] else (m[5], m[4], m[6])
-        if month[:3].lower() in _MONTHS:
-            yield from ((day, *m.span()) for day in _day(int(y), _MONTHS.index(month[:3].lower()) + 1, int(d)))
-
-
-def _day(year: int, month: int, day: int) -> list[dt.date]:
-    try:
-        return [dt.date(year, month, day)]
-    except ValueError:
-        return []
+    """Every calendar day in a text; a year of two digits may be of either century."""
+    for found in dates_in(text):
+        if found.day is not None:
+            yield found.day, found.start, found.end
+        if found.day is not None and found.two_digit_year and (found.day.month, found.day.day) != (2, 29):
+            yield found.day.replace(year=found.day.year + (100 if found.day.year < 2000 else -100)), found.start, found.end
 
 
 def named_on(letter: Letter, paper: Paper, records: Records) -> str | None:

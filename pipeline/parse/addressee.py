@@ -126,10 +126,11 @@ def _form_owner(sheet: Sheet) -> Iterator[_Span]:
         if not name or _TITLE.search(name) or not _good(name) or any(h.line is line for h in sheet.hits):
             continue
         told = n + 1 < len(first) and _PROGRAM.search(first[n + 1].text) is not None
-        organised = bool(_ORG.search(name)) or told or not ORGANISATION.search(name)
+        plan = re.search(r" Health$", name) is not None and bool(sheet.pairs_of("practice.name", "provider.name"))
+        organised = bool(_ORG.search(name)) or told or plan or not ORGANISATION.search(name)
         person = read_person(name)
         if organised and (told or (not CLINICAL.search(name) and (person is None or _ORG.search(name) or "&" in name))):
-            yield name, line.start + line.text.index(name), (0.68 if told or _ORG.search(name) else 0.45) - 0.06 * n, "heads its own form"
+            yield name, line.start + line.text.index(name), (0.68 if told or _ORG.search(name) else 0.55 if plan else 0.45) - 0.06 * n, "heads its own form"
             return
 
 

@@ -86,13 +86,18 @@ def _so(text: str) -> tuple[float, str, bool] | None:
 
 
 _LIMIT = re.compile(r"^\W*(?:at most|at least|no more than|not more than|fewer than|less than|under|zero|no|\d[\d.,]*\s?(?:%|percent|kg|lb|pounds?|points?|degrees?)?) ")
-_WHEN = re.compile(r"\b(?:by|before|between now and|within|until|at|in|over)\b (?:the |her |his |about )?(?:\w+ ){0,3}?(?:january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|fall|autumn|winter|christmas|year|quarter|months?|weeks?|visits?|weigh-?in|re-?check|follow-?up|discharge|graduation|school)\b|\d{1,2}/\d{1,2}")
+_WHEN = re.compile(r"\b(?:by|before|between now and|within|until|at|in|over|through)\b (?:the |her |his |about )?(?:end of )?(?:the |her |his )?(?:\w+ ){0,3}?(?:january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|fall|autumn|winter|christmas|year|quarter|months?|weeks?|visits?|weigh-?in|re-?check|follow-?up|discharge|graduation|school|treatment|therapy|course)\b|\d{1,2}/\d{1,2}")
+_FROM_TO = re.compile(r"\bfrom \S+ to \S+")
 _FINDS = re.compile(r"\b(?:is|are|was|were|has|have|had|today|currently|now|eval|measured|showed|shows|scored|reports?|tried|did|used|took|lost|gained)\b")
 
 
 def _limit(text: str, measure: Measure | None) -> tuple[float, str, bool] | None:
     """'At most one antibiotic course by June': a limit with its time and without a verb that finds it already so."""
-    if measure is None or not measure.number or _FINDS.search(text) or not _LIMIT.match(text) or not _WHEN.search(text):
+    if measure is None or _FINDS.search(text) or not _WHEN.search(text):
+        return None
+    limit = _LIMIT.match(text)
+    target = measure.number and (limit or (measure.change and _FROM_TO.search(text)))
+    if not target and not (limit and limit.group().split()[0] in ("no", "zero") and names_object(text)):
         return None
     return 0.75, f"sets '{measure.words}' for a time ahead", True
 

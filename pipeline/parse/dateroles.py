@@ -6,10 +6,10 @@ Belongs here: words and names of roles. Does not belong here: weighing places an
 import re
 from dataclasses import dataclass
 
-from pipeline.parse.dates import DateMention
+from pipeline.codes.dates import DateMention
 
 _ROLE_WORDS: tuple[tuple[str, str], ...] = (
-    ("birth", r"(?:d\.?\s?o\.?\s?b\.?|date ?of ?birth|birth ?date|birthday|born(?: on)?|b\.?d\.?)\W{0,12}(?:\(?(?:mm|m)[^)]*\)?)?\W*$"),
+    ("birth", r"(?:fecha de nacimiento|nacid[oa](?: el)?|d\.?\s?o\.?\s?b\.?|date ?of ?birth|birth ?date|birthday|born(?: on)?|b\.?d\.?)\W{0,12}(?:\(?(?:mm|m)[^)]*\)?)?\W*$"),
     ("injury", r"(?:date of (?:injury|accident|loss|incident)|doi|injury date|injured(?: (?:\w+ ){0,6}on)?|hurt (?:\w+ ){0,4}on|injury (?:of|on|dated)"
                r"|industrial (?:injury|accident) (?:of|on)|accident (?:of|on)|work(?:-| )?(?:related )?(?:injury|accident) (?:of|on))\W*$"),
     ("print", r"(?:printed|print date|generated|rev(?:\.|ised|ision)?|form \S+|version|effective date of form)(?: on| at)?\W*$"),

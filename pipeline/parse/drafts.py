@@ -10,15 +10,15 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from pipeline.model import DocumentText
-from pipeline.parse import grids
+from pipeline.parse import grids, itemtables
 from pipeline.parse.categories import by_words
 from pipeline.parse.cues import heading_topic
 from pipeline.parse.itemcodes import codes_in
-from pipeline.parse.itemdetails import chosen
-from pipeline.parse.itemparts import Draft, Surroundings
-from pipeline.parse.lines import Sentence
+from pipeline.parse.itemlabels import from_cells, from_code_labels, from_labels
+from pipeline.parse.itemparts import Draft, Surroundings, drafts_of, left_open, row_end
+from pipeline.parse.lines import Line, Sentence
 from pipeline.parse.phrase_lists import phrases_from
-from pipeline.parse.phrases import Phrase, clean
+from pipeline.parse.phrases import Phrase, clean, unsized
 from pipeline.parse.quantities import costs, durations, frequencies, quantities
 from pipeline.parse.requests import asks_in, asks_outright, named, titled
 
@@ -30,12 +30,13 @@ _NO_ITEM = re.compile(
 
 def gather_drafts(document: DocumentText, around: Surroundings) -> Iterable[Draft]:
     yield from _from_tables(document, around)
-    yield from _from_labels(around)
-    yield from _from_cells(around)
-    yield from _from_code_labels(around)
+    yield from from_labels(around)
+    yield from from_cells(around)
+    yield from from_code_labels(around)
     yield from _from_ticks(around)
     yield from _from_ticked_rows(around)
     yield from _from_coded_lines(document, around)
+    yield from _from_coded_rows(around)
     yield from _from_prescriptions(around)
     yield from _from_subjects(around)
     yield from _from_headings(around)
@@ -44,38 +45,14 @@ def gather_drafts(document: DocumentText, around: Surroundings) -> Iterable[Draf
     yield from _from_bare_lines(around)
 
 
-def _drafts(phrases: Sequence[Phrase], scope: tuple[int, int], tier: int, source: str) -> list[Draft]:
-    """One draft for each phrase of a statement; each one's own stretch reaches to the next."""
-    if not phrases:
-        return []
-    edges = [scope[0], *(b.start for _, b in pairwise(phrases)), scope[1]]
-    spans = pairwise(edges)
-    return [Draft(p, tier, source, max(a, scope[0]), b, scope) for p, (a, b) in zip(phrases, spans, strict=True)]
-
-
 def _from_tables(document: DocumentText, around: Surroundings) -> Iterable[Draft]:
-    for row in grids.table_rows(document, around.lines):
-        phrase = grids.phrase_of(document, row)
-        if phrase is not None and (phrase.code or by_words(phrase.text)) and not (grids.begins_ticked(document.text[row.start : row.end]) or _unticked(around, row.start, row.end) or _left_blank(document, around, row)):
-            yield Draft(phrase, 1, "stands in a table of what is asked for", row.start, row.end, (row.start, row.end), row.cells)
+    for row in itemtables.table_rows(document, around.lines):
+        phrase = itemtables.phrase_of(document, row)
+        if phrase is not None and (phrase.code or by_words(phrase.text)) and not (grids.begins_ticked(document.text[row.start : row.end]) or left_open(around, row.start, row.end) or _left_blank(document, around, row)):
+            yield Draft(phrase, 1, "stands in a table of what is asked for", row.start, row.end, (row.start, row.end), row.cells, row.more)
 
 
-def _from_labels(around: Surroundings) -> Iterable[Draft]:
-    for start, end in around.labelled.get("item", ()):
-        for a, b in chosen(around, start, end):
-            if _unticked(around, a, b):
-                continue
-            if len(around.text[a:b].split()) > 14 and asks_outright(around.text, a, b):
-                continue
-            phrases = phrases_from(around.text, a, b)
-            kept = [p for p in phrases if len(p.text.split()) <= 14]
-            for draft in _drafts([p for p in kept if not _only_amount(p.text)], (a, _row_end(around, b)), 1, "stands under the label of the item"):
-                known = draft.phrase.code or by_words(draft.phrase.text)
-                draft.tier = 1 if known else 2 if len(draft.phrase.text.split()) <= 6 else 4
-                yield draft
-
-
-def _left_blank(document: DocumentText, around: Surroundings, row: grids.Row) -> bool:
+def _left_blank(document: DocumentText, around: Surroundings, row: itemtables.Row) -> bool:
     """Whether a row has a drawn box to the left of what it names and it is not ticked."""
     start = (row.cells.get("item") or row.cells.get("code") or (row.start, row.end))[0]
     line = next((n for n in around.lines if n.start <= start < n.end), None)
@@ -84,48 +61,6 @@ def _left_blank(document: DocumentText, around: Surroundings, row: grids.Row) ->
         return False
     beside = [t for t in page.ticks if t.box[1] < (line.box[1] + line.box[3]) / 2 < t.box[3] and t.box[2] <= line.box[0] + 2]
     return bool(beside) and not any(t.ticked for t in beside)
-
-
-def _unticked(around: Surroundings, start: int, end: int) -> bool:
-    """Whether a stretch holds options of the form and none of them is ticked."""
-    inside = [o for o in around.options if o.start - 4 <= end and start < o.end]
-    return bool(inside) and not any(o.ticked for o in inside)
-
-
-def _only_amount(text: str) -> bool:
-    """'1x/wk', 'CPT/HCPCS': an amount or another label, not an item."""
-    return not re.search(r"[a-z]{4,}|[A-Z]{2,}\b", re.sub(r"(?i)cpt|hcpcs|week|month|daily|visit|year", "", text))
-
-
-def _from_cells(around: Surroundings) -> Iterable[Draft]:
-    """What stands right below a cell's label of the item, on a form whose cells run into each other."""
-    for start, end in grids.below_labels(around.lines):
-        found = phrases_from(around.text, start, end)
-        kept = [p for p in found if by_words(p.text) and len(p.text.split()) <= 10]
-        yield from _drafts(kept, (start, end), 1, "stands below the label of the item")
-
-
-def _from_code_labels(around: Surroundings) -> Iterable[Draft]:
-    """'Procedure: 29881, arthroscopic repair': the item's words stand behind its code."""
-    for start, end in around.labelled.get("code", ()):
-        lead = codes_in(around.text, start, end, sure=True)[:1]
-        if lead and lead[0].start - start < 12 and not re.match(r"\W*(?:following|after|for|to|due|as|in|on)\b", around.text[lead[0].end : end]):
-            phrases = [p for p in phrases_from(around.text, lead[0].start, end, many=False) if by_words(p.text)]
-            yield from _drafts(phrases, (start, _row_end(around, end)), 1, "stands behind its code")
-
-
-def _row_end(around: Surroundings, end: int) -> int:
-    """The end of what stands to the right of a place on the same row, as far as it follows in the text."""
-    line = next((n for n in around.lines if n.start < end <= n.end), None)
-    if line is None:
-        return end
-    beside = [n for n in around.lines if n.page == line.page and 0 <= n.start - end < 40 and abs(n.box[1] - line.box[1]) < line.height
-              and n.box[0] > line.box[0]]  # fmt: skip
-    for other in sorted(beside, key=lambda n: n.box[0]):
-        if codes_in(around.text, other.start, other.end) or any(other.start <= o.start < other.end for o in around.options):
-            break
-        end = other.end
-    return end
 
 
 def _from_ticks(around: Surroundings) -> Iterable[Draft]:
@@ -138,7 +73,7 @@ def _from_ticks(around: Surroundings) -> Iterable[Draft]:
             text = clean(re.sub(r",\s*(?:each|ea)\b\.?", "", words).strip(" -–:,"))
             start = option.start if codes[0].start > option.start else codes[0].end
             phrase = Phrase(start, option.end, text, codes[0], codes[0].quantity)
-            yield Draft(phrase, 1, "is ticked", option.start, _row_end(around, option.end), (option.start, option.end))
+            yield Draft(phrase, 1, "is ticked", option.start, row_end(around, option.end), (option.start, option.end))
 
 
 def _from_ticked_rows(around: Surroundings) -> Iterable[Draft]:
@@ -152,7 +87,7 @@ def _from_ticked_rows(around: Surroundings) -> Iterable[Draft]:
         if first and len(name.text.strip()) < 10 and len(rest) > 0 and re.search(r"[A-Za-z]{3}", rest[0].text):
             name, rest = rest[0], (name, *rest[1:])
         code = next((c for cell in rest for c in codes_in(around.text, cell.start, cell.end, sure=True) if len(cell.text) < 14), None)
-        text = clean(grids.unsized(name.text.strip(" -–:,☒☑✓✔■●◉✗✘⊠")))
+        text = clean(unsized(name.text.strip(" -–:,☒☑✓✔■●◉✗✘⊠")))
         if code is None or len(text) < 3:
             continue
         behind = [cell for cell in rest if not cell.start <= code.start < cell.end]
@@ -177,10 +112,44 @@ def _from_coded_lines(document: DocumentText, around: Surroundings) -> Iterable[
         found = filled
     for code, line, span, _ in found:
         words = clean(re.sub(r",\s*(?:each|ea)\b\.?", "", around.text[code.end : line.end]))
-        phrase = Phrase(code.end, line.end, grids.unsized(words.strip(" -–:,")), code, code.quantity)
+        phrase = Phrase(code.end, line.end, unsized(words.strip(" -–:,")), code, code.quantity)
         if by_words(phrase.text) or span:
             tier = 1 if span else 4
             yield Draft(phrase, tier, "is filled in on its line", line.start, line.end, (line.start, line.end), {"quantity": span} if span else {})
+
+
+def _from_coded_rows(around: Surroundings) -> Iterable[Draft]:
+    """Two or more rows right below each other that each name a thing and give its code: a table without a header. Not below
+    words of what the patient has or had."""
+    rows = grids.rows_of(around.lines)
+    named = [_named_with_code(around, row) for row in rows]
+    for n, first in enumerate(named):
+        if first is None or (n and named[n - 1] is not None and _close(rows[n - 1], rows[n])):
+            continue
+        stop = n + 1
+        while stop < len(rows) and named[stop] is not None and _close(rows[stop - 1], rows[stop]):
+            stop += 1
+        if stop - n < 2 or (n and _HAS.search(" ".join(line.text for line in rows[n - 1]))):
+            continue
+        for row, phrase in zip(rows[n:stop], named[n:stop], strict=True):
+            start, end = min(line.start for line in row), max(line.end for line in row)
+            yield from drafts_of([phrase] if phrase else [], (start, end), 2, "stands in a row with its code")
+
+
+def _close(above: Sequence[Line], row: Sequence[Line]) -> bool:
+    return above[0].page == row[0].page and row[0].box[1] - above[0].box[3] < 1.4 * row[0].height
+
+
+def _named_with_code(around: Surroundings, row: Sequence[Line]) -> Phrase | None:
+    """The thing that a short row begins with, when its code follows in the row; None for prose and for boxes to tick."""
+    start, end = min(line.start for line in row), max(line.end for line in row)
+    if end - start > 110 or grids.begins_ticked(around.text[start:end]) or re.search(r"[a-z]\.\s|[.;,]\s*$", around.text[start:end]):
+        return None
+    found = phrases_from(around.text, start, end, many=False)
+    return found[0] if found and found[0].code and by_words(found[0].text) and found[0].start - start < 12 else None
+
+
+_HAS = re.compile(r"\b(?:already|has|have|had|owns|current(?:ly)?|tried|previous\w*|prior|existing|in use|failed|denied|billed|paid)\b", re.I)
 
 
 def _from_prescriptions(around: Surroundings) -> Iterable[Draft]:
@@ -217,7 +186,7 @@ def _below_heading(around: Surroundings, sentences: Sequence[Sentence], announce
         entry = announced and len(below.text.split()) <= 14 and not below.text.rstrip().endswith(".")
         if (listed and not (mark or marked or entry)) or heading_topic(below.text) is not None or not found or found[0].start - start > 24:
             return
-        yield from _drafts(found, (below.start, below.end), 1, "stands under the heading of what is asked for")
+        yield from drafts_of(found, (below.start, below.end), 1, "stands under the heading of what is asked for")
         marked, listed = False, listed + 1
 
 
@@ -238,7 +207,7 @@ def _from_announced(around: Surroundings) -> Iterable[Draft]:
             found = phrases_from(around.text, start, end) if near else []
             if not found or found[0].code is None or found[0].start - start > 24:
                 break
-            yield from _drafts(found, (start, end), 1, "is listed in a request")
+            yield from drafts_of(found, (start, end), 1, "is listed in a request")
             last = entry[0]
 
 
@@ -250,16 +219,31 @@ def _from_sentences(around: Surroundings) -> Iterable[Draft]:
         if asks_outright(around.text, sentence.start, sentence.end) and sentence.text.rstrip().endswith(":"):
             for start, end in grids.bullets_after(around.lines, sentence.end):
                 found = phrases_from(around.text, start, end)
-                yield from _drafts([p for p in found if p.code or by_words(p.text)], (start, end), 1, "is listed in a request")
+                yield from drafts_of([p for p in found if p.code or by_words(p.text)], (start, end), 1, "is listed in a request")
+            yield from _entries_below(around, sentence)
         for ask in asks_in(around.text, sentence.start, sentence.end):
-            yield from _drafts(ask.phrases, (ask.start, ask.end), ask.tier, ask.source)
+            yield from drafts_of(ask.phrases, (ask.start, ask.end), ask.tier, ask.source)
+
+
+def _entries_below(around: Surroundings, sentence: Sentence) -> Iterable[Draft]:
+    """Short lines, each of which begins with an item, below a sentence that asks and ends with a colon."""
+    last = next((n for n in around.lines if n.start < sentence.end <= n.end), None)
+    for line in [n for n in around.lines if last is not None and n.start >= sentence.end and n.page == last.page][:10]:
+        found = phrases_from(around.text, line.start, line.end)
+        if last is None or line.box[1] - last.box[3] > 1.8 * last.height or len(line.words) > 14 or not found or not (found[0].code or by_words(found[0].text)) or found[0].start - line.start > 12 or _SPOKEN.match(line.text):
+            return
+        yield from drafts_of([p for p in found if p.code or by_words(p.text)], (line.start, line.end), 1, "is listed in a request")
+        last = line
+
+
+_SPOKEN = re.compile(r"\W*(?:(?:he|she|they|it|we|i|the|this|these|my|our|his|her|both|all|with|without|for|as|if)\b|(?:mr|mrs|ms)\b)", re.I)
 
 
 def drafts_by_name(around: Surroundings) -> Iterable[Draft]:
     """What sentences name, for letters that ask nowhere outright."""
     for sentence in around.sentences:
         for ask in named(around.text, sentence.start, sentence.end):
-            yield from _drafts(ask.phrases, (ask.start, ask.end), ask.tier, ask.source)
+            yield from drafts_of(ask.phrases, (ask.start, ask.end), ask.tier, ask.source)
 
 
 def _from_subjects(around: Surroundings) -> Iterable[Draft]:
@@ -268,10 +252,10 @@ def _from_subjects(around: Surroundings) -> Iterable[Draft]:
             if _NO_ITEM.match(around.text[a:b]) and not codes_in(around.text, a, b):
                 continue
             phrases = [p for p in phrases_from(around.text, a, b) if (p.code or by_words(p.text)) and p.start - a < 90 and len(p.text.split()) <= 14]
-            yield from _drafts(phrases, (a, max(end, b)), 2, "stands in the subject line")
+            yield from drafts_of(phrases, (a, max(end, b)), 2, "stands in the subject line")
     for line in around.lines:
         for ask in titled(around.text, line.start, line.end):
-            yield from _drafts(ask.phrases, (ask.start, ask.end), 2, ask.source)
+            yield from drafts_of(ask.phrases, (ask.start, ask.end), 2, ask.source)
 
 
 def _subject_spans(around: Surroundings) -> Iterable[tuple[int, int]]:
@@ -306,11 +290,12 @@ def _from_bare_lines(around: Surroundings) -> Iterable[Draft]:
         start = line.start + (label.end() if label else 0)
         phrases = [p for p in phrases_from(around.text, start, line.end, many=False) if by_words(p.text) and p.start - start < 12]
         if phrases and (phrases[0].code or frequencies(line.text) or (len(line.words) < 12 and _has_amount(line.text[phrases[0].end - line.start :]))):
-            yield Draft(phrases[0], 4, "stands on a line of its own", line.start, line.end, (line.start, line.end))
+            end = next((s.end for s in around.sentences if s.start <= phrases[0].start < s.end), line.end)
+            yield Draft(phrases[0], 4, "stands on a line of its own", line.start, max(phrases[0].end, min(end, line.end)), (line.start, line.end))
     for sentence in around.sentences:
         phrases = phrases_from(around.text, sentence.start, sentence.end)
         if phrases and phrases[0].start - sentence.start < 6 and phrases[0].code and len(phrases[0].text.split()) <= 8:
-            yield from _drafts(phrases, (sentence.start, sentence.end), 4, "begins a sentence, with its code")
+            yield from drafts_of(phrases, (sentence.start, sentence.end), 4, "begins a sentence, with its code")
 
 
 def _has_amount(text: str) -> bool:

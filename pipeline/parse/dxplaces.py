@@ -59,11 +59,21 @@ def _coded(sheet: Sheet) -> list[Mention]:
             if span is None and not (announced or _in_column(sheet, code)):
                 continue
             span, because = (span, because) if span else ((code.start, code.end), "only its code is written")
+            span = _bare(text, *span)
             name = " ".join(text[span[0] : span[1]].split())
             found.append(Mention(name, span[0], span[1], "coded", code.code, code.start, code.end, because))
     return found
 
 
+def _bare(text: str, start: int, end: int) -> tuple[int, int]:
+    """A name without the tick before it and the label that runs into it: 'Accepted diagnosis R knee strain'."""
+    lead = _LEAD.match(text, start, end)
+    return (lead.end(), end) if lead and end - lead.end() > 3 else (start, end)
+
+
+_LEAD = re.compile(r"[\s☒☑✓✔■●◉✗✘⊠☐□○]*(?:(?:(?:primary|principal|secondary|working|final|current|accepted|compensable|allowed|treating|medical|clinical|admitting|established)\s+)?(?:diagnos[ie]s|dx|impression|assessment|condition)\b(?!\s+(?:of|with|and))\s*[:.\-–]*\s*)?", re.I)
+_HEAD = re.compile(r"\W*(?:icd[- ]?(?:10|9)?\w*\s*)?(?:code )?(?:description|diagnos[ie]s|condition|name|problem|dx)s?(?: (?:description|name|text))?\W*$", re.I)
+"""The head of a column of names, which is none."""
 _EXAMPLE = re.compile(r"\b(?:e\.?\s?g\.|for example|examples?:|for instance)[^.;]*$", re.I)
 """What a form prints to show how a box is filled in."""
 
@@ -116,7 +126,7 @@ def _in_row(sheet: Sheet, code: CodeMention) -> tuple[int, int] | None:
     for cell in (*left[:1], *right[:1]):
         lead = re.match(r"\W*(?:\(?\w{1,2}[.)]\s+)?", cell.text)
         start = cell.start + (lead.end() if lead else 0)
-        if (is_condition(cell.text) or agrees(code.code, cell.text)) and len(cell.words) <= 14:
+        if not _HEAD.fullmatch(cell.text) and (is_condition(cell.text) or agrees(code.code, cell.text)) and len(cell.words) <= 14:
             return (start, cell.end)
     return None
 
@@ -134,7 +144,7 @@ def _paired(sheet: Sheet, position: int) -> tuple[int, int] | None:
     if not inside:
         return None
     line = sheet.line_at(position)
-    cells = [p for p in sheet.pairs_of("diagnosis") if line is not None and p.lines[0].page == line.page]
+    cells = [p for p in sheet.pairs_of("diagnosis") if line is not None and p.lines[0].page == line.page and not _HEAD.fullmatch(sheet.text(p.start, p.end))]
     if not cells or line is None:
         return None
     nearest = min(cells, key=lambda p: abs(p.lines[0].box[1] - line.box[1]))

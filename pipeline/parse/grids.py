@@ -1,25 +1,22 @@
-"""Items in tables and lists: what is asked for by its place on the page rather than by a verb.
+"""Items in rows and lists: what is asked for by its place on the page rather than by a verb.
 
-Belongs here: rows of a table with a header, bulleted lines, lines below a prescription sign. Does not
-belong here: sentences (requests), labels of single values (labels), tick boxes (options).
+Belongs here: rows of lines, the names of columns, bulleted lines, ticked rows, lines with codes, lines below a prescription sign. Does not
+belong here: the rows of tables with a header (itemtables), sentences (requests), labels of single values (labels), tick boxes (options).
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Sequence
 
-from pipeline.model import DocumentText, Word
+from pipeline.model import DocumentText
 from pipeline.parse.itemcodes import CodeFound, codes_in
 from pipeline.parse.lines import Line
 from pipeline.parse.options import Option
-from pipeline.parse.phrases import Phrase, clean
 
 _HEADS = (
     ("code", re.compile(r"(?:cpt|hcpcs|ndc|cdt)(?:\s?[/&]\s?(?:cpt|hcpcs))?(?:\s?codes?| nos?\.?| #)?|(?:(?:procedure|billing|service|item|product)\s)?codes?", re.I)),
     ("item", re.compile(r"(?:(?:item|service|equipment|procedure|product|treatment|medication|goods?|therapy|supply|supplies|device|test|component|garment|part|article|appliance|orthosis|brace|formula|medicine|drug|accessory|accessories)s?(?:\s?(?:/|or|and|&)\s?\w+)?(?: (?:description|requested|prescribed|name|ordered))?|d?escription(?: of [\w /]+)?)", re.I)),
     ("quantity", re.compile(r"(?:(?:q?ty|quantity|units?|number|amount)\.? ?(?:/|per|a) ?(?:month|mo\.?|week|wk|day|box|order|year|dispense)|q?ty|quantity|units?|visits|sessions|number|count|# ?(?:of )?\w*|no\. of \w+)\.?(?: requested)?", re.I)),
-    ("frequency", re.compile(r"(?:freq(?:uency|\.)?(?: ?(?:and|&|/|,) ?(?:duration|length|term|quantity))?|how often|amount|schedule|hours(?: per week)?|times|use|usage|directions(?: for use)?|sig|instructions|used|dos(?:e|age)|wear(?:ing)? (?:time|schedule))", re.I)),
+    ("frequency", re.compile(r"(?:freq(?:uency|\.)?(?: ?(?:and|&|/|,) ?(?:duration|length|term|quantity))?|how often|amount|schedule|hours(?: per week)?|times|use|usage|directions(?: for use)?|sig|instructions|used|dos(?:e|age)|wear(?:ing)? (?:time|schedule)|renewals?|replace(?:d|ments?)?(?: (?:every|schedule|interval))?|interval|refills?(?: every)?)", re.I)),
     ("duration", re.compile(r"(?:duration|term|length(?: of (?:need|treatment|service))?|how long|months|period|lon)", re.I)),
     ("cost", re.compile(r"(?:(?:est(?:imated|\.)? )?(?:cost|price|fee|charge|amount \(\$\)|total|msrp|quote)s?(?: (?:per|each) ?\w*)?|unit price)", re.I)),
     ("other", re.compile(r"(?:modifiers?|mod|notes?|justification|rationale|reason|status|side|icd(?:[- ]?10)?(?:-?cm)?(?: ?(?:codes?|dx))?|(?:accepted |primary |medical )?(?:diagnos[ie]s|condition)(?: ?(?:/ ?)?(?:icd(?:[- ]?10)?|codes?))?|dx(?: codes?)?|start(?: date)?|date|place(?: of service)?|pos|vendor|supplier|line|rent(?:al)?(?: ?/ ?(?:buy|purchase|own))?|buy|new|line|#)", re.I)),
@@ -27,13 +24,10 @@ _HEADS = (
 _BULLET = re.compile(r"\s*(?:[•·▪◦‣●○*\-–—»>]\s*(?=\S)|\(?\d{1,2}[.)]\s+|\(?[a-h][.)]\s+)")
 
 
-@dataclass(frozen=True)
-class Row:
-    """One row of a table: the spans of its cells by column, and the span of the whole."""
-
-    cells: dict[str, tuple[int, int]]
-    start: int
-    end: int
+def column_of(text: str) -> str | None:
+    """The column of a table that a head of these words announces; None for other words."""
+    bare = re.sub(r"\s*\([^)]*\)?$", "", text).strip(" :.*")
+    return next((name for name, words in _HEADS if bare and words.fullmatch(bare)), None)
 
 
 def rows_of(lines: Sequence[Line]) -> list[list[Line]]:
@@ -47,146 +41,6 @@ def rows_of(lines: Sequence[Line]) -> list[list[Line]]:
         else:
             rows.append([line])
     return [sorted(row, key=lambda n: n.box[0]) for row in rows]
-
-
-def column_of(text: str) -> str | None:
-    """The column of a table that a head of these words announces; None for other words."""
-    bare = re.sub(r"\s*\([^)]*\)?$", "", text).strip(" :.*")
-    return next((name for name, words in _HEADS if bare and words.fullmatch(bare)), None)
-
-
-_UNKNOWN = 2
-"""Known heads of a row beyond which one that no list knows may stand among them."""
-
-
-def _header(row: Sequence[Line]) -> list[tuple[str, float, float]] | None:
-    """(column, x0, x1) of a table's header: two or more column names, one of them code or item."""
-    cells: list[tuple[str | None, float, float]] = []
-    for line in row:
-        whole = column_of(line.text)
-        cells.extend([(whole, line.box[0], line.box[2])] if whole else _header_words(line) or [(None, 0, 0)])
-    cells = _named_by_place(cells)
-    names = [name for name, _, _ in cells if name]
-    if len(names) < 2 or not {"code", "item"} & set(names) or len(cells) - len(names) > (len(names) > _UNKNOWN):
-        return None
-    fixed: list[tuple[str, float, float]] = []
-    for name, x0, x1 in cells:
-        taken = {n for n, _, _ in fixed}
-        fixed.append(("item" if name == "code" and "code" in taken else name or "other", x0, x1))
-    return fixed
-
-
-def _named_by_place(cells: list[tuple[str | None, float, float]]) -> list[tuple[str | None, float, float]]:
-    """Beside a column of codes and one of amounts, the one head that no list knows stands over the items: 'HCPCS | Garment | Qty'."""
-    names = {name for name, _, _ in cells if name}
-    unknown = [n for n, (name, _, x1) in enumerate(cells) if name is None and x1 > 0]
-    if len(unknown) != 1 or "code" not in names or "item" in names or not names & {"quantity", "frequency", "duration", "cost"}:
-        return cells
-    return [("item" if n == unknown[0] else name, x0, x1) for n, (name, x0, x1) in enumerate(cells)]
-
-
-def _header_words(line: Line) -> list[tuple[str | None, float, float]]:
-    """The columns of a header that was read as one line of words."""
-    if len(line.words) > 10 or re.search(r"[a-z]{3,}[.;,]", line.text):
-        return []
-    cells: list[tuple[str | None, float, float]] = []
-    words = list(line.words)
-    while words:
-        size = next((n for n in (3, 2, 1) if n <= len(words) and column_of(" ".join(w.text for w in words[:n]))), 1)
-        name = column_of(" ".join(w.text for w in words[:size]))
-        cells.append((name, words[0].box[0], words[size - 1].box[2]))
-        words = words[size:]
-    return cells
-
-
-def table_rows(document: DocumentText, lines: Sequence[Line]) -> list[Row]:
-    """The rows of every table with a header, that name something; a table ends at a wide gap or a line of prose."""
-    rows = rows_of(lines)
-    found: list[Row] = []
-    for n, row in enumerate(rows):
-        header = _header(row)
-        if header is None:
-            continue
-        last = row
-        for following in rows[n + 1 :]:
-            if following[0].page != row[0].page or following[0].box[1] - last[0].box[3] > 3.2 * max(9.0, last[0].height):
-                break
-            made = _row(document, header, following)
-            if made is None and _prose(following):
-                break
-            if made is not None:
-                found.append(made)
-            last = following
-    return found
-
-
-def _prose(row: Sequence[Line]) -> bool:
-    return len(row) == 1 and len(row[0].words) > 9
-
-
-def _row(document: DocumentText, header: Sequence[tuple[str, float, float]], row: Sequence[Line]) -> Row | None:
-    cells: dict[str, list[Word]] = {}
-    lines = [line.words for line in row] if len(row) > 1 else _chunks(row[0], len(header))
-    for words in [part for line in lines for part in _at_columns(line, header)]:
-        x0, x1 = words[0].box[0], words[-1].box[2]
-        name = max(header, key=lambda h: (min(h[2], x1) - max(h[1], x0), -abs(h[1] - x0)))[0]
-        cells.setdefault(name, []).extend(words)
-    spans = {name: (words[0].start, words[-1].end) for name, words in cells.items()}
-    if "code" in {h[0] for h in header} and not (spans.get("code") and codes_in(document.text, *spans["code"], sure=True)) and not _uncoded(document, header, spans):
-        return None
-    if ("item" not in spans and "code" not in spans) or (len(row) < 2 and len(spans) < 2):
-        return None
-    return Row(spans, min(a for a, _ in spans.values()), max(b for _, b in spans.values()))
-
-
-def _uncoded(document: DocumentText, header: Sequence[tuple[str, float, float]], spans: Mapping[str, tuple[int, int]]) -> bool:
-    """A row of a table of codes whose own code cell holds a dash or nothing, while amounts and a name stand in theirs."""
-    code = spans.get("code")
-    blank = code is None or not re.search(r"\w", document.text[slice(*code)]) or bool(re.fullmatch(r"\W*(?:n/?a|none)\W*", document.text[slice(*code)], re.I))
-    amounts = [n for n in ("quantity", "cost", "duration") if n in spans and re.search(r"\d", document.text[slice(*spans[n])])]
-    return blank and "item" in spans and len(amounts) >= min(2, sum(h[0] in ("quantity", "cost", "duration") for h in header)) > 0
-
-
-def _chunks(line: Line, columns: int) -> list[tuple[Word, ...]]:
-    """A row that was read as one line, cut at a leading code and a trailing number."""
-    words = list(line.words)
-    first, last = [], []
-    if words and re.fullmatch(r"[A-Z]?[\dOIl]{4,5}T?(?:-?[A-Z]{2})?", words[0].text):
-        first = [words.pop(0)]
-    if columns > 2 and len(words) > 1 and re.fullmatch(r"[\dlI]{1,3}|\$[\d.,]+", words[-1].text):
-        last = [words.pop()]
-    return [tuple(chunk) for chunk in (first, words, last) if chunk]
-
-
-def _at_columns(words: Sequence[Word], header: Sequence[tuple[str, float, float]]) -> list[Sequence[Word]]:
-    """A run of words cut where a word begins right below the head of another column."""
-    cuts = [n for n, word in enumerate(words) if n and any(abs(word.box[0] - x0) < 9 for _, x0, _ in header)]
-    if len(words) == 1 or not cuts or not any(abs(words[0].box[0] - x0) < 14 for _, x0, _ in header):
-        return [words]
-    return [words[a:b] for a, b in pairwise([0, *cuts, len(words)])]
-
-
-def phrase_of(document: DocumentText, row: Row) -> Phrase | None:
-    """The item that a row names: its description without sizes, its code."""
-    code_span = row.cells.get("code") or row.cells.get("item")
-    codes = codes_in(document.text, *code_span, sure=True) if code_span else []
-    start, end = row.cells.get("item") or row.cells["code"]
-    inside = list(codes_in(document.text, start, end, sure="code" not in row.cells))
-    words = document.text[start:end]
-    for code in inside:
-        words = words.replace(document.text[code.start : code.end], " ")
-    words = unsized(clean(re.sub(r"\(\s*\)|,\s*(?:each|ea)\b\.?", "", words)))
-    if len(re.sub(r"[^A-Za-z]", "", words)) < 3 and not codes:
-        return None
-    best = next(iter([*codes, *inside]), None)
-    return Phrase(start, end, words, best, best.quantity if best else None)
-
-
-def unsized(text: str) -> str:
-    """A description without its sizes: 'folding walker, 32 to 38 inches' names the walker."""
-    parts = text.split(", ")
-    sized = next((n for n, part in enumerate(parts) if n and re.search(r"\d", part)), len(parts))
-    return ", ".join(parts[:sized])
 
 
 def bullets_after(lines: Sequence[Line], position: int) -> list[tuple[int, int]]:

@@ -31,7 +31,11 @@ def read_claim_number(sheet: Sheet) -> FieldValue:
         if sum(c.isdigit() for c in value) < 4:
             continue
         start = pair.start + text.index(value)
-        rejected = "has the form of a date or a phone number" if _NOT_ID.match(value) else None
+        line = pair.lines[0]
+        foot = line.box[1] > _FOOT * sheet.page(line.page).height
+        rejected = "has the form of a date or a phone number" if _NOT_ID.match(value) else "stands in the foot of the paper" if foot else None
+        if re.search(r"\bour\W*$", pair.hit.line.text[: pair.hit.start - pair.hit.line.start], re.I):
+            rejected = "is the office's own number"
         label = " ".join(sheet.text(pair.hit.start, pair.hit.end).split())
         made.append(sheet.candidate(value, start, start + len(value), 0.93, f"stands behind '{label}'", rejected))
     for told in sheet.told:
@@ -40,8 +44,14 @@ def read_claim_number(sheet: Sheet) -> FieldValue:
     return settle("claim_number", made)
 
 
+_FOOT = 0.92
+"""Share of the page's height below which the paper's own numbers stand."""
+
+
 def _ours(told: Told) -> str | None:
-    """The office's own reference is no number of the payer's."""
+    """The office's own reference is no number of the payer's; a code behind a bare word that asks for something is what is asked for."""
+    if re.fullmatch(r"\W*(?:requests?|referral|order|treatment request)\W*", told.run.words, re.I) and re.fullmatch(r"[A-Z]?\d{4,5}[A-Z]?", told.value):
+        return "is the code of what is asked for"
     return "is the office's own number" if re.match(r"\W*our\b", told.run.words, re.I) else None
 
 

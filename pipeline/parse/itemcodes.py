@@ -55,7 +55,7 @@ def _hcpcs(text: str, start: int, end: int, sure: bool) -> Iterable[CodeFound]:
         if code is None or _IS_NUMBER.search(before) or (sum(c.isdigit() for c in match["code"]) < 2 and hcpcs.look_up(code) is None):
             continue
         announced = sure or bool(_ANNOUNCED.search(before))
-        if not announced and code[:2] not in ("V2", "V5") and (_IS_DIAGNOSIS.search(before) or (hcpcs.look_up(code) is None and icd10.look_up(code) is not None)):
+        if not announced and code[:2] not in ("V2", "V5") and (_IS_DIAGNOSIS.search(before) or (hcpcs.look_up(code) is None and icd10.look_up(code) is not None and not (code[0] == "E" and by_words(before.rstrip(" (,[")[-40:]) in ("other_dme", "wheelchair", "cpap", "mattress_bed")))):
             continue
         if not announced and hcpcs.look_up(code) is None and code[0] in "FHMNPRU":
             continue
@@ -76,12 +76,13 @@ def _cpt(text: str, start: int, end: int, sure: bool) -> Iterable[CodeFound]:
         code = match["code"] if match["code"].endswith("T") else as_digits(match["code"])
         before = _before(text, match.start())
         joined = last >= start and bool(_AND.fullmatch(re.sub(r"[x×]\s?\d+|\([^)]*\)", "", text[last : match.start()])))
-        if _IS_NUMBER.search(before) or not (sure or joined or _ANNOUNCED.search(before) or _stands_behind_item(text, match)):
+        if _IS_NUMBER.search(before) or _IS_ZIP.search(before) or not (sure or joined or _ANNOUNCED.search(before) or _stands_behind_item(text, match)):
             continue
         last = match.end()
         yield _with_pieces(text, match, code + match.group()[len(match["code"]) :], "cpt")
 
 
+_IS_ZIP = re.compile(r"[a-z],\s+[A-Z]{2}\.?\s+$")
 _PLACE = re.compile(r"(?:\b[A-Z]{2}\.?|\b(?:[A-Z][a-z]+ )?[A-Z][a-z]+),?\s*$")
 
 
@@ -92,11 +93,16 @@ _COUNTED_BY = re.compile(r"(?:claim|number|case|order|invoice|reference|account|
 def _stands_behind_item(text: str, match: re.Match[str]) -> bool:
     """'massage therapy, 97124, every other week' and 'massage (97124)', but not 'Dover, NH 03820'."""
     before = _before(text, match.start())
-    if re.match(r"\)|\s*[,&]\s*\d{5}\b", text[match.end() : match.end() + 9]) and re.search(r"(?:[a-z]|\b[LTCS]\d{1,2}(?:-[LTCS]?\d{1,2})?)\s?\((?:[a-z][\w -]{2,36},\s)?$", before):
+    if re.match(r"\)|\s*[,&;]\s*(?:\d{5}\b|(?:one|two|three|four|five|six|\d{1,2}|qty|quantity|units?)\b)", text[match.end() : match.end() + 9]) and re.search(r"(?:[a-z]|\b[LTCS]\d{1,2}(?:-[LTCS]?\d{1,2})?)\s?\((?:[a-z][\w -]{2,36},\s)?$", before):
         return True
     if _NAMED_BY.search(before) and not _COUNTED_BY.search(before) and re.match(r"\s*(?:[.;]|[x×]\s?\d|$)", text[match.end() : match.end() + 4]):
         return True
-    return bool(re.search(r"[a-z]{3,},\s*$", before)) and text[match.end() : match.end() + 1] in ",;" and (by_words(before.rstrip(", ").split()[-1]) is not None or not _PLACE.search(before.rstrip(", ")))
+    if _SERVICE_BEHIND.match(text[match.end() : match.end() + 16]) and (named := re.search(r"(?:^|[.,;:(]\s|\b(?:and|of|for|a|the)\s)((?:[\w'-]+\s){1,4})$", before)) and by_words(named[1].strip()) in ("therapy_service", "procedure_or_test", "chiropractic", "acupuncture", "massage_therapy", "nutrition_counseling"):
+        return True
+    return bool(re.search(r"[a-z]{3,},\s*$", before)) and re.match(r"[,;]|\.\s+[A-Z]|\.?$", text[match.end() : match.end() + 6]) is not None and (by_words(before.rstrip(", ").split()[-1]) is not None or not _PLACE.search(before.rstrip(", ")))
+
+
+_SERVICE_BEHIND = re.compile(r"\s*(?:,|and\b|&|\+|for\b|[x×]\s?\d|\d|each\b|once\b|twice\b|at\b|weekly\b)")
 
 
 def _with_pieces(text: str, match: re.Match[str], value: str, kind: str) -> CodeFound:

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from pipeline.parse.itemparts import Details, Draft, Surroundings
 from pipeline.parse.itemprices import add_prices
-from pipeline.parse.quantities import Found, costs, durations, frequencies, number, quantities
+from pipeline.parse.quantities import AHEAD, Found, costs, durations, frequencies, number, quantities
 from pipeline.parse.requests import asks_outright
 
 _T = TypeVar("_T")
@@ -20,11 +20,12 @@ _USE = re.compile(
     r"|appointments?|classes|participat\w*|administered|meet|monitored|riding|cycling|walking|\w+ing \d+ minutes|at home)\b", re.I)  # fmt: skip
 _LASTS = re.compile(
     r"\b(?:need\w*|necess\w*|duration|length|us(?:e[ds]?|ing)|continu\w*|treatment|therapy|course|program|sessions?|visits?|weekly|daily|monthly|times|permanent\w*|lifetime|life|lifelong|indefinite\w*|prescri\w*|recommend\w*|request\w*|order\w*|valid|rental|rent|supply|period"
-    r"|dose|under the skin|subcutaneous\w*|inject\w*|infus\w*|care|approv\w*|authori[sz]\w*|wear|worn|take|appointments?|membership|good for|serves?|covers?|covering|lasts?|remade|replaced|renewed?|try (?:it|them|this))\b", re.I)  # fmt: skip
-_NOT_ASKED = re.compile(r"\b(?:tried|trial(?:led|ed)?|failed|completed|underwent|stopped|previous\w*|prior|had (?:been )?(?:taken|used|worn)|currently takes|medications?:|in (?:19|20)\d\d|takes|taking|has been (?:on|taking|using|sleeping|wearing)|did not|without (?:relief|benefit)|used to|already|insufficient|despite|in spite of|first managed|of this care|wakes?|flares?|episodes?|headaches?|smok\w+|was on|were)\b", re.I)
+    r"|dose|lon\b|runs?|running|in place|on the bed|stay|kept|keep|under the skin|subcutaneous\w*|inject\w*|infus\w*|care|approv\w*|authori[sz]\w*|wear|worn|take|appointments?|membership|good for|serves?|covers?|covering|lasts?|remade|replaced|renewed?|try (?:it|them|this))\b", re.I)  # fmt: skip
+_NOT_ASKED = re.compile(r"\b(?:tried|trial(?:led|ed)?|(?:has|have|gets|receives|is in|attends) (?:\w+ )?(?:daily|weekly|monthly)|(?:go on|keep|continue|going|be) (?:\w+ ){0,2}working|failed|completed|underwent|stopped|previous\w*|prior|had (?:been )?(?:taken|used|worn)|currently takes|medications?:|in (?:19|20)\d\d|takes|taking|has been (?:on|taking|using|sleeping|wearing)|did not|without (?:relief|benefit)|used to|already|insufficient|despite|in spite of|first managed|of this care|wakes?|flares?|episodes?|headaches?|smok\w+|was on|were)\b", re.I)
 _CAME_OUT = re.compile(r"[^.;,]{0,40}\b(?:produced|gave|did|failed|was|were|helped|brought|had|caused|led|made|resulted|without|but)\b", re.I)
 _BY_MOUTH = re.compile(r"\b(?:inject\w*|taken?|used?|worn|wear|applied|administered|visits?|sessions?|self-inject\w*)\b[^.;,]{0,20}$", re.I)
 _AFTER_CODE = re.compile(r"\W{0,3}\s*,?\s*(?:quantity |qty:? ?)?(?:\((?P<m>one|two|three|four|five|six|\d{1,2})\)|(?P<n>one|two|three|four|five|six|eight|ten|twelve|\d{1,2})(?!\)))(?: each| ea\.?| \(\d\))?(?=\s*(?:[;,.)]|$|and\b))", re.I)
+_ALL = re.compile(r"[\s,;:)(\dA-Z-]{0,12}(?:each|both|all)\b")
 _EACH = re.compile(r"[^.;]{0,24}?\b(?P<n>one|two|three|four|\d{1,2}) (?:each|of each)\b", re.I)
 _BARE_COUNT = re.compile(r"(?:[\s)]{0,2}(?:,\s(?:about |at |for )?\$[\d,.]+\d|\s?\([^()]{1,30}\)|,\s(?:one time|[A-Z]\d{4}|\d{5}))?,\s(?:quantity |qty\.? )?|\s\((?=(?:one|two|three|four|five|six|\d{1,2})\)))(?P<n>one|two|three|four|five|six|\d{1,2})(?: \(\d{1,2}\))?\)?(?: (?:each|only|unit|sets?|pairs?|boxes|kits?|systems?|machines?|installation|procedure|device|pieces?|in all|in total|total))?(?=\s*(?:[,;.](?!\d)|and\b|$))", re.I)
 _SERVICE_PIECE = re.compile(r"series|course|cycle|total|visit|session|treatment|unit|pair|dose|box|bottle|pen|carton|class|injection|qty|quantit|x|×|#|piece|each|\bea\b|appointment|set|garment|device|roll|can|case", re.I)
@@ -32,7 +33,7 @@ _SERVICE_PIECE = re.compile(r"series|course|cycle|total|visit|session|treatment|
 
 def details_of(groups: Sequence[Sequence[Draft]], categories: Sequence[str], around: Surroundings) -> list[Details]:
     """The amounts of each item, in the order of `groups` (each group: all places that name the item, best first)."""
-    made = [_own(group, around) for group in groups]
+    made = [_own(group, [g[0].phrase.start for g in groups if g is not group], around) for group in groups]
     _share_scopes(groups, made, around)
     _counts_by_unit(made, around)
     _labelled(groups, made, around)
@@ -45,10 +46,13 @@ def _flat(text: str, start: int, end: int) -> str:
     return re.sub(r"\s", " ", text[start:end])
 
 
-def _own(group: Sequence[Draft], around: Surroundings) -> Details:
+def _own(group: Sequence[Draft], others: Sequence[int], around: Surroundings) -> Details:
+    """The amounts in an item's own cells and words, which end where another item's name begins; the cell of its reason or
+    notes states none."""
     made = Details()
+    notes = [*others, *(a for draft in group for name, (a, b) in draft.cells.items() if name == "other" and len(around.text[a:b].split()) > 4)]
     for draft in group:
-        behind = _flat(around.text, draft.phrase.end, draft.right)
+        behind = _flat(around.text, draft.phrase.end, min([draft.right, *(a for a in notes if a >= draft.phrase.end)]))
         ahead = _flat(around.text, draft.left, draft.phrase.start)[-100:]
         made.frequency = made.frequency or _cell(draft, "frequency", around, _often) or _often(behind) or _often_ahead(ahead)
         made.duration = made.duration or _cell(draft, "duration", around, _long_cell) or _long(behind) or _long(ahead)
@@ -59,7 +63,7 @@ def _own(group: Sequence[Draft], around: Surroundings) -> Details:
 
 def _cell(draft: Draft, column: str, around: Surroundings, read: Callable[[str], _T | None]) -> _T | None:
     span = draft.cells.get(column)
-    return read(_flat(around.text, *span)) if span else None
+    return read(" ".join(_flat(around.text, *part) for part in (span, *draft.more.get(column, ())))) if span else None
 
 
 def _often(text: str) -> str | None:
@@ -122,9 +126,13 @@ def _share_scopes(groups: Sequence[Sequence[Draft]], made: Sequence[Details], ar
             continue
         last = max(partners, key=lambda k: max(d.phrase.end for d in groups[k] if d.scope == best.scope))
         alone = sum(1 for k in partners if made[k].frequency) <= 1
-        own = made[n].cost is not None or made[n].duration is not None
-        if made[n].frequency is None and alone and last != n and not own and not _names_itself(groups[last][0], around):
+        shared = _ALL.match(_flat(around.text, groups[last][0].phrase.end, groups[last][0].right)) is not None
+        parted = re.search(r";|\(\d\)", around.text[best.phrase.end : groups[last][0].phrase.start]) is not None
+        own = (made[n].cost is not None or made[n].duration is not None) and not shared
+        if made[n].frequency is None and alone and last != n and not own and not (parted and not shared) and (shared or not _names_itself(groups[last][0], around)):
             made[n].frequency = made[last].frequency
+        if shared and made[n].quantity is None:
+            made[n].quantity = made[last].quantity
         each = _EACH.match(_flat(around.text, groups[last][0].phrase.end, groups[last][0].right))
         if each and made[n].quantity is None:
             made[n].quantity = number(each["n"])
@@ -151,7 +159,8 @@ def chosen(around: Surroundings, start: int, end: int) -> list[tuple[int, int]]:
 def _labelled(groups: Sequence[Sequence[Draft]], made: Sequence[Details], around: Surroundings) -> None:
     for name, attribute, read in (("frequency", "frequency", _often), ("duration", "duration", _long_cell), ("quantity", "quantity", _many_cell), ("cost", "cost", _price_cell)):
         reader: Callable[[str], str | float | None] = read
-        values = [v for span in around.labelled.get(name, ()) for part in chosen(around, *span) if (v := reader(_flat(around.text, *part))) is not None]
+        spans = (*around.labelled.get(name, ()), *(around.labelled.get("duration", ()) if name == "frequency" else ()))
+        values = [v for span in spans for part in chosen(around, *span) if not _EXAMPLE.search(around.text[slice(*part)]) and (v := reader(_flat(around.text, *part))) is not None]
         if not values:
             continue
         for n, details in enumerate(made):
@@ -163,6 +172,7 @@ def _labelled(groups: Sequence[Sequence[Draft]], made: Sequence[Details], around
             _durations_of_frequency(made, around)
 
 
+_EXAMPLE = re.compile(r"\b(?:example|e\.g\.|sample)\s*:", re.I)
 _LIFELONG = 999.0
 
 
@@ -191,15 +201,22 @@ def _letter_wide(groups: Sequence[Sequence[Draft]], made: Sequence[Details], cat
     sentences = list(_use_sentences(around))
     often = _wide_frequency(sentences, ticked, any(c in ("prescription_drug", "supplement") for c in categories))
     long = _wide_duration(sentences, ticked)
+    unsaid = not any(d.frequency for d in made)
+    if len(made) > 1:
+        often = _wide_frequency([s for s in sentences if _OF_ALL.search(s)], ticked, any(c in ("prescription_drug", "supplement") for c in categories))
     for details, category in zip(made, categories, strict=True):
         if category in ONCE_ONLY and details.duration is not None and details.duration < 0.5:
             details.duration = None  # days in hospital
         if details.duration is None and (category not in ONCE_ONLY or long == _LIFELONG):
             details.duration = long
-        if details.frequency is None and category not in ONCE_ONLY and (len(made) == 1 or not any(d.frequency for d in made)):
+        if details.frequency is None and category not in ONCE_ONLY and (len(made) == 1 or unsaid):
             details.frequency = often
     if len(made) == 1 and made[0].quantity is None:
         made[0].quantity = _near_quantity(groups[0], around)
+
+
+_OF_ALL = re.compile(r"^\W*(?:to be )?(?:use[ds]?|wear|worn|take[n]?|apply|applied)\b|\b(?:both|each|all|these|they|them|the following|the (?:items|two|three)|equipment|supplies|devices|garments|services)\b", re.I)
+"""What makes a sentence of use speak of several items at once."""
 
 
 def _use_sentences(around: Surroundings) -> Iterable[str]:
@@ -212,6 +229,7 @@ def _use_sentences(around: Surroundings) -> Iterable[str]:
             yield sentence.text
 
 
+_HOPED = re.compile(r"\b(?:expect\w*|goals?|aim\w*|targets?|success\w*|measured?|hope\w*)\b", re.I)
 _MEDICATED = re.compile(r"\b(?:he|she|they|patient|who)\s(?:\w+ )?(?:uses?|takes?|inject\w*|inhales?|is on|remains on)\b", re.I)
 """How a letter speaks of what its patient takes already; its 'twice daily' is not the item's."""
 
@@ -227,7 +245,7 @@ def _wide_frequency(sentences: Sequence[str], ticked: Sequence[str], drug: bool)
         found_here = frequencies(sentence)
         for found in [f for f in found_here if _BY_MOUTH.search(sentence[: f.start])] or found_here:
             clause = re.split(r"[;]|, (?:and|but) (?:he|she|they|I|we)\b", sentence[: found.end])[-1]
-            if _USE.search(sentence[max(0, found.start - 60) : found.end + 30]) and not _NOT_ASKED.search(clause) and not _CAME_OUT.match(sentence[found.end :]):
+            if not _HOPED.search(clause) and _USE.search(sentence[max(0, found.start - 60) : found.end + 30]) and not _NOT_ASKED.search(clause) and not _CAME_OUT.match(sentence[found.end :]):
                 return str(found.value)
     return None
 
@@ -237,7 +255,7 @@ def _wide_duration(sentences: Sequence[str], ticked: Sequence[str]) -> float | N
     if by_box:
         return by_box
     for sentence in sentences:
-        found = [f for f in durations(sentence) if _LASTS.search(sentence[max(0, f.start - 90) : f.end + 40]) and not _NOT_ASKED.search(sentence[max(0, f.start - 70) : f.start]) and not _CAME_OUT.match(sentence[f.end :])]
+        found = [f for f in durations(sentence) if (_LASTS.search(sentence[max(0, f.start - 90) : f.end + 40]) or AHEAD.search(sentence[: f.start])) and not _NOT_ASKED.search(sentence[max(0, f.start - 70) : f.start]) and not _CAME_OUT.match(sentence[f.end :])]
         if found:
             return float(found[0].value)
     return None

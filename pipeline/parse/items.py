@@ -23,6 +23,8 @@ from pipeline.parse.phrases import Phrase
 _SURE = {1: 0.92, 2: 0.8, 3: 0.65, 4: 0.5}
 _VAGUE = re.compile(r"(?:supplement|medication|medicine|drug|device|equipment|item|product|service|treatment|therapy|program|machine|unit|membership|procedure|test|testing|surgery|operation|system|pump|appliance)s?", re.I)
 """Words that name an item only by its kind: another place of the letter names it better."""
+_MOST = 999
+"""Pieces or visits; a larger number is a year, a code or a dose."""
 _NEXT_ONE = re.compile(r",?\s(?:and|plus)\s(?:the\s)?(?:purchase|rental|rent|buy)\s", re.I)
 _GENERIC = frozenset(
     ["the", "and", "with", "for", "therapy", "treatment", "program", "service", "services", "device", "equipment", "system", "custom", "new", "unit", "medical", "each", "sessions", "session", "visits", "visit", "supplies", "a", "of", "an", "to", "in", "membership", "monthly", "weekly", "daily", "prescription", "purchase", "rental"]
@@ -41,11 +43,11 @@ def find_items(
     `labelled` gives spans of `document.text` under labels: item, code, frequency, duration, cost, quantity, re, tried.
     `letter_duration` (months) goes to items for which the letter's words give none. Amounts are None where unstated.
     """
-    around = Surroundings(document.text, lines, sentences, labelled, options_in(document, lines))
-    drafts = [d for d in gather_drafts(document, around) if not _unticked(d, around) and not _was_tried(d, around) and not _is_example(d, around)]
+    around = Surroundings(_unwrapped(document.text), lines, sentences, labelled, options_in(document, lines))
+    drafts = [d for d in gather_drafts(document, around) if _counts(d, around)]
     if not any(d.tier <= 2 for d in drafts):
-        drafts += [d for d in drafts_by_name(around) if not _unticked(d, around) and not _was_tried(d, around) and not _is_example(d, around)]
-    groups = _merged(drafts)
+        drafts += [d for d in drafts_by_name(around) if _counts(d, around)]
+    groups = _telling(_merged(drafts))
     _lone_code(groups, around)
     categories = [_category(group) for group in groups]
     amounts = details_of(groups, categories, around)
@@ -54,6 +56,26 @@ def find_items(
         for group, category, details in zip(groups, categories, amounts, strict=True)
     ]  # fmt: skip
     return tuple(sorted((item for item in made if item), key=lambda item: item.evidence.start))
+
+
+def _unwrapped(text: str) -> str:
+    """The text, as long as before, with spaces for the line ends within a statement: what goes on in lower case or in
+    brackets begins nothing."""
+    return re.sub(r"\n(?=[a-z(])", " ", text)
+
+
+def _counts(draft: Draft, around: Surroundings) -> bool:
+    return not (_unticked(draft, around) or _was_tried(draft, around) or _is_example(draft, around) or _is_question(draft, around))
+
+
+def _is_question(draft: Draft, around: Surroundings) -> bool:
+    """Words of a form's own question, with its Yes and No on the line or its question mark behind them."""
+    line = next((n for n in around.lines if n.start <= draft.phrase.start < n.end), None)
+    words = around.text[draft.phrase.start : draft.phrase.end]
+    return _YES_NO.search(words) is not None or (line is not None and (_YES_NO.search(line.text) is not None or (line.text.rstrip().endswith("?") and len(line.words) > 3)))
+
+
+_YES_NO = re.compile(r"[☐☑☒□✓✔]\s*(?:yes|no)\b|\b(?:yes|no)\s*[☐☑☒□]|\byes\b\s*/?\s*\bno\b|\[\s?[xX]?\s?\]\s*(?:yes|no)\b", re.I)
 
 
 def _unticked(draft: Draft, around: Surroundings) -> bool:
@@ -88,6 +110,12 @@ def _merged(drafts: Sequence[Draft]) -> list[list[Draft]]:
     return groups
 
 
+def _telling(groups: list[list[Draft]]) -> list[list[Draft]]:
+    """The groups without those that name only a kind ('the machine'), where others name things."""
+    said = [g for g in groups if any(d.phrase.code or not _VAGUE.fullmatch(d.phrase.text) for d in g)]
+    return said or groups
+
+
 def _by_code(draft: Draft) -> list[Draft]:
     """Codes that each have a count of their own ('95810 x1 and 95811 x2') are items of their own."""
     phrase = draft.phrase
@@ -102,13 +130,31 @@ def _group_for(draft: Draft, groups: Sequence[list[Draft]]) -> list[Draft] | Non
         same = [g for g in groups if any(_same_code(draft.phrase, d.phrase) for d in g)]
         if same:
             return same[0]
+    if (wordless := _wordless_partner(draft, groups)) is not None:
+        return wordless
     open_groups = [g for g in groups if not (draft.phrase.code and any(d.phrase.code for d in g))]
-    alike = [(score, -n) for n, g in enumerate(open_groups) if (score := max(_alike(draft.phrase.text, d.phrase.text) for d in g)) >= 0.5]
+    alike = [(score, -n) for n, g in enumerate(open_groups) if (score := max(_alike(draft.phrase.text, d.phrase.text) for d in g)) >= (0.99 if _listed_with(draft, g) else 0.5)]
     if alike:
         return open_groups[-max(alike)[1]]
     category = by_words(draft.phrase.text)
     kin = [g for g in open_groups if category and _category(g) == category and g[0].tier < draft.tier <= 3]
     return kin[0] if len(kin) == 1 else None
+
+
+def _listed_with(draft: Draft, group: Sequence[Draft]) -> bool:
+    """Whether one list names both: 'a shower chair; a hand-held shower' are two things for all they share."""
+    return any(d.scope == draft.scope and d.source == draft.source and d.phrase.start != draft.phrase.start for d in group)
+
+
+def _wordless_partner(draft: Draft, groups: Sequence[list[Draft]]) -> list[Draft] | None:
+    """A row of a table that holds a code and amounts but no name, and the one item named elsewhere without a code."""
+    if draft.phrase.code is not None and not draft.phrase.text:
+        partners = [g for g in groups if not any(d.phrase.code for d in g)]
+    elif draft.phrase.code is None and draft.tier <= 2:
+        partners = [g for g in groups if all(d.phrase.code and not d.phrase.text for d in g)]
+    else:
+        return None
+    return partners[0] if len(partners) == len(groups) == 1 else None
 
 
 def _same_code(one: Phrase, other: Phrase) -> bool:
@@ -230,7 +276,7 @@ def _item(document: DocumentText, group: Sequence[Draft], category: str, details
         confidence=round(min(0.98, sure) * (0.6 + 0.4 * evidence.confidence), 4),
         evidence=evidence,
         code=next((d.phrase.code.value for d in group if d.phrase.code), None),
-        quantity=details.quantity,
+        quantity=details.quantity if details.quantity is None or details.quantity <= _MOST else None,
         frequency=details.frequency,
         duration_months=details.duration or letter_duration,
         cost=details.cost,

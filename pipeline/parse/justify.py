@@ -22,6 +22,9 @@ _STATED = 0.55
 _SURE = 0.75
 _LIKELY = 0.55
 _PLEA = re.compile(r"\b(?:please|thank|sincerely|regards|dear|to whom|phone|fax|npi|license|signed|telephone|contact me|call me|dob|date of birth)\b")
+_BY_ITS_WORDS = 0.7
+"""The weight of a treatment that words of falling short stand beside; what a sentence says of the item's own work is none."""
+_PAST = re.compile(r"\b(?:was|were|had|did|has|have|\w{3,}ed|took|gave|made|left|kept|fell|lost|wore|broke|came|went|not|cannot|still|only|without)\b|n['’]t\b")
 _DENIES = re.compile(r"\b(?:not|no|cannot|never|nothing|without|unable|only|alone)\b|n['’]t\b")
 _TREATING = re.compile(r"(?<!able )\b(?:to|will|would) (?:help )?(?:treat|manage)\b")
 _SLOT = re.compile(r"\[[^\]]*\b(?:insert|delete|describe|list|enter|prior|if applicable)\b[^\]]*\]|[«{]{1,2}\w")
@@ -150,10 +153,10 @@ def _claims(reading: Reading, before: Reading | None) -> Iterator[Claim]:
     cues = lexicon("justify")
     if cues["instruction"].search(reading.text) or cues["nothing"].match(reading.text) or _SLOT.search(reading.text) or reading.label:
         return
-    tried = _alternatives(reading)
-    if tried:
-        yield Claim("alternatives_inadequate", *tried, reading)
     benefit, measured = benefit_of(reading, before)
+    tried = _alternatives(reading)
+    if tried and not (benefit and tried[0] <= _BY_ITS_WORDS and not _PAST.search(reading.text)):
+        yield Claim("alternatives_inadequate", *tried, reading)
     if benefit:
         yield Claim("expected_benefit", *benefit, reading)
     if measured:
@@ -209,7 +212,7 @@ def _short(text: str) -> Verdict | None:
     names = lexicon("treatments")
     asked = names["ahead"].search(text) or names["unrelated"].search(text) or lexicon("justify")["necessity"].search(text)
     short = None if asked or " on her own" in text or " on his own" in text else names["fell_short"].search(text)
-    return (0.7, f"a treatment is named with '{short.group().strip()}'") if short else None
+    return (_BY_ITS_WORDS, f"a treatment is named with '{short.group().strip()}'") if short else None
 
 
 def _value(reading: Reading, before: Reading | None, benefit: Verdict | None, tried: bool) -> Verdict | None:

@@ -43,10 +43,13 @@ class KeyValue:
         return "right of" if self.relation == "right" else self.relation
 
 
-def read_labels(lines: Sequence[Line], *, form: bool = False) -> tuple[KeyValue, ...]:
+def read_labels(lines: Sequence[Line], *, form: bool = False, known: Sequence[Hit] | None = None) -> tuple[KeyValue, ...]:
     """Every label with a value on these lines, in order. A label without a value is left out. `form`: the lines are
-    those of a form, on which also labels count that the lexicon does not know (`askings`)."""
-    by_line = {id_of(line): hits_on(line) for line in lines}
+    those of a form, on which also labels count that the lexicon does not know (`askings`). `known`: the lexicon's labels on
+    these lines, where they were found before."""
+    by_line: dict[tuple[int, int], list[Hit]] = {id_of(line): [] for line in lines}
+    for hit in known if known is not None else (hit for line in lines for hit in hits_on(line)):
+        by_line[id_of(hit.line)].append(hit)
     labelled = {key for key, hits in by_line.items() if any(hit.alone for hit in hits)}
     for tail in tails(lines, labelled):
         by_line[id_of(tail)] = [hit for hit in by_line[id_of(tail)] if hit.separated and not hit.alone]
@@ -97,7 +100,7 @@ def _beside(hit: Hit, lines: Sequence[Line], by_line: dict[tuple[int, int], list
         return None
     right = [other for other in lines if _right_of(hit.line, other)]
     right.sort(key=lambda other: other.box[0])
-    if right and not _labels_first(right[0], by_line) and _fits(hit, right[0]) and not _heads_columns(hit.line, right[0], lines) and not _both_heads(hit, right[0]):
+    if right and not _labels_first(right[0], by_line) and _fits(hit, right[0]) and not _under_another(hit, right[0], lines, by_line) and not _heads_columns(hit.line, right[0], lines) and not _both_heads(hit, right[0]):
         run = _run_down(right[0], lines, by_line, hit)
         return KeyValue(hit, _begin(run[0]), run[-1].end, "right", run)
     above = _above(hit, lines, by_line)
@@ -116,6 +119,18 @@ def _answers_another(hit: Hit, value: Line, lines: Sequence[Line], by_line: dict
     return any(
         o.page == value.page and o is not hit.line and o.box[1] > hit.line.box[1] + 2 and o.box[2] <= value.box[0] + 2 and _right_of(o, value)
         and value.box[0] - o.box[2] < _BY and any(h.alone for h in by_line[id_of(o)]) for o in lines)  # fmt: skip
+
+
+def _under_another(hit: Hit, value: Line, lines: Sequence[Line], by_line: dict[tuple[int, int], list[Hit]]) -> bool:
+    """Whether a line that reaches up to a label's row, as tall writing or a crooked photograph makes it, hangs right below
+    another label of that row: then it is that one's value."""
+    label = hit.line
+    middle, deep = (label.box[1] + label.box[3]) / 2, (value.box[1] + value.box[3]) / 2
+    if deep - middle < 0.6 * label.height:
+        return False
+    return any(
+        o.page == label.page and o is not label and o.box[0] > label.box[2] and abs(o.box[0] - value.box[0]) < 14 and abs((o.box[1] + o.box[3]) / 2 - middle) < 0.8 * label.height
+        and any(h.alone for h in by_line[id_of(o)]) for o in lines)  # fmt: skip
 
 
 _HINT_ALONE = re.compile(r"\([a-z][^()\d]*\)$", re.I)

@@ -45,6 +45,8 @@ from pipeline.parse.treatment_tables import Cell, tried_cells, tried_options
 from pipeline.parse.treatments import prior_treatments
 
 _ORDER = ("lmn", "prescription", "clinical_note", "eob", "receipt", "invoice", "id_card", "fax_cover", "other", "blank")
+_ADDRESSEE = re.compile(r"^\W*(?:to|attn|attention)\b|\b(?:services|office|department|center|administrators?|administration|company|inc|llc|solutions|trust|fund|partners|group|team)\W*$", re.I)
+"""An addressee whose name holds a label's word: 'To Lakeside Benefit Services'."""
 _OFFICE = ("practice.name", "practice.address", "practice.city", "practice.phone", "practice.fax")
 _TOPICS = {"tried": "tried", "why": "why", "benefit": "benefit", "item": "item", "diagnosis": "diagnosis"}
 
@@ -172,7 +174,10 @@ def _lasting(item: Item, fields: Mapping[str, FieldValue]) -> Item:
 
 
 def _unit_asked(sheet: Sheet, pair: KeyValue) -> str | None:
-    """The unit that a label names of the bare number under it: per_week for 'times per week', weeks for 'number of weeks'."""
+    """The unit that a label names of the bare number under it: per_week for 'times per week', weeks for 'number of weeks';
+    duration for a label of the item behind which only a time stands ('Requested for 12 months')."""
+    if pair.field == "item" and _TIME_ALONE.fullmatch(sheet.text(pair.start, pair.end)):
+        return "duration"
     if not re.fullmatch(r"\W*\d{1,3}\W*", sheet.text(pair.start, pair.end)):
         return None
     label = sheet.text(pair.hit.start, pair.hit.end).lower()
@@ -181,19 +186,26 @@ def _unit_asked(sheet: Sheet, pair: KeyValue) -> str | None:
     return f"per_{often[1]}" if often else f"{long[1]}s" if long else None
 
 
+_TIME_ALONE = re.compile(r"\W*(?:\w+ )?(?:\(?\d{1,3}\)? ?)?(?:weeks?|months?|years?|mos?\.?|wks?\.?|life(?:time)?)\W*", re.I)
+
+
 def _with_answers(sheet: Sheet) -> Iterable[Sentence]:
     """For a form every sentence (printed labels are told apart there); for a letter its body without the references."""
     return sheet.sentences if sheet.kind == "form" else sheet.body
 
 
 def _left_open(sheet: Sheet, sentence: Sentence) -> bool:
-    """Whether a sentence is the words of a choice that nobody ticked."""
-    return any(not o.ticked and o.end - o.start <= 60 and o.start <= sentence.start and sentence.end <= o.end + 1 for o in sheet.options)
+    """Whether a sentence is the words of a choice that nobody ticked, or nothing but a form's printed label."""
+    if any(not o.ticked and o.end - o.start <= 60 and o.start <= sentence.start and sentence.end <= o.end + 1 for o in sheet.options):
+        return True
+    return sheet.kind == "form" and any(hit.alone and hit.start - 3 <= sentence.start and sentence.end <= hit.line.end + 1 for hit in sheet.hits)
 
 
 def _topics(sheet: Sheet, sentences: list[Sentence]) -> Mapping[int, str]:
     found: dict[int, str] = {}
     for pair in sheet.pairs_of(*_TOPICS):
+        if sheet.kind != "form" and _ADDRESSEE.search(sheet.text(pair.hit.start, pair.hit.end)):
+            continue
         topic = _TOPICS[pair.field]
         for n, sentence in enumerate(sentences):
             if pair.start < sentence.end and sentence.start < pair.end:
@@ -208,8 +220,23 @@ def _topics(sheet: Sheet, sentences: list[Sentence]) -> Mapping[int, str]:
 
 
 def _ticked_tried(sheet: Sheet) -> tuple[Cell, ...]:
-    asked = [(pair.start, max(line.end for line in pair.lines)) for pair in sheet.pairs_of("tried")]
+    asked = [(pair.start, _last_option(sheet, pair)) for pair in sheet.pairs_of("tried")]
     return tried_options(sheet.document.text, sheet.options, asked) if asked else ()
+
+
+def _last_option(sheet: Sheet, pair: KeyValue) -> int:
+    """Where the tick boxes end that answer a label: its own lines and the rows of boxes close below them."""
+    last = max(pair.lines, key=lambda line: line.box[3])
+    end = max(line.end for line in pair.lines)
+    labels = [hit for hit in sheet.hits if hit.line.page == last.page and hit.start > pair.hit.start and hit.alone]
+    for option in sorted(sheet.options, key=lambda option: option.start):
+        line = sheet.line_at(option.start)
+        if line is None or line.page != last.page or option.start < pair.start:
+            continue
+        if line.box[1] - last.box[3] > 1.8 * last.height or any(last.box[3] <= hit.line.box[1] <= line.box[1] for hit in labels):
+            break
+        last, end = (line if line.box[3] > last.box[3] else last), max(end, option.end)
+    return end
 
 
 def _iso(value: FieldValue | None) -> str | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.parse.cues import lexicon
 
-_NUMBER = r"(?:\d+(?:[.,]\d+)?|zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|half|twice|once)"
+_NUMBER = r"(?:\d+(?:[.,]\d+)?|zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|eighteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|half|twice|once)"
 _ASIDE = re.compile(
     r"\$\s?[\d,.]+|\b\d{1,2}[/-]\d{1,2}[/-]\d{2,4}\b|\b(?:19|20)\d\d\b|\b[a-tv-z]\d{2}(?:\.\w{1,4})?\b|\b[a-l]\d{4}\b|\b9\d{4}\b"
     rf"|(?:\b(?:for|within|by|at|in|over|after|every|x|of|about|next|first|another|the|until)\s+)*\b(?:week|month|visit|session|day|year)\s+{_NUMBER}\b"
@@ -26,7 +26,7 @@ _CHANGE = re.compile(
     rf"|\b{_NUMBER} to {_NUMBER}\b|\b{_NUMBER}\S* ?(?:-+>|→|=>) ?{_NUMBER}|\bx ?\d+\b|\b{_NUMBER} \w+ (?:a|per) (?:day|night|week|month|year)\b|\b(?:once|twice) an? (?:week|month|year|day|night)\b|\b{_NUMBER} or (?:less|fewer|more|better|lower|higher|above|below|under|over|greater|longer)\b|\bto (?:once|twice)\b|\b(?:by )?(?:a|one) (?:third|quarter|half)\b"
 )
 _UNIT = re.compile(
-    rf"\b{_NUMBER}[\s-]?(?:points?|degrees?|°|deg\b|mm\b|cm\b|kg\b|lbs?\b|pounds|steps|stairs|blocks?|feet|ft\b|met(?:er|re)s?|m\b|kilomet(?:er|re)s?|km\b|miles?|yards|minutes?|mins?\b|hours?|hrs?\b|mets\b|mg/dl|mmhg|words|falls|nights?|attacks|episodes|headache days|migraine days|(?:\w+ )?days (?:a|per|each)|grams?|pads|symbols|trials|times|mg\b|ml\b|l\b|block|mile|flight)|\b{_NUMBER}\s?°"
+    rf"\b{_NUMBER} (?:dry|good|consecutive|full|straight|uninterrupted|unbroken|clear|\w+-free|more|fewer) (?:nights?|days?|hours?|meals?|minutes?|steps|words|blocks|stairs)\b|\b{_NUMBER}[\s-]?(?:points?|degrees?|°|deg\b|mm\b|cm\b|kg\b|lbs?\b|pounds|steps|stairs|blocks?|feet|ft\b|met(?:er|re)s?|m\b|kilomet(?:er|re)s?|km\b|miles?|yards|minutes?|mins?\b|hours?|hrs?\b|mets\b|mg/dl|mmhg|words|falls|nights?|attacks|episodes|headache days|migraine days|(?:\w+ )?days (?:a|per|each)|grams?|pads|symbols|trials|times|mg\b|ml\b|l\b|block|mile|flight)|\b{_NUMBER}\s?°"
 )
 
 

@@ -6,8 +6,8 @@ Does not belong here: the heading of the paper (letterhead), which address is th
 
 import re
 
+from pipeline.codes.dates import dates_in
 from pipeline.model import Candidate
-from pipeline.parse.dates import dates_in
 from pipeline.parse.housenames import (
     BOARD,
     DEPARTMENT,

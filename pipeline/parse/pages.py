@@ -14,8 +14,8 @@ from typing import Any, Literal
 
 import yaml
 
+from pipeline.codes.dates import dates_in
 from pipeline.model import DocumentText, Page, Segment
-from pipeline.parse.dates import dates_in
 from pipeline.parse.labelhits import hits_on
 from pipeline.parse.labels import read_labels
 from pipeline.parse.lines import Line, lines_of

@@ -25,6 +25,9 @@ _PROSE = re.compile(
     r"|this patient,?|the patient,?|(?:saw|examined|evaluated|treated|treating|support of|caring for|work with|regarding|concerning|followed|know|for)"
     r"(?: my patient,?| our patient,?| the patient,?)?)\s+(?=(?:(?:Mr|Mrs|Ms|Miss|Mx|Master)\.?\s+)?[A-Z])"
 )
+_RELATED = re.compile(r"\b(?:daughter|son|child|wife|husband|spouse|dependent|ward|mother|father|parent|guardian) of $", re.I)
+"""Who stands behind is a relative of the patient."""
+
 _TITLED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx|Master)\.?\s+(?=[A-Z])")
 _GREETED = re.compile(r"\b(?:dear|attn|attention|to|cc|from|contact|call)\W*$", re.I)
 _OPENING = re.compile(
@@ -192,6 +195,8 @@ def _from_prose(sheet: Sheet) -> list[Candidate | None]:
                                              (_OPENING, 0.8, "opens the letter")):  # fmt: skip
             for match in [m for m in [pattern.match(text, sentence.start, sentence.end)] if m] if pattern is _OPENING else pattern.finditer(text, sentence.start, sentence.end):
                 person = read_person(text[: sentence.end + 40], match.end())
+                if _RELATED.search(text, sentence.start, match.start()):
+                    continue
                 if person is None or person.credentials or person.end > sentence.end or (pattern is _TITLED and _GREETED.search(text, sentence.start, match.start())):
                     continue
                 made.append(sheet.candidate(person.name, person.start, person.end, confidence, because))

@@ -99,7 +99,8 @@ def _last_first(text: str) -> tuple[str, int] | None:
         return None
     if any(w.lower().strip(".") in _no_name() for w in head.replace(",", " ").split()):
         return None
-    name = f"{match['first']} {match['last']}{match['suffix'] or ''}"
+    last = match["last"].title() if match["last"].isupper() and len(match["last"]) > 3 and not match["first"].isupper() else match["last"]
+    name = f"{match['first']} {last}{match['suffix'] or ''}"
     return tidy(name), match.end()
 
 

@@ -44,12 +44,12 @@ _COUNT = re.compile(
     re.I,
 )  # fmt: skip
 _LENGTH = re.compile(r"(?:(?:\d{1,3}|thirty|sixty|ninety|forty-five|fifteen)[- ]?(?:to[- ]\d+[- ]?)?(?:minutes?|min|hours?|hr)\b\.?|(?:one|two|three|four|six|nine|twelve|\d{1,2})[- ](?:weeks?|months?|years?|wk|mo)\b)\s*(?:of\s)?", re.I)
-_PIECE_OF = re.compile(r"(?:(?:a|an|the)\s)?(?:sessions?|visits?|courses?|series|pairs?|sets?|trial|months?|supply|rounds?|bottles?|packs?|appointments?|treatments?|memberships?(?= (?:to|at|in))) (?:of|to|at|in)\s(?:the\s|a\s)?", re.I)
+_PIECE_OF = re.compile(r"(?:(?:a|an|the)\s)?(?:sessions?|visits?|courses?|series|pairs?|sets?|trial|months?|supply|rounds?|bottles?|packs?|appointments?|treatments?|(?:subscriptions?|enrol?lments?|admissions?|access|passes|pass|referrals?)(?= to)) (?:of|to|at|in)\s(?:the\s|a\s)?", re.I)
 _STOP_WORDS = re.compile(
     r"\s(?:for|because|due to|in order|so that|that|which|who|whose|by|from|under|until|till|through(?:out)?|starting|beginning|begun|commencing|given|is|are|was|were|be|been|being|will"
     r"|would|should|may|might|can|could|has|have|had|does|during|while|when|where|since|per|if|unless|but|i|we|he|she|they|dear|than|upon|after|before|within|without|into|via|twice|once|weekly|daily|nightly|monthly"
     r"|every|each|as|at(?! [LCTS]\d)|on|in|over|not|using|used|worn|taken|administered|applied|directed|performed|provided|supervised by|dispensed|purchased|bought|delivered|installed|put in|built|built in|prescribed|ordered|recommended|requested|designed|due|between|against|toward|towards|following"
-    r"|(?:last|next|past|this|two|three|four|five|six|\d+) (?:year|month|week|times|visits|spring|summer|fall|winter)s?|to (?!(?:stand|wheel)\b)(?:[a-z]+)|with (?:our|my) |with (?:(?:a|an|the) )?(?:exercise physiologist|personal trainer|occupational therapist|speech therapist|licensed|registered|certified|qualified|physical|massage|dietitian|dr\b|doctor|goal|me\b|us\b|hope|expectation|aim|intent\w*|instruct\w*|follow)"
+    r"|(?:last|next|past|this) (?:year|month|week|times|visits|spring|summer|fall|winter)s?|(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|\d+)(?:(?: to |-| or )(?:three|four|five|six|seven|eight|nine|ten|twelve|\d+))? (?:year|month|week|time|visit|session|treatment)s?|to (?!(?:stand|wheel)\b)(?:[a-z]+)|with (?:our|my) |with (?:(?:a|an|the) )?(?:exercise physiologist|personal trainer|occupational therapist|speech therapist|licensed|registered|certified|qualified|physical|massage|dietitian|dr\b|doctor|goal|me\b|us\b|hope|expectation|aim|intent\w*|instruct\w*|follow)"
     r"|and (?:i|we|he|she|it|they|to|will|is|are|has|have|ask|request|expect|hope|believe|would|that|should|therefore|continu\w+)\b|or (?:to|he|she|any)\b|plus (?:tax|shipping)|including|such as|e\.g|i\.e)(?=[\s,.;:)]|$)",
     re.I,
 )  # fmt: skip
@@ -64,7 +64,7 @@ _TRAILING = re.compile(
 _SESSIONS = re.compile(r"\s(?:sessions?|visits?|appointments?)$", re.I)
 SOMEBODY = re.compile(r"\b(?:dieti[tc]ian|therapist|physiologist|trainer|provider|practitioner|physician|specialist|chiropractor|nutritionist|acupuncturist|counselor|doctor|nurse|coach|caregiver|instructor)s?$", re.I)
 _EMPTY = re.compile(
-    r"^(?:(?:(?:i|he|she|we|they|it|you)\s(?:am|is|are|was|have|has|had|will|can|do|does|did|would)\b|accept(?:s|ing)? (?:this|these|my|the)\b|[\w ]{0,60}\bexample:|\[.*|<.*|_+|sincerely|respectfully|regards|thank you|thanks|cordially|yours)\b.*|(?:capsule|tablet|pill|dose|injection|pen|drop|puff|spray|scoop|teaspoon|ml|mg)s?|dme|it|this|these|that|those|this end|that end|them|same|above|such|any|all|more|each|one|(?:the |this |these |such |said |requested |above |medical )*(?:equipment|device|item|items|treatment|therapy|service|services|product|medicine|medication|procedure|letter|request|claim|decision|determination|approval"
+    r"^(?:(?:the |a |his |her )?(?:diagnos[ie]s|january|february|march|april|may|june|july|august|september|october|november|december)\b.*|(?:i|he|she|we|they|it|you|him|her|us|who|which|yes|no|n/?a|none|not applicable)$|(?:(?:i|he|she|we|they|it|you)\s(?:am|is|are|was|have|has|had|will|can|do|does|did|would)\b|accept(?:s|ing)? (?:this|these|my|the)\b|[\w ]{0,60}\bexample:|\[.*|<.*|_+|sincerely|respectfully|regards|thank you|thanks|cordially|yours)\b.*|(?:capsule|tablet|pill|dose|injection|pen|drop|puff|spray|scoop|teaspoon|ml|mg)s?|dme|it|this|these|that|those|this end|that end|them|same|above|such|any|all|more|each|one|(?:the |this |these |such |said |requested |above |medical )*(?:equipment|device|item|items|treatment|therapy|service|services|product|medicine|medication|procedure|letter|request|claim|decision|determination|approval"
     r"|coverage|authori[sz]ation|review|consideration|information|care|plan|need|use|case|documentation|support|assistance|help|questions?|benefits?|expenses?|costs?|appeal|denial|patient|matter|recommendations?|order|program|intervention|accommodations?|management|purchase|course|options?|results?)|[hf]sa|hra|lmn|(?:for )?(?:cosmetic|general health|general wellness).*)$", re.I)  # fmt: skip
 
 
@@ -81,9 +81,7 @@ def one_phrase(text: str, start: int, end: int) -> tuple[Phrase | None, int]:
     kept = _trim(text, at, stop)
     if kept is None:
         return None, stop
-    code, more_codes, reached = _codes_behind(text, kept[1], end)
-    if lead is not None:
-        code, more_codes = lead, ()
+    code, more_codes, reached = _codes_behind(text, kept[1], end) if lead is None else (lead, (), kept[1])
     words = clean(text[kept[0] : kept[1]])
     if code is not None and by_words(words) is None:
         bracketed = re.match(r"\s?\((?P<name>[A-Za-z][\w -]{3,36})[,;:]\s", text[kept[1] : code.start])
@@ -136,7 +134,7 @@ def _stop(text: str, start: int, end: int) -> int:
     """Where the noun phrase that begins at `start` ends."""
     window = text[start : min(end, start + 200)].replace("\n", " ").replace("\f", " ")
     limits = [len(window)]
-    for pattern in (_STOP_WORDS, re.compile(r"[;?!•☐☒☑|]|\.(?=\s|$)|\s[-–—]\s|:(?!\s?[a-z])|\s[x×]\s?\d|\s?(?:#\s?\d)")):
+    for pattern in (_STOP_WORDS, re.compile(r"[;?!•☐☒☑|]|\.(?=\s|$)|\s[-–—]\s|:(?!\s?[a-z])|:(?=\s?(?:take|use|apply|wear|inject|inhale|insert|give|one|two|half)\b)|\s[x×]\s?\d|\s?(?:#\s?\d)")):
         match = pattern.search(window)
         if match:
             limits.append(match.start())
@@ -181,7 +179,7 @@ def _trim(text: str, start: int, stop: int) -> tuple[int, int] | None:
 def _codes_behind(text: str, at: int, end: int) -> tuple[CodeFound | None, tuple[CodeFound, ...], int]:
     """The code that stands right behind a phrase, with others joined to it."""
     codes = list(codes_in(text, at, min(end, at + 90)))
-    if not codes or not re.fullmatch(r"(?:\s?\([^()\d]{2,40}\))?[\s,;:(\[\-–—.]*(?:(?<=\()[\w -]{3,40}[,;:]\s|for (?:\w+[ ,]+){1,3}|(?:\w+ ){0,2})(?:(?:cpt|hcpcs|ndc|procedure|billing|code|codes|under|no)[\s.:#/]*){0,4}[\s(:#]*", text[at : codes[0].start].replace("\n", " "), re.I):
+    if not codes or not re.fullmatch(r"(?:\s\d{1,2}\s?[-–]\s?\d{1,2}(?: ?mm ?hg)?)?(?:\s?\([^()\d]{2,40}\))?[\s,;:(\[\-–—.]*(?:(?<=\()[\w -]{3,40}[,;:]\s|for (?:\w+[ ,]+){1,3}|(?:\w+ ){0,2})(?:(?:cpt|hcpcs|ndc|procedure|billing|code|codes|under|no)[\s.:#/]*){0,4}[\s(:#]*", text[at : codes[0].start].replace("\n", " "), re.I):
         return None, (), at
     run = [codes[0]]
     for code in codes[1:]:
@@ -199,3 +197,10 @@ def clean(text: str) -> str:
         flat = flat.replace("(", "").replace(")", "").strip()
     bare = _SESSIONS.sub("", flat)
     return bare if len(bare) > 3 and not re.search(r"\b(?:dieti[tc]ian|therapist|trainer|nutritionist)$", bare, re.I) else flat
+
+
+def unsized(text: str) -> str:
+    """A description without its sizes: 'folding walker, 32 to 38 inches' names the walker."""
+    parts = text.split(", ")
+    sized = next((n for n, part in enumerate(parts) if n and re.search(r"\d", part)), len(parts))
+    return ", ".join(parts[:sized])

@@ -242,6 +242,10 @@ def street_in(line: Line, text: str) -> tuple[int, int, str] | None:
     matches = list(STREET.finditer(text))
     if not matches:
         return None
+    if len(matches) > 1 and text[matches[-2].end() : matches[-1].start()].isspace():
+        start, end, value = _joined(line, text, matches[-1])
+        first = matches[-2].start("street")
+        return (line.start + first, end, text[first : start - line.start] + value)
     return _joined(line, text, matches[-1])
 
 

@@ -153,7 +153,9 @@ def _office(sheet: Sheet, box: KeyValue | None) -> tuple[Place | None, str]:
         if sheet.kind == "form" and (sheet.role_of(place.line) in OTHERS or (box is not None and place.line.end < box.hit.start)):
             continue
         weight = _office_weight(sheet, place)
-        if weight > 0 and (best is None or weight > best[0] + 1e-9):
+        if best is not None and (best[1].zip is None) != (place.zip is None):
+            best = best if place.zip is None else (weight, place) if weight > 0 else best
+        elif weight > 0 and (best is None or weight > best[0] + 1e-9):
             best = (weight, place)
     return (best[1], "stands in the letterhead") if best else (None, "")
 

@@ -60,16 +60,17 @@ _DURATIONS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], float | None]
     (re.compile(rf"(?P<n>{NUMBER})[\s-]*(?:consecutive |additional |more |full |calendar |continuous )?{_SPAN}", re.I), _lasting),
     (re.compile(r"\b(?:a (?:full |whole )?year|one full year|half a year|the (?:next|coming|following) year(?= *[.,;]|$| for| of| at))\b(?! old| ago)", re.I), _year),
     (re.compile(r"\b(?:life[- ]?time|life[- ]?long|for life|permanent(?:ly)?|indefinite(?:ly)?|for the (?:rest|remainder) of (?:his|her|their) life"
-                r"|(?<=need )99|LON:?\s*99)\b", re.I), lambda m: LIFETIME),
+                r"|(?<=need )99|LON:?\s*99|(?:for )?as long as (?:he|she|they|it|the (?:patient|child|member)|this patient|\w+) (?:lives?|is alive|shall live)|(?:throughout|for the duration of|for the remainder of|for the rest of) (?:his|her|their|the patient['’]s) (?:natural )?(?:life(?:time)?|days)"
+                r"|for ever|forever|without (?:an )?end(?: date)?|no (?:planned |foreseeable |expected )?end(?: date)?|in perpetuity|until death)\b", re.I), lambda m: LIFETIME),
     (re.compile(r"(?<![\w])(?:year[- ]long|yearlong)\b", re.I), lambda m: 12.0),
 )  # fmt: skip
-_HAS_SPAN = re.compile(r"day|week|wk|mo\b|mon|mos\b|mth|year|yr|life|perman|indefin|99", re.I)
+_HAS_SPAN = re.compile(r"day|week|wk|mo\b|mon|mos\b|mth|year|yr|life|perman|indefin|99|as long as|ever\b|end\b|perpet|death", re.I)
 _NOT_LONG_BEFORE = re.compile(
-    r"(?:\b(?:age|aged|since|past|last|previous|prior|preceding|within|after|by|every|each|until|first|q|(?<!no less )(?<!not less )than|(?<!need as )(?<!need )(?<!therapy )(?<!course )lasting|lasted|took|at|about every|inside"
+    r"(?:\b(?:age|aged|warranty|warrantied for|warranted for|guarantee|since|past|last|previous|prior|preceding|within|after|by|every|each|until|first|q|(?<!no less )(?<!not less )than|(?<!need as )(?<!need )(?<!therapy )(?<!course )lasting|lasted|took|at|about every|inside"
     r"|another|every other|once in|twice in|once[- ]per|per|earlier|roughly every)|\bin(?: the)?(?: next| first)?|/)[\s,]*(?:about |around |at least |approximately |the )?$", re.I)  # fmt: skip
 _VISITS_BEFORE = re.compile(r"(?:visits?|sessions?|treatments?|units?) (?:in|within)\s*$", re.I)
 _NOT_LONG_AFTER = re.compile(
-    r"^[\s-]*(?:old|of age|ago|postpartum|gestation|apart|later|earlier|prior|before(?! (?:it|they|the \w+|this) (?:is|are|has|have|needs?|must|wears?) )|from now|post|pregnant|of (?:symptoms?|pain|relief|comfort|conservative|"
+    r"^[\s-]*(?:old|of age|ago|warranty|guarantee|postpartum|gestation|apart|later|earlier|prior|before(?! (?:it|they|the \w+|this) (?:is|are|has|have|needs?|must|wears?) )|from now|post|pregnant|of (?:symptoms?|pain|relief|comfort|conservative|"
     r"unsuccessful|failed|suffering|progressive|worsening|history)|without|history|(?:re-?eval|follow)|girl|boy|male|female|infant|child\b|trial\b|(?:condition|disease|disorder|risk|history|prevalence|illness|weakness|damage|disability|loss|injury|deformity|impairment|partial|test|was|were|(?:trial )?(?:failed|did not|gave))\b|of (?:[a-z-]+ ){0,3}(?:failed|did not|gave))", re.I)  # fmt: skip
 _PAST = re.compile(
     r"\b(?:has been|have been|had|has had|was|were|tried|trials?|triall?ed|failed|completed|attempted|underwent|despite|stopped|abandoned|gave|(?:has|have) (?:given|brought|kept|held|bought)|since|(?<!be )(?<!is )(?<!, )(?<!^)used|wore"
@@ -79,11 +80,11 @@ _ASKS = re.compile(
     r"\b(?:prescrib\w*|order\w*|request\w*|recommend\w*|asking|need(?:s|ed)?|necess\w*|require[sd]?|continu\w*|authori[sz]\w*|approv\w*|plan of care|use (?:it )?daily|length of need"
     r"|duration|therapy (?:is|will)|coverage|certif\w*)\b", re.I)  # fmt: skip
 _HOPE = re.compile(
-    r"\b(?:expect(?!ed (?:duration|length|need|period|term)|(?:s|ing)? (?:a |the |this |his |her |to )?(?:lifetime|lifelong|permanent|need))\w*|goals?|improv\w*|reduc\w*|fall to|drop\w*|decreas\w*|reach|target|re-?evaluat\w*|re-?assess\w*"
+    r"\b(?:expect(?!ed (?:duration|length|need|period|term|(?:useful |service |working )?life(?:span|time)?|use|wear)\b|(?:s|ing)? (?:a |the |this |his |her |to )?(?:lifetime|lifelong|permanent|need))\w*|goals?|improv\w*|reduc\w*|fall to|drop\w*|decreas\w*|reach|target|re-?evaluat\w*|re-?assess\w*"
     r"|re-?check\w*|re-?examin\w*|follow[- ]?up|aim|hope\w*|measure[sd]?|review\w*)\b", re.I)  # fmt: skip
 
 
-_AHEAD = re.compile(r"\b(?:for|over|during|throughout) the (?:next|coming|following|entire next)\s*$", re.I)
+AHEAD = re.compile(r"\b(?:for|over|during|throughout) the (?:next|coming|following|entire next)\s*$", re.I)
 """What lies ahead is no trial, whatever was used before it."""
 
 
@@ -116,7 +117,7 @@ def _no_need(text: str, found: Found) -> bool:
         return False
     if _NOT_LONG_BEFORE.search(before) and not _VISITS_BEFORE.search(before):
         return True
-    if _AHEAD.search(before) and not _HOPE.search(before):
+    if AHEAD.search(before) and not _HOPE.search(before):
         return False
     asked = max((m.end() for m in _ASKS.finditer(before)), default=-1)
     past = max((m.end() for m in _PAST.finditer(before)), default=-1)
@@ -173,14 +174,17 @@ def _upper_ends(text: str, found: list[Found]) -> list[Found]:
 
 
 _PIECE = (
-    r"(?:pairs?|visits?|sessions?|treatments?|units?|doses?|pens?|tablets?|capsules?|boxes|box|bottles?|vials?|cartons?|injections?|syringes?"
+    r"(?:pairs?|prs?|visits?|sessions?|treatments?|units?|doses?|pens?|tablets?|capsules?|boxes|box|bottles?|vials?|cartons?|injections?|syringes?"
     r"|appointments?|each|ea|pieces?|pcs?|devices?|garments?|sets?|rolls?|cans?|cases?|classes|cartridges?|kits?)\b"
 )
 _QUANTITIES = (
     re.compile(rf"\b(?:qty|quantity|units?|no\. of (?:visits|units)|number of (?:visits|sessions|units))\b\.?\s*(?:requested)?\s*(?:[:#=]|of|is)?\s*(?P<n>{NUMBER})(?!\s*(?:per|/|x\b|months?|weeks?))", re.I),
+    re.compile(rf"\b(?:disp(?:ense)?|dispense[ds]?|supply|furnish|issue)\b[.:]?\s*#?\s?(?P<n>{NUMBER})(?=\s*(?:[,;.)(]|$|refill|with\b|of\b|tab|cap|pr\b|ea\b|unit))", re.I),
     re.compile(r"(?<![\w.])(?<!\d )(?<!\d)(?:(?<=\d{4} )|(?<=\d{4})|)[x×]\s?(?P<n>[\dlO]{1,3})\b(?!\s*(?:\d|weeks?|wks?|months?|mos?|days?|years?|yrs?|per|/|a (?:day|week)|daily|weekly|hours?|hrs?|min|in\b|inch|\"))", re.I),
     re.compile(r"(?<=[A-Z]\d{4} )[x×]\s?(?P<n>\d{1,3})\b|(?<=\d{5} )[x×]\s?(?P<m>\d{1,3})\b"),
     re.compile(r"\b(?P<n>one|two|three|four|\d{1,2}) (?:installation|procedure|system|machine|kit|test|trial|operation|membership)s?\b(?! (?:in|of the|per))", re.I),
+    re.compile(rf"(?P<n>{NUMBER}) times (?:over|during|within|in) the (?:next|coming|following)\b|(?P<m>{NUMBER}) times (?:in all|in total|altogether)\b", re.I),
+    re.compile(r"\b(?P<both>one (?:for|per|on) each (?:leg|arm|foot|hand|ear|eye|side|knee|ankle|wrist|limb))\b", re.I),
     re.compile(rf"\b(?:series|course|set|total) of (?P<n>{NUMBER})(?!\s?(?:weeks?|months?|days?|years?|hours?|minutes?|per|/))", re.I),
     re.compile(r"(?<![\w#])#\s?(?P<n>\d{1,3})\b(?!\s*\d)"),
     re.compile(rf"(?P<n>{NUMBER}|\b(?:a|an)(?= pair))(?!-)\s?(?:(?!minutes?\b|min\b|hours?\b|mg\b|mcg\b|ml\b|days?\b|weeks?\b|months?\b|years?\b|percent\b|pounds?\b|(?:on|in|of|the|to|at|an?|for|and|or|with|by|from)\b)[a-z-]+ ){{0,2}}?{_PIECE}(?!\s*(?:(?:/|per|a\b|an\b|each|every)(?!\s?(?:year|calendar|yr|\d\d))|weekly|daily|monthly|of (?:physical|chiro)))", re.I),
@@ -214,7 +218,7 @@ _DOSE_AFTER = re.compile(r"\s*(?:by mouth |orally |po )?(?:b\.?i\.?d|t\.?i\.?d|q
 def _pieces(text: str, match: re.Match[str]) -> Found | None:
     groups = match.groupdict()
     raw = groups.get("n") or groups.get("m") or ""
-    n = 1.0 if raw.lower() in ("a", "an") else number(raw)
+    n = 2.0 if groups.get("both") else 1.0 if raw.lower() in ("a", "an") else number(raw)
     if not n or n > 999 or n != int(n) or re.match(r"[A-Za-z|]\d", raw) or _NOT_MANY_BEFORE.search(text[: match.start()][-12:]) or _is_dose(text, match):
         return None
     return Found(match.start(), match.end(), n, match.group())
@@ -234,4 +238,4 @@ def _used_up(text: str, found: Found) -> bool:
     )
 
 
-__all__ = ["LIFETIME", "Found", "costs", "durations", "frequencies", "months", "number", "quantities"]
+__all__ = ["AHEAD", "LIFETIME", "Found", "costs", "durations", "frequencies", "months", "number", "quantities"]

@@ -246,7 +246,7 @@ def _above_unit(sheet: Sheet) -> list[Candidate | None]:
     for line, below in pairwise(head):
         close = below.page == line.page and below.box[1] - line.box[3] < 0.9 * line.height and abs(below.box[0] - line.box[0]) < 4
         name = line.text.strip(" ,")
-        if close and _DEPARTMENT.match(below.text) and _BARE_NAME.match(name) and not any(h.line is line for h in sheet.hits):
+        if close and _DEPARTMENT.match(below.text) and not re.match(r"(?:Mr|Mrs|Ms|Miss|Mx|Dr)\b", name) and _BARE_NAME.match(name) and not any(h.line is line for h in sheet.hits):
             at = line.start + line.text.index(name)
             made.append(sheet.candidate(name, at, at + len(name), 0.72, "stands above a payer's department"))
     return made

@@ -28,15 +28,16 @@ class Ask:
 
 
 _ADV = r"(?:(?:\w+ly|also|now|again|still|hereby|therefore|thus|to|please|so|once more|herewith|then)\s+){0,3}"
-_WE = r"(?:\b(?:I|we|(?:our|my) (?:office|clinic|team|practice)|this office|this letter|the undersigned|Dr\.? [A-Z][\w'’-]+|the (?:physician|provider|prescriber|treating \w+))\b)"
+_WE = r"(?:\b(?:I|we|(?<![\w.,$#(] )(?<![\w.,$#(])1(?= (?:ask|am|have|request|recommend|prescribe|order|would|hereby|respectfully|therefore|certify|believe)\b)|(?:our|my) (?:office|clinic|team|practice)|this office|this letter|the undersigned|Dr\.? [A-Z][\w'’-]+|the (?:physician|provider|prescriber|treating \w+))\b)"
 _VERB = r"(?:prescrib|order|request|recommend|authori[sz]|propos|seek|advis|direct|ask|petition|appl|refer|initiat|certif|urg|advocat|endors|support|plead|implor)"
 _STRONG = re.compile(
     rf"{_WE}[,\s]+(?:(?:am|are|is|was|were|be|have|has|had|no hesitation in|would|do|must|will|can|wish|want|need|like|write|writing|been|respectfully|that|it|feel|believe|and)\s+){{0,5}}{_ADV}{_VERB}(?:e|es|s|ing|ed|y|ying|ies|ied|ue)?\b(?:\s(?:him|her|them) to\b)?(?! (?:him|her|them|that (?:he|she)) (?:not|never))"
     r"|\b(?:please\s+(?:approve|authori[sz]e|cover|allow|provide|accept|consider|dispense|supply|issue|grant|reimburse|fund|pay for|permit|honou?r)|kindly (?:approve|authori[sz]e|cover|consider|reimburse|provide))\b"
     r"|(?:^|(?<=[.:;]\s)|(?<=\n))\W*(?:requesting|requested|request|recommend(?:ed|ation|ations)?|prescription|prescribed|ordered|orders?|rx|plan|treatment plan|needs?|needed)\s*[:–—]\s*"
     r"|(?:^|(?<=[.:;]\s)|(?<=\n))\W*(?:please\s+)?(?:dispense|disp|supply|furnish|provide|fit (?:him|her|the patient|pt) (?:for|with)|refer(?:ral)? (?:to|for)|issue)\s*[:.]?\s+(?=[#\da-z])"
+    r"|(?:^|(?<=[.:;]\s)|(?<=\n))\W*(?:orders?|requests?|rx|plan|items?|equipment|needs?)\s+(?=\(?1[.)]\s)"
     r"|\bfollowing (?:\w+ ){0,3}(?:is|are) (?:\w+ly )?(?:necessary|needed|required|requested|ordered|prescribed|recommended)\s*:"
-    r"|\bI (?:want|would like|wish) (?:him|her|them|the patient|this patient|[A-Z][a-z]+(?: [A-Z][a-z]+)?) to (?:have|use|begin|start|try|get|receive|attend|continue|wear)\b"
+    r"|\bI(?: want| would like| wish|['’]d like) (?:him|her|them|the (?:patient|child|boy|girl)|this (?:patient|child)|(?:Mr|Mrs|Ms)\.? [A-Z][\w'’-]+|[A-Z][a-z]+(?: [A-Z][a-z]+)?) to (?:have|use|begin|start|try|get|receive|attend|continue|wear|see|undergo|take|join|be (?:fitted with|given|seen by|treated with))\b"
     r"|\b(?:serve|accepted?) as (?:an?|my|the) (?:\w+ )?(?:order|prescription|request)\s+for\b"
     r"|\bthe (?:item|equipment|service|request|treatment|device|product) (?:requested |in question |sought |being requested )?is (?:for )?(?=(?:a|an|the|for)\b)"
     r"|\b(?:request(?:ing)?|asking|ask|seek(?:ing)?|apply(?:ing)?|appeal\w*)(?: \w+){0,3}? (?:for\s)?(?:(?:prior|continued|full|retroactive|insurance|your|the|plan) )*(?:approval|authori[sz]ation|coverage|pre-?authori[sz]ation|pre-?certification|reimbursement|payment)\s+(?:of|for|to)\b"
@@ -48,7 +49,12 @@ _STRONG = re.compile(
     r"|\b(?:I|we)(?: have| had)? (?:started|placed|put|enrolled) (?:him|her|them|the patient|this patient|Mr\.? [A-Z]\w+|Mrs\.? [A-Z]\w+|Ms\.? [A-Z]\w+) (?:on|in)\b"
     r"|\brefer(?:ring|red|s)? (?:(?:him|her|them|(?:the|this|my) (?:patient|child)|(?:Mr|Mrs|Ms)\.? [A-Z][\w'’-]+) )?(?:for|to)\s(?=(?:a |an |the )?[a-z])"
     r"|\breconsider(?:ation)?\b[^.;]{0,60}?\b(?:for|of)\s(?!(?:your|the (?:denial|decision)|\d))"
-    r"|\bmy (?:order|prescription|recommendation|request|plan) (?:is|is for|for|includes)\b"
+    r"|\b(?:my|our) (?:order|prescription|recommendation|request|plan) (?:is|is for|for|includes)\b|\b(?:my|our) (?:\w+ )?(?:order|prescription|recommendation|request|plan|advice|proposal) (?:is for|calls for|consists of)\b"
+    r"|\b(?:my|our) (?:\w+ )?(?:order|prescription|recommendation|request|advice|opinion|judg(?:e)?ment|wish|hope) that\b"
+    r"|\b(?:approval|authori[sz]ation|pre-?(?:authori[sz]|certific)ation|coverage|payment|reimbursement|funding|consent|permission) (?:is|are|was|were|be) (?:\w+ly )?(?:sought|requested|asked|needed|desired|being sought|being requested) (?:for|of|to)\b"
+    r"|\b(?:medical )?(?:need|necessity|indication) (?:exists|is (?:clear|established|documented|shown|demonstrated|evident|present)) (?:for|of)\b"
+    r"|\b(?:this|the present|the following) (?:letter|note|statement|document|is|serves|will serve|shall serve)(?: (?:is|serves|will|shall|hereby))* (?:to )?(?:(?:request|order|prescrib|recommend|support|justif)\w*\b|(?:certif|attest|confirm|document|verif|establish)\w*\b (?:to |as to )?(?:the |a |his |her |their )?(?:medical )?(?:need|necessity|indication) (?:of|for)\b)"
+    r"|\bplease\s+(?:\w+\s+){1,5}?(?:to )?(?:approve|authori[sz]e|cover|reimburse|pay for|fund)\b"
     r"|\bplan(?: of care)?(?: is|:) (?:to (?:start|begin|continue|provide)\s)?"
     r"|\b(?:I|we) (?:certify|attest|confirm|believe|feel|affirm|consider)(?: \w+){0,3}? (?:the )?(?:medical )?(?:need|necessity) (?:of|for)\b"
     r"|\b(?:is|has been|have been|are|being) (?:prescribed|ordered|recommended)(?!\s*(?:by|to|and|[.,;]|in|for|that|at|on|as|over|until|through|because))",
@@ -61,12 +67,13 @@ _NOUN = re.compile(
     r"\b(?:(?:has been|is being|will be|was|is) enrolled in (?:our|the|a|an)|(?:purchase|rental|use|provision|coverage|approval|authori[sz]ation|reimbursement|payment|expense|cost|funds?|account) (?:of|for)|to (?:purchase|obtain|buy|begin|start|pay for|cover|undergo|enroll in|join)|medical (?:need|necessity) (?:of|for)|"
     r"(?:need|indication|request|claim|regard|regards|reference|relation|respect)(?:s)? (?:for|of|to)|regarding|concerning|(?:us(?:e|ing)|apply(?:ing)?) (?:his|her|their|the|an?) (?:FSA|HSA|HRA|flex\w*|health savings\w*|spending)(?: (?:account|funds?|dollars|card|spending))* (?:for|on|toward|to (?:buy|purchase|pay for)))\s", re.I)  # fmt: skip
 _NEED = re.compile(
-    r"\b(?:(?:is|be|was) (?:\w+ly )?(?:essential|necessary|imperative|critical|vital|crucial|important|required) (?:for|that)|(?:must|should|will) (?:remain|stay|continue) on|(?:now )?time for|needs?(?: now| today)?(?: is)?|requires?|would (?:greatly |clearly |significantly )?(?:benefit|profit|gain) from|would (?:do well|be helped) (?:with|by)|will (?:need|require)|should (?:have|use|receive|begin|continue|undergo|wear|be (?:given|provided|fitted) with)|must (?:have|use|wear)|is a candidate for|to be (?:treated|managed|fitted) with"
+    r"\b(?:(?:is|be|was) (?:\w+ly )?(?:essential|necessary|imperative|critical|vital|crucial|important|required) (?:for|that)|(?:must|should|will) (?:remain|stay|continue) on|(?:now )?time for|needs?(?: now| today)?(?: is)?|requires?|would (?:greatly |clearly |significantly )?(?:benefit|profit|gain) from|would (?:do well|be helped) (?:with|by)|will (?:need|require)|should (?:have|use|receive|begin|continue|undergo|wear|be (?:given|provided|fitted) with)|must (?:have|use|wear)|is a candidate for|(?:would|will) be (?:best |well |better )?(?:served|helped) (?:by|with)|(?:must|should|needs? to|has to|is to) be (?:exchanged|replaced|substituted) (?:for|with|by)|to be (?:treated|managed|fitted) with"
     r"|treat(?:ed|ment)?(?: \w+){0,4}? with|will be treated with|continue(?:d|s)? (?:with|on|to use)|is to (?:use|wear|take|have|receive|attend)|benefit(?:s|ed|ing)? from)\s", re.I)  # fmt: skip
 _MENTION = re.compile(r"\b(?:may|might|could|would like|wants?|hopes?|wishes|asked me|asks?|interested in|consider(?:ing)?|try|trying|about|in regard to|better|a new)\s", re.I)
 _IS_NEEDED = re.compile(
     r"\s(?:is|are|remains?|be|has been|have been|was|were|will be|as)\s+(?:(?:\w+ly|both|hereby|also|now|therefore|thus|considered|deemed|felt to be|the|a|an)\s+){0,3}(?:medical(?:ly)? )?(?:necessary|necessity|required|needed|indicated|prescribed|requested|ordered|recommended"
-    r"|essential|warranted|justified|appropriate treatment|standard of care|sought|supported|advised|planned|proposed|scheduled|to be (?:performed|done|given|provided|started|used|begun)|mandatory|reasonable and necessary)\b(?! (?:by|to (?:avoid|stop)))", re.I)  # fmt: skip
+    r"|essential|warranted|wanted|justified|appropriate treatment|standard of care|sought|supported|advised|planned|proposed|scheduled|to be (?:performed|done|given|provided|started|used|begun)|mandatory|reasonable and necessary)\b(?! (?:by|to (?:avoid|stop)))"
+    r"|\s(?:should|must|ought to|needs? to|has to|have to)(?: \w+ly| also| now)? be (?:\w+ly )?(?:provided|given|supplied|put in|installed|fitted|made|bought|purchased|rented|covered|paid(?: for)?|reimbursed|started|begun|used|worn|approved|authori[sz]ed|dispensed|allowed|built|placed|arranged)\b(?! (?:by|to (?:avoid|stop)|at (?:all|least)))", re.I)  # fmt: skip
 _NEGATED = re.compile(
     r"\b(?:not|never|no longer|rather than|instead of|without|declin\w+|refus\w+|neither|nor|cannot|can['’]?t|don['’]?t|doesn['’]?t|didn['’]?t|no|nothing|denied|den(?:y|ial)\w*|against|unable to|hesitant to|would not|unless|failed to|chose not|stopped)\b[^.;,]{0,30}$", re.I)  # fmt: skip
 _NOT_AFTER = re.compile(
@@ -139,7 +146,7 @@ def _idle(text: str, start: int, match: re.Match[str]) -> bool:
     MRI, which showed'."""
     if _LATER.search(match.group()) and re.match(r"\W*(?:if|should|once|when|provided)\b", text[start : match.start()].lstrip(), re.I):
         return True
-    if _OTHERS_WILL.search(text[max(start, match.start() - 60) : match.start()]):
+    if _OTHERS_WILL.search(text[max(start, match.start() - 60) : match.start()]) and not (re.match(r"\W*(?:I|we)\b", match.group()) and re.search(r"(?:,|\band)\s*$", text[start : match.start()])):
         return True
     behind = text[match.end() : match.end() + 140]
     return bool(re.match(r"[^.;]{0,100}?,? (?:which|and (?:it|this|they)|that) (?:showed|revealed|did not|gave|failed|was|were|confirmed|has not|helped only)\b", behind, re.I))

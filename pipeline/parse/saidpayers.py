@@ -17,10 +17,10 @@ _NAME = rf"(?P<name>{_WORD}(?:,? (?:{_WORD}|&|of(?: the)?(?= [A-Z])|and(?= [A-Z]
 _DESK = (
     r"(?:[\w’'&\-]+ ){0,5}?(?:desk|office|department|dept|team|unit|staff|people|folks|reviewers?|administrators?|examiners?|committee|directors?|managers?|coordinators?|nurses?|section|panel|trustees|representatives?|adjusters?|analysts?|service|services)"
 )
-_HELD = r"(?:accounts?|plan|policy|coverage|insurance|benefits?|insured|covered|enrolled|insures|member(?:ship)?|participant|subscriber|enrollee|fsa|hsa|hra|card|claims?)"
+_HELD = r"(?:accounts?|plan|policy|coverage|insurance|benefits?|insured|covered(?= (?:by|through|under|at)\b)|enrolled|insures|member(?:ship)?|participant|subscriber|enrollee|fsa|hsa|hra|card|claims?)"
 _PAY = r"(?:reimburse|cover|pay|approve|authori[sz]e|allow|reconsider|overturn|reverse|grant|accept|release|honou?r|review|process|consider|reopen)"
 _PHRASES: tuple[tuple[re.Pattern[str], float, str], ...] = (
-    (re.compile(rf"(?:^|\n)\W*(?:(?i:to|dear|attn|attention|for|hello|hi|good (?:morning|afternoon)|greetings)\W+)?(?i:to )?(?:(?i:the) )?(?i:{_DESK})(?:,| (?i:at|of|for|with|from)(?: the)?|\s[-–—])\s{_NAME}(?= ?[(:,;.\n]|$)"), 0.8, "is whose desk is written to"),
+    (re.compile(rf"(?:^|\n)\W*(?:(?i:to|dear|attn|attention|for|hello|hi|good (?:morning|afternoon)|greetings)\W+)(?i:to )?(?:(?i:the) )?(?i:{_DESK})(?:,| (?i:at|of|for|with|from)(?: the)?|\s[-–—])\s{_NAME}(?= ?[(:,;.\n]|$)"), 0.8, "is whose desk is written to"),
     (re.compile(rf"(?i:concern\w*)(?:\W*[(,–—-] ?(?:(?i:at|of|with) )?| (?i:at|of|with) ){_NAME}"), 0.76, "stands behind the greeting"),
     (re.compile(rf"(?<![a-z] )\b(?:Insurance|Insurer|Payer|Payor|Carrier|Health [Pp]lan|Plan|Administrator|TPA)(?: [Nn]ame| [Cc]ompany)? {_NAME}"), 0.64, "stands behind a word for the payer"),
     (re.compile(rf"(?i:\b(?:ask(?:ing)?|request(?:ing)?|urge|petition|appeal to|hope(?: that)?|want|would like|trust(?: that)?)) {_NAME},? (?i:to|will|would|can|could|may) (?i:{_PAY})\b"), 0.72, "is asked to pay"),

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from pipeline.codes.dates import DateMention, combed, dates_in, stroked
 from pipeline.model import Candidate, DocumentText, Evidence, FieldValue, Page, Scalar
 from pipeline.parse.cells import celled
-from pipeline.parse.dates import DateMention, combed, dates_in, stroked
 from pipeline.parse.labelhits import Hit, hits_on, id_of
 from pipeline.parse.labels import KeyValue, read_labels
 from pipeline.parse.lines import Block, Line, Sentence, blocks_of, lines_of, parted, sentences_of
@@ -39,7 +39,7 @@ class Sheet:
 
     @cached_property
     def pairs(self) -> tuple[KeyValue, ...]:
-        return read_labels(self.lines, form=self.questions)
+        return read_labels(self.lines, form=self.questions, known=self.hits)
 
     @cached_property
     def questions(self) -> bool:

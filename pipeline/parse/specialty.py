@@ -9,6 +9,7 @@ import re
 from pipeline.model import Candidate, FieldValue
 from pipeline.parse.labels import KeyValue
 from pipeline.parse.people import same_person
+from pipeline.parse.places import CITY_STATE_ZIP, STREET
 from pipeline.parse.sheet import Sheet, settle
 from pipeline.parse.signers import Signer, owner_of
 
@@ -43,6 +44,8 @@ def read_specialty(sheet: Sheet, signer: Signer | None) -> FieldValue:
         if value and not _TITLE.search(value) and not re.search(r"\b(?:name|phone|fax|address|npi)\b", value, re.I):
             end = pair.start + min(len(value), pair.lines[0].end - pair.start)
             made.append(sheet.candidate(value, pair.start, end, 0.92, "stands under the form's label"))
+    if not any(made) and sheet.kind == "form":
+        made.extend(_behind_its_word(sheet))
     if signer is not None:
         made.extend(_specialty_near(sheet, signer))
         made.extend(_listed(sheet, signer))
@@ -51,6 +54,15 @@ def read_specialty(sheet: Sheet, signer: Signer | None) -> FieldValue:
         if not any(made):
             made.extend(_of_department(sheet))
     return settle("provider.specialty", made)
+
+
+_WORD = re.compile(r"\bSpecialty\W{1,3}(?P<field>[A-Z][\w &,/-]+)$")
+
+
+def _behind_its_word(sheet: Sheet) -> list[Candidate | None]:
+    """'NPI 1003000126 Specialty Pulmonology': behind the bare word at the end of a form's line."""
+    found = [(line, m) for line in sheet.lines if (m := _WORD.search(line.text)) and specialty_in(m["field"])]
+    return [sheet.candidate(m["field"], line.start + m.start("field"), line.start + m.end("field"), 0.8, "stands behind the word for it") for line, m in found[:1]]
 
 
 def _with_rest(sheet: Sheet, pair: KeyValue) -> str:
@@ -91,7 +103,10 @@ def _by_exclusion(sheet: Sheet, signer: Signer) -> list[Candidate | None]:
     under = min(below, key=lambda o: o.box[1], default=None)
     text = re.split(r"\s*[|•·;(]\s*", under.text)[0].strip(" ,.") if under is not None else ""
     words = [w for w in re.split(r"[\s,/&-]+", text) if w and w not in ("and", "of", "in")]
-    if under is None or not 1 < len(words) <= 8 or not all(w[0].isupper() for w in words) or not _FIELD.search(text) or _NO_FIELD.search(text) or re.search(r"\d", text):
+    if under is None or sheet.kind == "form" or not 1 < len(words) <= 8 or not all(w[0].isupper() for w in words) or not _FIELD.search(text) or _NO_FIELD.search(text) or re.search(r"\d", text):
+        return []
+    after = min((o for o in sheet.lines if o.page == line.page and abs(o.box[0] - under.box[0]) < 8 and -0.5 * under.height < o.box[1] - under.box[3] < 1.2 * under.height), key=lambda o: o.box[1], default=None)
+    if after is not None and (STREET.search(after.text) or CITY_STATE_ZIP.search(after.text)):
         return []
     if any(o is not under and text.casefold() in o.text.casefold() for o in sheet.lines if sheet.zone_of(o.start) == "head" or o.box[1] > 0.86 * sheet.page(o.page).height):
         return []

@@ -7,10 +7,10 @@ Each date gets one role; a date that no words explain has none, and stays as a r
 import datetime as dt
 import re
 
+from pipeline.codes.dates import DateMention, birth_reading
 from pipeline.model import Candidate, FieldValue
 from pipeline.parse.births import by_place, comb_births
 from pipeline.parse.dateroles import LABEL_ROLES, ROLE_NAMES, ROLES, RoledDate
-from pipeline.parse.dates import DateMention, birth_reading
 from pipeline.parse.labels import KeyValue
 from pipeline.parse.lines import Line
 from pipeline.parse.sheet import Sheet, losers, settle
@@ -24,7 +24,7 @@ def roles_of(sheet: Sheet) -> tuple[RoledDate, ...]:
     for pair in sheet.pairs_of(*LABEL_ROLES):
         for mention in sheet.dates:
             if pair.start - 2 <= mention.start < pair.end + 1 and _first_in(sheet, pair.start, mention):
-                if LABEL_ROLES[pair.field] == "letter" and not (_opens_line(sheet, pair.hit.start) or _by_signature(sheet, pair.hit.start)):
+                if LABEL_ROLES[pair.field] == "letter" and not (_opens_line(sheet, pair.hit.start) or _by_signature(sheet, pair.hit.start) or _by_signer(sheet, mention)):
                     continue
                 labelled.setdefault(mention.start, (_label_role(sheet, pair), pair.hit.start, pair.hit.end))
     labelled |= _ends_under_start(sheet)
@@ -122,9 +122,9 @@ def _under_signature(sheet: Sheet, start: int, label: str) -> bool:
 
 
 def _by_signer(sheet: Sheet, mention: DateMention) -> bool:
-    """Whether a labelled date stands by the signer's name on the lower half of a letter that has another day at its head."""
+    """Whether a labelled date stands by the signer's name in the second half of a letter that has another day at its head."""
     line, signer = sheet.line_at(mention.start), signer_line(sheet) if sheet.kind != "form" else None
-    if line is None or signer is None or line.page != signer.page or abs(line.box[1] - signer.box[1]) > _BY_SIGNER or line.box[1] < 0.4 * sheet.page(line.page).height:
+    if line is None or signer is None or line.page != signer.page or abs(line.box[1] - signer.box[1]) > _BY_SIGNER or sheet.index_of(line) < 0.5 * len(sheet.lines):
         return False
     return any(d.end < mention.start and d.day is not None and sheet.zone_of(d.start) == "head" and (head := sheet.line_at(d.start)) is not None and len(head.text) - (d.end - d.start) < 8 for d in sheet.dates)
 

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pipeline.codes.dates import dates_in
 from pipeline.parse.asks import Ask, example
-from pipeline.parse.dates import dates_in
 from pipeline.parse.lines import Line
 from pipeline.parse.typedlines import Run, TypedLine
 

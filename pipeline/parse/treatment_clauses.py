@@ -25,6 +25,8 @@ _TAKEN = re.compile(r"\b(?:required|needed|takes|taking|took|has been taking)\b"
 _AIM = re.compile(r"\b(?:to (?:treat|use|try|receive|have|start|begin)|in order to|so that|should|benefits?|improves?|because)\b[^,]*$")
 _SUBJECT = re.compile(r"[^.;:]{0,70}?\b(?:has|have|had|was|were|is|are|did|does|do|made|makes|left|gave|gives|brought|caused|led|ended|slid|slipped|hurt|helped|only|just|clouded|upset|could|yielded|afforded|provided|produced|proved|failed|kept|took|lasted|lost|stopped|continues?|remains?|\w{3,}ed|clears?|yields?|slips?|serves?|leaves?|lets?|holds?|gets?|keeps?|brings?|wakes?|slides?|wobbles?|distorts?|collapses?|wears?|wore|came|come|comes|went|goes|go|cost|tore|broke|breaks?|sits?|shows?|fell|falls?|rubs?|hurts?|aggravates?|worsens?|touch(?:es)?)\b|\W*(?:nightly|daily|\d|x)")
 _AHEAD = re.compile(r"[^,;.]{0,60}?\b(?:will|would|should|can|may|might|must|shall)\b(?! not|n['’]t)")
+_BRIEF = re.compile(r"(?:gone|off|out|over|back|useless) (?:by|in|within|after)\b|(?:about |only |barely )?\w+ (?:minutes|hours|days|weeks)\W*$")
+"""All that an entry says came of a treatment: 'eleven days', 'gone by noon'."""
 _ENTRY = re.compile(r"(?: (?:for|x) [\w ]{2,16})?\s?(?:[:=–—(-]|\s[-–—]+)\s?")
 
 
@@ -63,7 +65,8 @@ def short_entry(text: str, start: int, end: int, follows: str) -> bool:
     if mark is None or len(text[:start].split()) > 1:
         return False
     listed = drug_at(text, start, end) and len(text.split()) <= 6 and is_condition(text[mark.end() :]) and len(follows.split()) <= 12 and names_treatment(follows)
-    return bool(short.search(text, mark.end()) or (listed and (short.search(follows) or lexicon("justify")["failed"].search(follows))))
+    brief = len(text.split()) <= 8 and _BRIEF.match(text, mark.end())
+    return bool(short.search(text, mark.end()) or brief or (listed and (short.search(follows) or lexicon("justify")["failed"].search(follows))))
 
 
 def with_companions(text: str, start: int, end: int, seen: Sequence[tuple[int, int]]) -> list[tuple[int, int, bool]]:

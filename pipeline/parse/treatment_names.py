@@ -62,11 +62,17 @@ def _stops(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
     made = [m for m in _SPLIT.finditer(text, start, end)
             if not any(a <= m.start() < b for a, b in wholes)
             and (m.group() != "/" or not (_DRUG_BEFORE.search(text[start : m.start()]) and (known.match(text, m.end()) or lexicon("treatments")["drug_suffix"].match(text, m.end()))))]  # fmt: skip
-    made += [m for m in _WITH.finditer(text, start, end) if _therapy(text[start : m.start()]) and lexicon("treatments")["therapies"].match(text, m.end())]
+    made += [m for m in _WITH.finditer(text, start, end) if _therapy(text[start : m.start()]) and _second_therapy().match(text, m.end())]
     return iter(sorted(made, key=lambda m: m.start()))
 
 
 _DRUG_BEFORE = re.compile(r"[a-z]{5,}$")
+
+
+@lru_cache(maxsize=1)
+def _second_therapy() -> re.Pattern[str]:
+    """A therapy's name with at most one word before it."""
+    return re.compile(rf"(?:[a-z]+-[a-z]+ |[a-z]+al )?(?:{lexicon('treatments')['therapies'].pattern})")
 
 
 def _therapy(text: str) -> bool:
@@ -127,6 +133,8 @@ _ITS_REST = re.compile(r"\b(?:bed|relative|joint|cognitive|pelvic|voice|complete
 
 def _is_verb(text: str, match: re.Match[str]) -> bool:
     """Whether a name's word is a verb here: 'cannot lift his legs', 'lets the muscles rest'."""
+    if match.group().startswith("rehab"):
+        return re.search(r"\b(?:in|at|from|during|to|by) (?:the |our )?$", text[: match.start()]) is not None
     if match.group() == "rest":
         return _ITS_REST.search(text[: match.start()]) is None
     return match.group() in _VERBS and bool(_OBJECT.match(text, match.end())) and re.search(r"\b(?:to|cannot|can|not|could|will|would|must|may|who|that|they|he|she|we|i|then|him|her|them) (?:\w+ )?$", text[: match.start()]) is not None
@@ -140,8 +148,7 @@ def drug_at(text: str, start: int, end: int) -> bool:
 _AUXILIARY = re.compile(r"(?:^|\b(?:has|have|had|he|she|they|we|i|and|who|patient|pt|parents|mother|father|family)(?: (?:also|already|then|first|only|both|\w+ly))?) $")
 _FORMS = re.compile(
     r"(?:oral|topical|inhaled|intranasal|nasal|iv|im|intravenous|intramuscular|subcutaneous|subq|sublingual|transdermal|vaginal|rectal|ophthalmic|liquid|chewable|injectable|injected|depot|"
-    r"nebuli[sz]ed|compounded|buffered|enteric-coated|\w+-(?:release|acting|dose|strength|the-counter|formula|brand|counter)|basal|bolus|mealtime|daily|weekly|monthly|nightly|generic|otc|prescription|"
-    r"store-brand|combined|maximal|maximum|full-dose|ferrous|sodium|potassium|calcium|magnesium|zinc|lithium|valproic|folic|tranexamic|hyaluronic|salicylic|azelaic|hormonal|systemic|continuous|maintenance|regular|plain|children['’]s|baby|extra-strength)"
+    r"nebuli[sz]ed|compounded|buffered|enteric-coated|\w+-(?:release|acting|dose|strength|formula)|basal|bolus|mealtime|daily|weekly|monthly|nightly|combined|maximal|maximum|full-dose|ferrous|sodium|potassium|calcium|magnesium|zinc|lithium|valproic|folic|tranexamic|hyaluronic|salicylic|azelaic|hormonal|systemic|continuous|maintenance|regular|plain|children['’]s|baby|extra-strength)"
 )
 """The words that belong to a drug's name when they stand before it: its form, its way, its salt."""
 
@@ -176,8 +183,6 @@ def phrase(text: str, start: int, end: int, floor: int = 0) -> tuple[int, int]:
         start = floor + before.start()
     compound = None if alone else re.search(r"\w+[-/]$", text[floor:start])
     start = floor + compound.start() if compound else start
-    if re.fullmatch(r"pillows", text[start:end]) and (counted := re.search(rf"(?<!\w)(?:{_COUNTS}) $", text[floor:start])):
-        start = floor + counted.start()
     while text[end : end + 1] in (" ", "-", "/"):
         if text[end] in "/-" and (joined := _second_drug(text, start, end)) is not None:
             end = joined
@@ -192,7 +197,7 @@ def phrase(text: str, start: int, end: int, floor: int = 0) -> tuple[int, int]:
     return start, end
 
 
-_COUNTS = r"two|three|four|five|six|several|\d"
+_COUNTS = r"two|three|four|five|six|several"
 
 
 def _is_drug(name: str) -> bool:
@@ -208,7 +213,15 @@ def _second_drug(text: str, start: int, end: int) -> int | None:
     return word.end() if _is_drug(word.group()) or (salt and _is_drug(text[start:end].split()[-1])) else None
 
 
-_BEHIND = re.compile(r" (?:with|from|of|by|without) (?:an? |the |less |more |a borrowed )?[a-z][a-z'’-]+(?: [a-z'’-]{3,})?(?= *(?:[,.;)]|$))")
+def counted(text: str, start: int, end: int) -> int:
+    """The start of 'three pillows': how many they are is the treatment."""
+    if text[start:end] != "pillows":
+        return start
+    number = re.search(rf"(?<!\w)(?:{_COUNTS}) $", text[:start])
+    return number.start() if number else start
+
+
+_BEHIND = re.compile(r" (?:with|from|of|by|without) (?:an? |the |less |more |a borrowed )?[a-z][a-z'’-]+(?: [a-z'’-]{3,})?(?= *(?:[,.;)]|$)| (?:did|was|were|gave|made|left|brought|helped|has|have|had|only|[a-z]{3,}ed)\b)")
 _NO_PART = re.compile(r"\b(?:relief|success|benefits?|improvement|results?|effects?|side|gains?|response|change|little|no|any|much|only|partial|minimal|limited|temporary|good|poor|my|our|her|his|their|me|us|him|them|dr|age|home|work|school|clinic|hospital|january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|fall|winter|then|now|last|this|that|which|mouth|hand|week\w*|month\w*|year\w*|days?|hours?|visits?|sessions?|lasting|continued|persistent|ongoing|worsening|increasing|intolerable|severe|rash|nausea|failure|treatment|therapy|use)\b")
 
 

@@ -63,10 +63,15 @@ def regions_of(reading: Reading, tests: bool, outcome: bool) -> Iterator[Region]
 
 
 def _hits(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
-    """The cue's places, but for parts of a compound: 'store-bought' says of nobody that he bought."""
-    return (m for m in pattern.finditer(text) if text[m.start() - 1 : m.start()] != "-" and text[m.end() : m.end() + 1] != "-")
+    """The cue's places, but for parts of a compound: 'store-bought' says of nobody that he bought; nor for what is to be."""
+    return (
+        m for m in pattern.finditer(text)
+        if text[m.start() - 1 : m.start()] != "-" and text[m.end() : m.end() + 1] != "-"
+        and not (_TO_BE.search(text[: m.start()]) or m.group().startswith(("to be ", "be ")))
+    )  # fmt: skip
 
 
+_TO_BE = re.compile(r"\b(?:to|will|should|shall|can|must|may|would|could)(?: then| also| only)? be $")
 _POINTS_BACK = re.compile(r"\s*(?:(?:all )?(?:this|that|these|those|it|them|which)(?=\s+(?:the|an?|he|she|it|they|his|her|we|there|pain|symptoms?|\w+ (?:rose|fell|has|have|had|is|was|were|remain\w*|persist\w*|continue\w*))\b|\s*[,.;]))")
 """What follows 'in spite of' and points back: 'in spite of this the volume rose'."""
 

@@ -8,7 +8,7 @@ of the language, not of any letter: a past form is one by its ending or by the l
 import re
 
 from pipeline.parse.cues import lexicon
-from pipeline.parse.treatment_names import lexical, names_treatment, phrase
+from pipeline.parse.treatment_names import drug_at, lexical, names_treatment, phrase
 from pipeline.parse.treatment_regions import stop_after, stop_before
 
 _IRREGULAR = (
@@ -42,6 +42,17 @@ _STILL = re.compile(
     rf"|\b{_PERSON} (?:still|now|currently|presently) (?:takes?|swallows?|uses?|wears?|rides in|sleeps (?:in|on|with)|sits (?:in|on)|lies on|walks with|drinks|applies|injects|relies on|makes do with)\b[^.;:]*$"
     r"|\b(?:her|his|their|the) (?:present|current|existing|old|worn[- ]out|own) (?:\w+ )?$"
 )
+_FRONTED = re.compile(r",? (?:he|she|they|we|i) (?:(?:has|have|had|already|also) )*(?:worn|tried|used|taken|had|done|wore|took|kept|keeps up|gave up|given up|stopped|quit|endured|finished)\b")
+"""'Aquatic exercise she keeps up': the object stands first."""
+_NOTWITHSTANDING = re.compile(r"(?: (?:with|by|from|at|in) [\w ]{2,30})? notwithstanding\b")
+_NOTHING = re.compile(rf"(?:{_ASIDE}|(?: (?:with|from|of|by) [\w ]{{2,30}},?)?)\s+{_ADVERBS}(?:changed|did|achieved|brought|gave|gained|accomplished|yielded|helped|altered) (?:\w+ )?(?:nothing|little|not|no)\b")
+_IN_YEARS = re.compile(r",? (?:from )?(?:\w+ )?(?:19|20)\d\d (?:to|through|until|till|[-–]) (?:\w+ )?(?:(?:19|20)\d\d|present|now)\b")
+_PRESENT_ONE = re.compile(r"\b(?:her|his|their|the) (?:present|current|existing|old|worn|worn-out) (?:\w+ )?$")
+_IS = re.compile(r" (?:is|are|has|have|no longer|does|do|cannot|can['’]t)\b")
+_ON = re.compile(r"^\W*(?:on|under|with) (?:\w+ly )?$")
+_HE_DID = re.compile(rf",? (?:he|she|they|his \w+|her \w+|their \w+) (?:\w+ly )?{_PAST}\b")
+_THROUGH = re.compile(rf"\b{_PERSON} (?:\w+ly )?{_PAST}\b[^.;:]{{0,60}}? (?:on|through|right through) (?:[a-z]+,? (?:and|or) )?(?:through |on )?$")
+_BETTER = re.compile(r"\b(?:improved|responded|recovered|better|resumed|thrived|did well|remission|cleared|began|started|placed|put|kept|stayed|remained|was|were)\b")
 _USES = re.compile(rf"\b{_PERSON} (?:\w+ly )?(?:takes?|uses?|wears?|is on|sleeps (?:in|on)|sits (?:in|on)|applies|injects|inhales|follows|keeps to|is treated with)\b[^.;:]*$")
 _OF_USE = re.compile(r"\W*(?:with (?:all )?(?:these|this|that|them|it)|even so|still|despite|in spite|nevertheless|nonetheless|yet|but|on (?:these|this|that|all)|he|she|they|his|her|their|it|mr|mrs|ms|the)\b")
 _WITH = re.compile(r"^\W*(?:even )?(?:with|on|in|under) (?:an? |the |his |her |their |two |three |\w+ (?:daily )?)?$")
@@ -81,13 +92,23 @@ def was_had(text: str, start: int, end: int, follows: str) -> bool:
     before, behind = text[a:start], text[end:b]
     if goes_well(text) or cues["without"].search(before) or cues["asks"].match(text) or cues["expects"].match(text) or cues["requested"].match(text[end:]):
         return False
-    if cues["common"].fullmatch(text[start:end]) or cues["surgical"].search(text[start:end]):
+    if cues["surgical"].search(text[start:end]):
         return False
+    if cues["common"].fullmatch(text[start:end]):
+        return bool(_subject(before) and (_NOTHING.match(behind)))
     if _opens_list(text, start, end):
         return True
     short = lexicon("justify")["failed"].search(text) or cues["fell_short"].search(text) or cues["fell_short"].search(follows)
     told = _DATED.match(text, end) or (short and _LASTED.match(text, end))
     if told and not _PAPER.search(before) and (_list_of_names(text, start) or not cues["ahead"].search(before)):
+        return True
+    if _IN_YEARS.match(text, end) and _list_of_names(text, start):
+        return True
+    if _PRESENT_ONE.search(before) and _IS.match(behind):
+        return True
+    if drug_at(text, start, end) and not _BETTER.search(text) and ((_ON.match(before) and _HE_DID.match(behind)) or _THROUGH.search(before)):
+        return True
+    if _FRONTED.match(text, end) or _NOTWITHSTANDING.match(text, end):
         return True
     if _subject(before) and (_DID.match(behind) or _WOULD_NOT.match(behind) or _WAS_USED.match(behind)):
         return True

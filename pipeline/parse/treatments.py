@@ -16,6 +16,7 @@ from pipeline.parse.lines import Sentence
 from pipeline.parse.treatment_clauses import beside_failure, in_use, short_entry, with_companions
 from pipeline.parse.treatment_names import (
     VERBISH,
+    counted,
     drug_form,
     lexical,
     names_treatment,
@@ -245,7 +246,7 @@ def _who(document: DocumentText, reading: Reading, start: int, end: int) -> str 
 def _named(
     document: DocumentText, reading: Reading, start: int, end: int, confidence: float, because: str, reason: str | None
 ) -> Named:
-    a, b = reading.span(start, with_part(reading.text, start, end))
+    a, b = reading.span(counted(reading.text, start, end), with_part(reading.text, start, end))
     name = re.sub(r"(?<=\w)-\s+(?=[a-z])", "-", " ".join(document.text[a:b].split()))
     return Named(name, a, b, confidence, because, reason)
 

@@ -9,8 +9,8 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from pipeline.codes.dates import DateMention
 from pipeline.parse.asks import Ask, asks_of, sense_of
-from pipeline.parse.dates import DateMention
 from pipeline.parse.lines import Line
 from pipeline.parse.people import Person, read_person
 from pipeline.parse.places import STATES
@@ -166,7 +166,7 @@ _NOT_NAMES = re.compile(
     r"\b(?:benefits?|plans?|health|insurance|mutual|casualty|indemnity|trust|fund|union|clinic|hospital|center|centre|medical|group|services|pllc|llc|inc|county|department|"
     r"university|institute|associates|assurance|alliance|cooperative|network|street|avenue|road|drive|lane|blvd|suite|box|floor|north|south|east|west|january|february|march|"
     r"april|june|july|august|september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|necessity|therapy|syndrome|disease|disorder|"
-    r"dear|sincerely|yours|respectfully|regards|attn|team|office|division|company|corporation|school|college|foundation|laboratory|form|section|part|request|review|appeals?|"
+    r"dear|sincerely|yours|respectfully|regards|attn|team|office|division|company|corporation|school|college|academy|society|foundation|laboratory|form|section|part|request|review|appeals?|"
     r"type|class|stage|grade|level|chronic|acute|left|right|bilateral|primary|secondary|initial|renewal|new|see|none|same|yes|no|unknown|pending|not|all|any|works|foundry|farms|lines|freight|industries|enterprises|co-op|coop|please|print|sample)\b",
     re.I,
 )

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.parse.asks import example, sense_of
+from pipeline.parse.categories import by_words
 from pipeline.parse.lines import Line
 from pipeline.parse.people import Person, same_person
 from pipeline.parse.sheet import Sheet
@@ -34,7 +35,7 @@ _CARED = re.compile(
 _AGED = re.compile(r"^\W{0,3}(?:is )?(?:an? |age |aged |now )?(?:\d{1,3}|[a-z]+(?:-[a-z]+)?)[- ](?:years?|yrs?|months?)[- ]old|^\W{0,3}(?:is )?(?:aged?|now)? ?\(?\d{1,3}(?:\s?(?:y/?o|yrs?|yo)\b|\)|,| and\b|\.)", re.I)
 _CALLED = re.compile(r"^\W{0,3}(?:my|our|a|the|your|this) (?:patient|member|participant|insured|subscriber|enrollee|employee|client)", re.I)
 _CLINICAL = re.compile(
-    r"^,?\s(?:has|had|suffers?|is (?:an?|my|under|being|recovering|allergic|currently|now|in need)|was (?:seen|born|referred|diagnosed|injured|hurt|first|recently|admitted|struck)|"
+    r"^(?:, an? [\w -]{3,32},|,)?\s(?:has|had|suffers?|is (?:an?|my|under|being|recovering|allergic|currently|now|in need)|was (?:seen|born|referred|diagnosed|injured|hurt|first|recently|admitted|struck)|"
     r"who |presents|presented|needs|requires|tore|fell|sprained|strained|broke|fractured|complains|reports|cannot|lives|came|developed|sustained|continues|remains|would benefit|will need)\b", re.I)  # fmt: skip
 _HEADING = re.compile(r"\b(?:necessity|LMN|need)\b(?: letter| statement)?\W{0,4}(?:for|of|re)?\W{0,4}$", re.I)
 _CHILD = re.compile(r"\b(?:her|his|their|whose|the|minor|(?:participant|member|subscriber|employee|holder)['’]s) (?:\w+ )?(?:son|daughter|child|stepson|stepdaughter|ward)\W{1,3}$", re.I)
@@ -101,7 +102,7 @@ def read_who(sheet: Sheet) -> list[Who]:
 def _only_one(sheet: Sheet, ranked: Sequence[tuple[Named, float]]) -> list[Who]:
     """The one person of whom a letter's text speaks as of somebody treated, when hardly a word tells who the patient is."""
     spoken = [named for named, points in ranked if points >= 1.5 and not named.against and not re.search(r"['’]s$", named.person.name)]
-    if len(spoken) != 1 or sheet.kind == "form" or sheet.zone_of(spoken[0].person.start) != "body":
+    if len(spoken) != 1 or sheet.kind == "form" or (sheet.zone_of(spoken[0].person.start) != "body" and "stands in the heading" not in spoken[0].cues):
         return []
     spoken[0].why = f"{spoken[0].why}, and the letter speaks of nobody else so"
     return [Who(spoken[0], LEAST, LEAST)]
@@ -147,6 +148,8 @@ def _weigh(sheet: Sheet, typed: TypedLine, named: Named, role: str) -> None:
             named.add(points, why)
     if person.credentials:
         named.add(-8.0, "doctor")
+    if _HEADING.search(before) and by_words(person.name):
+        named.add(-4.0, "is what the letter asks for")
     if role in ("provider", "practice", "payer", "other"):
         named.add(-5.0, "another's section")
     zone = sheet.zone_of(person.start)

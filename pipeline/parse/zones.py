@@ -13,11 +13,11 @@ from pipeline.parse.lines import Line
 SALUTATION = re.compile(
     r"^\s*(?:dear\b|to whom (?:it|this|1t) may concern|to the (?:claims?|medical|fsa|hsa|hra|plan|review|appeals?|"
     r"administrator|reviewer|examiner|utilization|benefits?)\b.{0,40}[:,]?\s*$|hello\b|hi\b|greetings|"
-    r"attention (?:claims|reviewer)|good (?:morning|afternoon)|esteemed|ladies and gentlemen|gentle(?:men|persons))",
+    r"attention (?:claims|reviewer)|good (?:morning|afternoon)|estimad[oa]s?\b|a quien (?:pueda )?(?:corresponda|interese|concierna)|esteemed|ladies and gentlemen|gentle(?:men|persons))",
     re.I,
 )
 CLOSING = re.compile(
-    r"^\s*(?:(?:yours |very |most )*(?:sincerely|respectfully|truly|faithfully|cordially|kindly|warmly|gratefully)"
+    r"^\s*(?:(?:muy )?(?:atentamente|cordialmente|respetuosamente)|(?:yours |very |most )*(?:sincerely|respectfully|truly|faithfully|cordially|kindly|warmly|gratefully)"
     r"(?: yours| submitted)?|(?:with )?(?:kind(?:est)?|best|warm(?:est)?|many)?\s*(?:regards|thanks|wishes)"
     r"|thank you(?: for your [\w ,]{0,60})?|thanks(?: again)?|in good health|with (?:appreciation|gratitude|thanks|regards|respect)"
     r"|(?:with|in) (?:[a-z]+ ){0,2}(?:greetings?|wishes|regards|esteem|partnership|service|health|appreciation|gratitude|thanks)|(?:[a-z]+ )?greetings|yours|all (?:the best|good wishes)|be well"

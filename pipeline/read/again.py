@@ -75,13 +75,13 @@ class TwoReaders:
         first."""
         if not second:
             return list(first)
-        said = {_bare(w.text): w.confidence for w in map(voted, first)}
+        said = {_bare(w.text): w for w in first} | {_bare(w.text): w for w in map(voted, first)}
         return [voted(self._third(w, said, strip, back) if is_critical(w.text) else w, said) for w in second]
 
-    def _third(self, word: OcrWord, said: dict[str, float], strip: Pixels, back: npt.NDArray[Any]) -> OcrWord:
+    def _third(self, word: OcrWord, said: dict[str, OcrWord], strip: Pixels, back: npt.NDArray[Any]) -> OcrWord:
         """Agreed when the quick network read the same; else what a third look, at another scale, makes of it."""
         if _bare(word.text) in said:
-            return replace(word, confidence=max(word.confidence, said[_bare(word.text)]), opinion="agreed")
+            return replace(word, confidence=max(word.confidence, said[_bare(word.text)].confidence), opinion="agreed")
         ((left, right),) = _columns([word], back)
         part, moved = part_of(strip, back, math.floor(left) - 3, max(math.ceil(right) + 3, math.floor(left) + 8), _PAPER)
         line = self._better.line(part, moved, _NARROW)

@@ -10,6 +10,7 @@ from pipeline.read.picture import Pixels, gray_of, labelled, pixels, resized, th
 
 _THUMB = 400
 _BORDER_DEPTH = 0.12
+_NEGATIVE, _LIGHT, _BROAD = 110, 0.3, 0.02
 
 
 def cleaned(gray: Pixels, bilevel: bool) -> Pixels:
@@ -17,6 +18,19 @@ def cleaned(gray: Pixels, bilevel: bool) -> Pixels:
     if bilevel:
         return _without_specks(gray)
     return _stretched(_without_background(gray))
+
+
+def positive(image: Pixels) -> Pixels:
+    """A negative turned round: light print on a dark page, as an inverted fax or a dark screen. A small sheet on a dark table
+    is none: the light part of that is broad."""
+    rows, columns = image.shape[:2]
+    small = gray_of(thumbnail(image, min(1.0, 2 * _THUMB / max(rows, columns))))
+    inner = small[small.shape[0] // 10 : -(small.shape[0] // 10) or None, small.shape[1] // 10 : -(small.shape[1] // 10) or None]
+    light = (inner > _NEGATIVE).astype(np.uint8)
+    if np.count_nonzero(light) > _LIGHT * light.size or not light.any():
+        return image
+    broad = cv2.erode(light, np.ones((15, 15), np.uint8))
+    return pixels(cv2.bitwise_not(image)) if np.count_nonzero(broad) < _BROAD * light.size else image
 
 
 def _without_background(gray: Pixels) -> Pixels:

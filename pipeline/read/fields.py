@@ -6,6 +6,7 @@ field means. Values come from the fields, not from their appearance: an appearan
 
 import html
 import io
+import mmap
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ _STALE = 0.7
 """Confidence in a button whose look and value contradict each other; its look is what a person sees."""
 
 _DEEPEST = 32
+_HOLDERS = (b"/AcroForm", b"/FreeText", b"/ObjStm")
 
 
 @dataclass
@@ -42,6 +44,8 @@ class PageFields:
 def fields_in(source: Path | bytes) -> tuple[dict[int, PageFields], bool]:
     """Field values by page index, and whether a digital signature has been filled in. Broken forms yield what can
     be had; ValueError never leaves here."""
+    if not _may_hold_any(source):
+        return {}, False
     try:
         reader = _reader(source)
         root = reader.trailer["/Root"]
@@ -57,12 +61,23 @@ def fields_in(source: Path | bytes) -> tuple[dict[int, PageFields], bool]:
         return {}, False
 
 
+def _may_hold_any(source: Path | bytes) -> bool:
+    """Whether a form, a typed note or objects that are packed, and may be such, are named in the file: most letters hold
+    none, and to look through their objects costs as much as reading a page."""
+    if isinstance(source, bytes):
+        return any(name in source for name in _HOLDERS)
+    with source.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return any(content.find(name) >= 0 for name in _HOLDERS)
+
+
 def _reader(source: Path | bytes) -> PdfReader:
     return PdfReader(io.BytesIO(source) if isinstance(source, bytes) else source, strict=False)
 
 
 def is_dynamic(source: Path | bytes) -> bool:
     """Whether the file is an XFA form that only its maker's program draws: its pages hold a notice and no fields."""
+    if not _may_hold_any(source):
+        return False
     try:
         reader = _reader(source)
         root = reader.trailer["/Root"]

@@ -8,13 +8,18 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from pipeline.model.text import Box, Word
 from pipeline.read.picture import Pixels, pixels
 from pipeline.read.strips import HIGH, Strips, around, with_ink
+
+_Boxes: TypeAlias = npt.NDArray[np.float64]
+"""... x 4: boxes in points."""
 
 _PAPER, _SHADED = 225, 0.02
 _LONG, _SOLID, _THIN = 54.0, 5.0, 2.5
@@ -46,13 +51,14 @@ class Leftover:
 
     def rings(self, words: Sequence[Word]) -> list[Box]:
         """Pieces that may be a ring around a word, whole or what is left of it without the word."""
-        found = []
-        for box in self.pieces:
-            wide, high = box[2] - box[0], box[3] - box[1]
-            whole, arc = wide < 150 and 8 < high < 40, 12 < wide < 150 and 2 < high <= 8
-            if (whole and any(_in(w.box, box) or _beside(w.box, box) for w in words)) or (arc and any(_over(w.box, box) for w in words)):
-                found.append(box)
-        return found
+        pieces = np.array(self.pieces, np.float64).reshape(-1, 4)
+        wide, high = pieces[:, 2] - pieces[:, 0], pieces[:, 3] - pieces[:, 1]
+        whole, arc = (wide < 150) & (high > 8) & (high < 40), (wide > 12) & (wide < 150) & (high > 2) & (high <= 8)
+        printed = np.array([w.box for w in words], np.float64).reshape(-1, 4)
+        for sized, near in ((whole, _in_or_beside), (arc, _over)):
+            at = np.flatnonzero(sized)
+            sized[at] = near(printed[None, :], pieces[at, None]).any(axis=1)
+        return [self.pieces[n] for n in np.flatnonzero(whole | arc).tolist()]
 
     def dashes(self, words: Sequence[Word]) -> list[Box]:
         """Short blanks to tick on, if there are any with a word behind them, and what may lie on others."""
@@ -180,17 +186,21 @@ def _is_print(letters: Sequence[Box]) -> bool:
     return False
 
 
-def _beside(word: Box, end: Box) -> bool:
-    """Whether something stands close to the left or the right of a word, at its height."""
-    level = end[1] - 2 < (word[1] + word[3]) / 2 < end[3] + 2
-    return level and (-12 < word[0] - end[2] < 8 or -12 < end[0] - word[2] < 8)
+def _in_or_beside(words: _Boxes, ends: _Boxes) -> npt.NDArray[np.bool_]:
+    """Whether a word's middle lies in something, or that stands close to the left or the right of it, at its height."""
+    (left, top, right, bottom), (x0, y0, x1, y1) = np.moveaxis(words, -1, 0), np.moveaxis(ends, -1, 0)
+    x, y = (left + right) / 2, (top + bottom) / 2
+    inside = (x0 <= x) & (x <= x1) & (y0 <= y) & (y <= y1)
+    close = ((left - x1 > -12) & (left - x1 < 8)) | ((x0 - right > -12) & (x0 - right < 8))
+    return np.asarray(inside | ((y0 - 2 < y) & (y < y1 + 2) & close))
 
 
-def _over(word: Box, arc: Box) -> bool:
+def _over(words: _Boxes, arcs: _Boxes) -> npt.NDArray[np.bool_]:
     """Whether something lies close above or below a word and over most of it."""
-    wide = min(word[2], arc[2]) - max(word[0], arc[0])
-    close = -3 < word[1] - arc[3] < 6 or -3 < arc[1] - word[3] < 6
-    return close and wide > 0.5 * (word[2] - word[0])
+    (left, top, right, bottom), (x0, y0, x1, y1) = np.moveaxis(words, -1, 0), np.moveaxis(arcs, -1, 0)
+    wide = np.minimum(right, x1) - np.maximum(left, x0)
+    close = ((top - y1 > -3) & (top - y1 < 6)) | ((y0 - bottom > -3) & (y0 - bottom < 6))
+    return np.asarray(close & (wide > 0.5 * (right - left)))
 
 
 def _in(box: Box, area: Box) -> bool:

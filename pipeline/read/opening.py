@@ -10,7 +10,7 @@ from typing import Literal
 from pipeline.errors import Damaged, Empty, TooLarge, Unsupported
 from pipeline.settings import Settings
 
-Kind = Literal["pdf", "tiff", "png", "jpeg"]
+Kind = Literal["pdf", "tiff", "png", "jpeg", "webp"]
 
 _MAGIC: tuple[tuple[bytes, Kind], ...] = (
     (b"II*\x00", "tiff"), (b"MM\x00*", "tiff"), (b"II+\x00", "tiff"), (b"MM\x00+", "tiff"),
@@ -30,9 +30,11 @@ def kind_of(path: Path, settings: Settings) -> Kind:
     for magic, kind in _MAGIC:
         if head.startswith(magic):
             return kind
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return "webp"
     if b"%PDF-" in head:
         return "pdf"
-    raise Unsupported("The file is no PDF, TIFF, PNG or JPEG, whatever its name says. Ask for one of these.")
+    raise Unsupported("The file is no PDF, TIFF, PNG, JPEG or WebP, whatever its name says. Ask for one of these.")
 
 
 def check_pages(count: int, settings: Settings) -> None:

@@ -6,7 +6,7 @@ Belongs here: the sequence of preparations and the page's scale. Does not belong
 
 from dataclasses import dataclass
 
-from pipeline.read.clean import cleaned, without_borders, without_marker
+from pipeline.read.clean import cleaned, positive, without_borders, without_marker
 from pipeline.read.picture import FACE_DPI, Pixels, gray_of, is_bilevel, resized, rotated, thumbnail, turned
 from pipeline.read.shape import flattened
 from pipeline.read.turn import levelled
@@ -41,6 +41,7 @@ class Prepared:
 
 def prepared(image: Pixels, dpi: tuple[float, float] | None) -> Prepared:
     """Lays flat, squares, scales, whitens and levels a page; `dpi` is (x, y) or None when it is not known."""
+    image = positive(image)
     bilevel = is_bilevel(gray_of(image))
     if not bilevel:
         flat = flattened(image, round(PHOTO_DPI * PAPER_WIDTH))

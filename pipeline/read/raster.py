@@ -1,4 +1,4 @@
-"""TIFF, PNG and JPEG files: their pages as pictures with a true resolution.
+"""TIFF, PNG, JPEG and WebP files: their pages as pictures with a true resolution.
 
 Belongs here: Pillow's frames, orientation tags, resolution tags. Does not belong here: preparing pictures for OCR.
 """
@@ -31,7 +31,7 @@ def opened(path: Path, settings: Settings) -> Iterator[Image.Image]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            image = Image.open(path, formats=("TIFF", "PNG", "JPEG", "MPO"))
+            image = Image.open(path, formats=("TIFF", "PNG", "JPEG", "WEBP"))
         except _BROKEN as err:
             raise Damaged("The picture is cut short or broken inside and cannot be opened. Ask for it again.") from err
         with image:

@@ -6,8 +6,9 @@ letter asserts it (the parse room, which knows the words around it). ICD-10-CM b
 and four digits (pipeline.codes); in few prints can I be told from 1, so that the networks' own doubt counts as well.
 """
 
+import math
 import re
-from collections.abc import Container
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
 
@@ -15,13 +16,15 @@ from pipeline.codes import hcpcs, icd10
 from pipeline.codes.fold import as_digits
 from pipeline.read.engine import OcrWord
 
+NOTHING: Mapping[str, OcrWord] = {}
 TWINS = {"1": "I", "0": "O", "5": "S", "8": "B", "6": "G", "2": "Z"}
 """For a digit the letter that looks like it."""
 
-_LEAN = {"1": 2e-4}
+_LEAN = {"1": 1e-4}
 _LEAST_LEAN, _UNSURE = 1e-2, 0.1
-"""A digit whose letter has so much of its odds may be the letter. Measured: a 1 that is one has below 1e-5, an I read as 1
-above 8e-4; a 0 that is one below 3e-3, an O read as 0 above 2e-2. From a tenth of that on nobody agrees."""
+"""A digit whose letter has so much of its odds may be the letter. Measured, the mean of two networks: a 1 that is one has
+below 5e-6, an I read as 1 above 6e-4; a 0 that is one below 3e-3, an O read as 0 above 2e-2. From a tenth of that on
+nobody agrees."""
 
 _STROKES = "l|!"
 """Read for an I; the last two may be the rule of a table as well."""
@@ -35,21 +38,22 @@ _SOILED = re.compile(r"(?=.{5})\d+[OoQIl|]\d+")
 _DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})")
 
 
-def voted(word: OcrWord, said: Container[str] = ()) -> OcrWord:
+def voted(word: OcrWord, said: Mapping[str, OcrWord] = NOTHING) -> OcrWord:
     """The word after the vote: mended where it is a code but for the look of a letter, agreed then if another reading
-    `said` that code; disputed where it is a date or a number that cannot be; else as it is."""
+    `said` that code too; disputed where it is a date or a number that cannot be; else as it is."""
     match = _PARTS.match(word.text)
     if match is None or not match.group(2):
         return word
     before, bare, after = match.groups()
-    code = _with_letter(word, bare) or _with_digits(bare)
+    lean = math.sqrt(word.lean * said[bare].lean) if bare in said else word.lean
+    code = _with_letter(bare, lean, said) or _with_digits(bare)
     if code is not None:
-        opinion: Literal["agreed", "single"] = "agreed" if code in said else "single"
+        opinion: Literal["agreed", "single"] = "agreed" if bare in said or code in said else "single"
         return replace(word, text=before + code + after, confidence=min(word.confidence, _MENDED), opinion=opinion)
     if word.opinion == "agreed" and (_SOILED.fullmatch(bare) or _is_no_date(bare)):
         return replace(word, opinion="disputed")
-    unsure = word.lean > _UNSURE * _least(bare) or bare[0] in _STROKES
-    if word.opinion == "agreed" and unsure and _twin(bare) is not None:
+    unsure = lean > _UNSURE * _least(bare) or bare[0] in _STROKES
+    if word.opinion == "agreed" and unsure and (_twin(bare) is not None or _shape(bare) is not None):
         return replace(word, opinion="single")
     return word
 
@@ -58,9 +62,18 @@ def _least(bare: str) -> float:
     return _LEAN.get(bare[0], _LEAST_LEAN)
 
 
-def _with_letter(word: OcrWord, bare: str) -> str | None:
-    """The code whose first letter was read as a digit, where the network leans to the letter."""
-    return _twin(bare) if word.lean > _least(bare) or bare[0] == "l" else None
+def _with_letter(bare: str, lean: float, said: Mapping[str, OcrWord]) -> str | None:
+    """The code whose first letter was read as a digit, where the networks lean to the letter or one of them said so."""
+    shape = _shape(bare)
+    if shape is not None and (shape in said or shape.lower() in said):
+        return shape
+    return _twin(bare) if lean > _least(bare) or bare[0] == "l" else None
+
+
+def _shape(bare: str) -> str | None:
+    """The shape of a HCPCS code that five digits have when the first is the letter that looks like it."""
+    code = TWINS.get(bare[0], "") + bare[1:]
+    return code if len(bare) == 5 and hcpcs.SHAPE.match(code) else None
 
 
 def _twin(bare: str) -> str | None:
@@ -72,7 +85,8 @@ def _twin(bare: str) -> str | None:
     if _ICD.fullmatch(code):
         found = icd10.look_up(code)
         return code if found is not None and (found.billable or "." in code) else None
-    return code if hcpcs.SHAPE.match(code) and hcpcs.look_up(code) else None
+    shape = _shape(bare)
+    return shape if shape is not None and hcpcs.look_up(shape) else None
 
 
 def _with_digits(bare: str) -> str | None:

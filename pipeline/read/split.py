@@ -25,6 +25,7 @@ _PAPER, _INK = b"\x00", b"\x01"
 _DARK, _EDGE, _APART = 128, 3, 90
 """Below this gray most of a strip may be print; rows of its upper and lower edge; how much lighter these are then."""
 
+_ABOUT_ONE = 1.6
 _THICKEST = 6
 """Rows of a rule; of 48."""
 
@@ -99,10 +100,15 @@ def _runs(line: Line, filled: bytes) -> list[list[int]]:
             if not spaced:
                 runs.append([])
             continue
-        if runs[-1] and _gap(filled, line.centres[runs[-1][-1]], line.centres[i]) > widest:
+        if runs[-1] and _gap(filled, line.centres[runs[-1][-1]], line.centres[i]) > widest * _room(line.letters[runs[-1][-1]], letter):
             runs.append([])
         runs[-1].append(i)
     return [run for run in runs if run]
+
+
+def _room(before: str, after: str) -> float:
+    """How much wider a gap must be to be a space: about a 1 in a number there is room."""
+    return _ABOUT_ONE if before.isdigit() and after.isdigit() and "1" in (before, after) else 1.0
 
 
 def _missed_gap(line: Line, filled: bytes, height: int, usual: float) -> float:

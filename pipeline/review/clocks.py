@@ -65,14 +65,17 @@ def due_day(program: str, claim: ClaimRow | None, received: dt.date | dt.datetim
 
 
 def clock_for(program: str, claim: ClaimRow | None, received: dt.date | dt.datetime, stops: Sequence[Stop] = (), law: str = "") -> Clock:
-    """The clock by which `due_day` counts."""
-    kinds = _kinds(claim)
+    """The clock by which `due_day` counts. A letter to an insurer that is tied to no claim yet may ask before the service."""
+    kinds = _kinds(claim) if claim is not None else _UNTIED.get(program, ("post_service",))
     return _clock_of(program, law, ("resumed_expedited", *kinds) if stops and _is_urgent(claim) else kinds, _day(received))
 
 
-def _kinds(claim: ClaimRow | None) -> tuple[str, ...]:
+_UNTIED = {"insurance": ("pre_service",), "workers_comp": ("pre_service",)}
+
+
+def _kinds(claim: ClaimRow) -> tuple[str, ...]:
     """The kinds that fit a claim, the narrowest first."""
-    if claim is None or (claim.service_date is not None and claim.status != "denied"):
+    if claim.service_date is not None and claim.status != "denied":
         return ("post_service",)
     kind, urgent = "appeal" if claim.status == "denied" else "pre_service", ("expedited",) if _is_urgent(claim) else ()
     if kind == "pre_service" and claim.category == "prescription_drug":

@@ -37,7 +37,7 @@ def triage(
     every = (*findings, *_of_file(document_class, letter, findings, problems, receipt))
     program = _program(match, letter, records)
     queue = queue_of(every, program)
-    due = None if queue == "not_lmn" else due_day(program, _claim(match, records), _received(receipt), stops, _law(match, records))
+    due = None if queue == "not_lmn" else due_day(program, _soonest(program, match, records, receipt, stops), _received(receipt), stops, _law(match, records))
     return ReviewItem(
         letter_id=letter_id, sha256=sha256, file=file, queue=queue, priority=priority(queue, due, as_of), due=due,
         why=_why(queue, every, program, document_class), findings=every, match=match, problems=tuple(problems),
@@ -47,7 +47,8 @@ def triage(
 
 def clock_of(letter: Letter | None, match: Match | None, records: Records, receipt: Receipt, stops: Sequence[Stop] = ()) -> Clock:
     """The clock by which a letter's due day was counted."""
-    return clock_for(_program(match, letter, records), _claim(match, records), _received(receipt), stops, _law(match, records))
+    program = _program(match, letter, records)
+    return clock_for(program, _soonest(program, match, records, receipt, stops), _received(receipt), stops, _law(match, records))
 
 
 def _received(receipt: Receipt) -> dt.date | dt.datetime:
@@ -88,8 +89,11 @@ def _law(match: Match | None, records: Records | None) -> str:
     return plan.clock if plan else ""
 
 
-def _claim(match: Match | None, records: Records | None) -> ClaimRow | None:
-    return records.claims.get(match.claims[0]) if match is not None and match.claims and records is not None else None
+def _soonest(program: str, match: Match | None, records: Records | None, receipt: Receipt, stops: Sequence[Stop]) -> ClaimRow | None:
+    """The claim that the letter is for; where it is for none of the member's open ones, that which is due first."""
+    ids = (match.claims[:1] or match.other_open) if match is not None and records is not None else ()
+    known = [records.claims[n] for n in ids if n in records.claims] if records is not None else []
+    return min(known, key=lambda c: due_day(program, c, _received(receipt), stops, _law(match, records)), default=None)
 
 
 @lru_cache(maxsize=1)

@@ -6,6 +6,7 @@ Belongs here: setting up. Does not belong here: assertions.
 import datetime as dt
 import shutil
 import socket
+import subprocess
 import tempfile
 import threading
 import time
@@ -29,7 +30,7 @@ from pipeline.desk.call import COOKIE
 from pipeline.desk.office import Office
 from pipeline.ledger import Ledger, people
 from pipeline.process import run_all
-from tests.homes import TODAY, fill, settings_at
+from tests.homes import CLAIMS, ROOT, TODAY, command, environment, fill, settings_at
 from tests.read.paper import pdf_bytes
 
 DAY = dt.date.fromisoformat(TODAY)
@@ -129,6 +130,23 @@ def served(office: Office, port: int = 0) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join(10)
+
+
+@contextmanager
+def running(home: Path, port: int) -> Iterator["subprocess.Popen[bytes]"]:
+    """`lmn desk` over a home in a process of its own, once it listens on this port; killed in the end."""
+    words = command("desk", "--home", home, "--claims", CLAIMS, "--as-of", TODAY, "--port", str(port))
+    process = subprocess.Popen(words, cwd=ROOT, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(900):
+            with socket.socket() as line:
+                if line.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield process
+    finally:
+        process.kill()
+        process.wait(20)
 
 
 class Browser:

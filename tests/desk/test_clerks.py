@@ -21,9 +21,8 @@ from pipeline.desk.deeds import corrected
 from pipeline.desk.office import Office
 from pipeline.errors import ClaimsUnavailable
 from pipeline.ledger import Ledger
-from tests.desk.bench import DAY, GOOD, OTHERS, PASSWORD, copy_of, letter_in, office_at
+from tests.desk.bench import GOOD, OTHERS, PASSWORD, copy_of, letter_in, office_at, running
 from tests.desk.hands import deed
-from tests.homes import CLAIMS, ROOT, command, environment
 
 
 @pytest.fixture
@@ -124,16 +123,8 @@ def server(judged: Path, tmp_path: Path) -> Iterator[tuple["subprocess.Popen[byt
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    words = command("desk", "--home", home, "--claims", CLAIMS, "--as-of", DAY.isoformat(), "--port", str(port))
-    process = subprocess.Popen(words, cwd=ROOT, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    for _ in range(600):
-        with socket.socket() as line:
-            if line.connect_ex(("127.0.0.1", port)) == 0:
-                break
-        time.sleep(0.1)
-    yield process, port, office
-    process.kill()
-    process.wait(20)
+    with running(home, port) as process:
+        yield process, port, office
     office.close()
 
 

@@ -53,7 +53,7 @@ def test_a_chosen_member_ties_the_letter(office: Office) -> None:
 def test_tying_a_letter_judges_the_members_other_letters_again_at_once(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     tied, other = letter_in(office, GOOD), letter_in(office, "attachment.pdf")
     before, judge, judged = office.find(tied), office.judge, []
-    monkeypatch.setattr(office, "judge", lambda receipt: (judged.append(receipt.id), judge(receipt)))
+    monkeypatch.setattr(office, "judge", lambda receipt: (judged.append(receipt), judge(receipt)))
     deeds.chose_member(office, deed(office, tied), office.find(other).member_id)
     assert judged == [before.receipt_id, office.find(other).receipt_id]
     judged.clear()

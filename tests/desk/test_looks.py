@@ -87,6 +87,28 @@ def test_nothing_is_cut_off_at_twice_the_size(office: Office, browse: Browse, re
     assert wide == []
 
 
+SEEN = """const b = arguments[0] === 'focus' ? document.activeElement.getBoundingClientRect() : document.querySelector(arguments[0]).getBoundingClientRect();
+const at = document.elementFromPoint(b.x + Math.min(b.width, 60) / 2, b.y + b.height / 2);
+return [b.top >= 0 && b.bottom <= innerHeight, at ? at.className.baseVal ?? at.className : '']"""
+
+
+def test_at_twice_the_size_what_one_works_on_is_in_sight(office: Office, browse: Browse) -> None:
+    """The value in hand, its words on the page and the panel that is written into, none of them behind another."""
+    ana = browse("ana")
+    ana.look(640, 450, 2.0, motion="reduce")
+    ana.open(letter_in(office, "attachment.pdf"))
+    for keys in (("n",), ("n",), ("n", "n"), ("N",)):
+        ana.press(*keys)
+        assert ana.js(SEEN, "focus")[0] and ana.js("return document.activeElement.matches('.slot.doubtful')"), keys
+        inside, at = ana.js(SEEN, ".mark.lit")
+        assert inside and "mark" in at, (keys, at)
+    for keys, field in (("y", "input[name=reason]"), ("d", "select[name=code]"), ("c", "input[name=text]"), ("i", "textarea[name=provider]")):
+        ana.press(keys)
+        assert ana.js(SEEN, f".panel:not([hidden]) {field}")[0] and ana.js(SEEN, ".panel:not([hidden]) button.main")[0], keys
+        ana.press(Keys.ESCAPE)
+    assert ana.js(SEEN, ".decide")[0]
+
+
 FOCUSED = """const e = document.activeElement, box = e.closest('.slot') ?? e, s = getComputedStyle(e), b = getComputedStyle(box);
 window.seen = window.seen ?? [];
 const after = !window.seen.length || (window.seen.at(-1).compareDocumentPosition(e) & Node.DOCUMENT_POSITION_FOLLOWING) > 0;

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from pipeline.parse.dates import birth_reading, dates_in
+from pipeline.codes.dates import birth_reading, dates_in
 
 READ = [
     ("March 4, 2026", "2026-03-04"),

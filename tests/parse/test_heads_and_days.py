@@ -8,7 +8,7 @@ import datetime as dt
 
 import pytest
 
-from pipeline.parse.dates import dates_in, stroked
+from pipeline.codes.dates import dates_in, stroked
 from pipeline.parse.patient import read_patient
 from pipeline.parse.provider import read_provider
 from pipeline.parse.recipient import read_recipient

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipeline.read.clean import cleaned, without_borders, without_marker
+from pipeline.read.clean import cleaned, positive, without_borders, without_marker
 from pipeline.read.picture import (
     Pixels,
     gray_of,
@@ -163,3 +163,25 @@ def test_patches_are_those_that_hang_together_from_the_top() -> None:
     assert patches_of(mask).tolist() == [[50, 3, 2, 2], [5, 20, 20, 10], [12, 24, 3, 1]]
     assert patches_of(np.zeros((5, 5), np.uint8)).shape == (0, 4)
     assert labelled(mask)[1][1:, 4].tolist() == [2, 20 * 10 - 12 * 6, 3]
+
+
+@pytest.mark.parametrize("soiled", [0.0, 4.0])
+def test_a_negative_is_turned_round(soiled: float) -> None:
+    """An inverted fax and a dark screen read as any page; they were laid on their side."""
+    page = scanned(PAGE, noise=soiled) if soiled else PAGE
+    ready = prepared(pixels(255 - page), (200, 200))
+    assert ready.turned == 0
+    assert float(np.median(ready.gray)) > 240
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        pytest.param(PAGE, id="a page"),
+        pytest.param(photographed(PAGE), id="a sheet on a dark table"),
+        pytest.param(np.pad(PAGE[::4, ::4], 900, constant_values=20), id="a small sheet, far away"),
+        pytest.param(np.full((800, 600), 30, np.uint8), id="nothing but black"),
+    ],
+)
+def test_what_is_no_negative_stays(image: Pixels) -> None:
+    assert positive(image) is image

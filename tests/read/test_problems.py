@@ -155,6 +155,8 @@ def test_the_same_file_reads_the_same_twice(tmp_path: Path) -> None:
         pytest.param("a.png", lambda: saved(letterhead("LA"), "PNG"), id="gray with alpha"),
         pytest.param("a.tif", lambda: saved(letterhead("F"), "TIFF"), id="floating point"),
         pytest.param("a.tif", lambda: saved(letterhead("LAB"), "TIFF"), id="Lab colours"),
+        pytest.param("a.webp", lambda: saved(letterhead("RGB"), "WEBP"), id="WebP"),
+        pytest.param("a.jpg", lambda: saved(letterhead("RGB"), "WEBP", lossless=True), id="WebP called jpeg"),
     ],
 )
 def test_every_kind_of_pixel_is_read(name: str, content: Callable[[], bytes], tmp_path: Path) -> None:
@@ -174,6 +176,8 @@ def test_every_kind_of_pixel_is_read(name: str, content: Callable[[], bytes], tm
         pytest.param("a.jpg", lambda: saved(letterhead("P"), "GIF"), {"unsupported"}, id="gif called jpeg"),
         pytest.param("a.jpg", lambda: saved(letterhead("L"), "JPEG")[:900], {"damaged"}, id="cut jpeg"),
         pytest.param("a.png", lambda: saved(letterhead("L"), "PNG")[:-60], {"damaged", "no_words"}, id="cut png"),
+        pytest.param("a.webp", lambda: saved(letterhead("RGB"), "WEBP")[:200], {"damaged"}, id="cut WebP"),
+        pytest.param("a.wav", lambda: b"RIFF\x24\x00\x00\x00WAVEfmt ", {"unsupported"}, id="sound"),
         pytest.param("a.pdf", lambda: xfa(dynamic=True), {"unsupported"}, id="dynamic XFA"),
     ],
 )

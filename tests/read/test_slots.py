@@ -53,8 +53,16 @@ def test_what_cannot_be_is_not_agreed(read: str, lean: float, opinion: str) -> N
 
 
 def test_what_another_reading_said_of_a_mended_code_is_agreement() -> None:
-    assert voted(seen("(187.2)", LEANS), {"I87.2": 0.9}).opinion == "agreed"
-    assert voted(seen("(187.2)", LEANS), {"187.2": 0.9}).opinion == "single"
+    assert voted(seen("(187.2)", LEANS), {"I87.2": seen("I87.2")}).opinion == "agreed"
+    assert voted(seen("(187.2)", LEANS), {"87.2": seen("87.2")}).opinion == "single"
+    assert voted(seen("58427"), {"s8427": seen("s8427")}).text == "S8427"
+    assert voted(seen("58427", KNOWS), {"58427": seen("58427", KNOWS)}) == seen("58427", KNOWS)
+
+
+def test_two_networks_lean_together() -> None:
+    """One that is nearly sure of the digit does not outweigh one that is not; two that are sure stay so."""
+    assert voted(seen("(197.2)", 5e-5), {"197.2": seen("197.2", 1e-2)}).text == "(I97.2)"
+    assert voted(seen("(197.2)", 1e-7), {"197.2": seen("197.2", 1e-5)}) == seen("(197.2)", 1e-7)
 
 
 def test_print_tells_a_letter_from_its_digit() -> None:
@@ -64,3 +72,10 @@ def test_print_tells_a_letter_from_its_digit() -> None:
         lines = engine_named("paddle").words(gray, 200)
         seen_codes = [[w.text.strip("(),.") for w in line if any(c.isdigit() for c in w.text)] for line in lines]
         assert seen_codes == [["I87.2", "I10", "O92.4"], ["110", "187.2", "092.4", "110"]]
+
+
+def test_a_number_with_ones_is_one_word() -> None:
+    """There is more room about a 1 than between other digits; it was read as '1' and '10'."""
+    gray = scanned(picture_of(letter_pdf(("A weight of 110 pounds, at 110 mg, room 110 of 111.",)), 150))
+    words = [w.text.strip(",.") for line in engine_named("paddle").words(gray, 150) for w in line]
+    assert [w for w in words if any(c.isdigit() for c in w)] == ["110", "110", "110", "111"]

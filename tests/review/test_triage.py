@@ -11,8 +11,8 @@ from pipeline.model import ClaimRow, Finding, Problem, Receipt, ReviewItem
 from pipeline.records.soundness import CHOICES
 from pipeline.review.clocks import KINDS, clocks, due_day, supply_day
 from pipeline.review.queues import NAMES
-from pipeline.review.triage import priority, queue_of, routes, triage
-from tests.check.bench import TODAY, letter, paper, records
+from pipeline.review.triage import clock_of, priority, queue_of, routes, triage
+from tests.check.bench import CLAIM, PLAN, TODAY, letter, paper, records
 
 RECEIVED = dt.date(2026, 6, 30)
 ACCOUNTS, INSURED = ("fsa", "hsa", "hra"), ("insurance", "workers_comp")
@@ -109,6 +109,9 @@ def test_two_empty_files_are_not_the_same_letter() -> None:
     ("program", "changes", "due"),
     [
         ("fsa", None, "2026-07-30"),
+        # Tied to no claim yet, a letter to an insurer may ask before the service.
+        ("insurance", None, "2026-07-15"),
+        ("workers_comp", None, "2026-07-08"),
         ("fsa", {"received_date": dt.date(2026, 6, 20)}, "2026-07-20"),
         ("fsa", {"received_date": dt.date(2026, 5, 31)}, "2026-06-30"),
         ("fsa", {"received_date": dt.date(2026, 5, 30)}, "2026-07-30"),
@@ -123,6 +126,17 @@ def test_two_empty_files_are_not_the_same_letter() -> None:
 )
 def test_due_days(program: str, changes: dict[str, Any] | None, due: str) -> None:
     assert due_day(program, None if changes is None else claim(**changes), RECEIVED).isoformat() == due
+
+
+@pytest.mark.parametrize(("service_dates", "due"), [(("2026-05-10", ""), "2026-07-15"), (("2026-05-10", "2026-05-11"), "2026-07-30")])
+def test_a_letter_for_none_of_the_open_claims_is_due_with_the_first_of_them(service_dates: tuple[str, ...], due: str) -> None:
+    mask = {**CLAIM, "category": "cpap", "code": "A7030", "item_description": "CPAP mask", "received_date": "2026-05-20"}
+    known = records(plans=[{**PLAN, "program": "insurance"}], claims=[{**mask, "claim_id": f"C-{n}", "service_date": day} for n, day in enumerate(service_dates)])
+    tied = match(letter(), known)
+    item = triage(letter_id="a-1", sha256="a" * 64, file="a.pdf", document_class="lmn", letter=letter(), match=tied, findings=(), problems=(), records=known,
+                  receipt=receipt(), as_of=TODAY)  # fmt: skip
+    assert (tied.claims, str(item.due)) == ((), due)
+    assert clock_of(letter(), tied, known, receipt()).source.startswith("29 CFR 2560.503-1(f)(2)(iii)")
 
 
 def test_every_program_has_every_clock() -> None:

@@ -12,7 +12,7 @@ from pipeline.publication import case_of
 from pipeline.settings import Settings
 from pipeline.site import opened
 from pipeline.standing import letters_on_file
-from tests.homes import settings_at
+from tests.homes import lmn, settings_at
 from tests.road.invented import PLAN, letter, put, tables
 
 HERS = {"name": "Rosamund Vance", "dob": "11/21/1984", "number": "CLF-20047"}
@@ -101,6 +101,8 @@ def test_what_was_approved_covers_later_requests_until_it_ends_or_the_plan_year_
     assert states(walked, "2026-06-16", "2026-10-20", "2026-11-05") == ["runs 141", "ends 15", "over -1"]
     tables(Path(walked.claims), plans=({**PLAN, "plan_year_start": "2026-07-01", "plan_year_end": "2027-06-30"},))
     assert states(walked, "2026-07-02") == ["year_over 125"]
+    told = lmn("onfile", "--home", walked.home, "--as-of", "2026-10-20").stdout
+    assert told.startswith("1 letter on file as of 2026-10-20, 1 due for renewal within 30 days.") and "new plan year: look at it again, renewal due" in told
 
 
 def states(settings: Settings, *days: str) -> list[str]:

@@ -22,6 +22,7 @@ _Y = r"(?:[12][0-9OoIlSB|]{3}|['’]?[0-9OoIl|]{2})"
 _FORMS = (
     re.compile(rf"\b(?P<month>{_MONTH})\b\.?,?\s*(?:the\s+)?(?P<day>{_D})\s*(?:st|nd|rd|th)?(?:\s*[,.]\s*|\s+)(?P<year>{_Y})\b(?![%:/])", re.I),
     re.compile(rf"(?<![\w.])(?P<day>{_D})\s*(?:st|nd|rd|th)?(?:\s+day)?(?:(?:\s+of)?[\s\-/]+|\s+of)(?P<month>{_MONTH})\b\.?,?[\s\-/]*(?P<year>{_Y})\b(?![%:/])", re.I),
+    re.compile(r"(?<![\w.])(?P<day>\d{1,2})[º°]?\s+de\s+(?P<month>enero|febrero|marzo|abril|mayo|junio|julio|agosto|sept?iembre|octubre|noviembre|diciembre),?\s+(?:del?\s+)?(?P<year>\d{4})\b", re.I),
     re.compile(r"(?<![\w.\-])(?P<year>(?:19|20)[0-9OoIl]{2})(?P<ymd>[\-/.])\n?(?P<month>[01Ool|]?[0-9OoIl])(?P=ymd)\n?(?P<day>[0-3Ool|]?[0-9OoIl])(?![\w\-/]|\.\d)"),
     re.compile(rf"(?<![\w/.\-$])(?P<first>{_D})\s?(?P<sep>[/.\-–])\s?(?P<second>{_D})\s?(?P=sep)\s?(?P<year>{_Y})(?![\w/\-%]|\.\d)"),
 )  # fmt: skip
@@ -88,17 +89,23 @@ def stroked(text: str, start: int, end: int) -> DateMention | None:
     """The one calendar day that text[start:end], all of a date's box, can be when its slashes were read as strokes; None where
     it can be several or none."""
     whole = text[start:end].strip()
-    found = {}
+    found: dict[dt.date, bool] = {}
     for month in (whole[:1], whole[:2]):
         for cut in (1, 2):
-            match = re.fullmatch(rf"{re.escape(month)}[/1|Il](?P<day>\d{{{cut}}})[/1|Il](?P<year>(?:19|20)\d{{2}})", whole) if month.isdigit() else None
-            day = _calendar(int(match["year"]), int(month), int(match["day"])) if match else None
-            if day is not None:
-                found[day] = True
+            match = re.fullmatch(rf"{re.escape(month)}[/1|Il](?P<day>\d{{{cut}}})[/1|Il](?P<year>(?:19|20)\d{{2}}|\d{{2}})", whole) if month.isdigit() else None
+            day = _calendar(_full_year(match["year"]), int(month), int(match["day"])) if match else None
+            if match is not None and day is not None:
+                found[day] = len(match["year"]) == 2
     if len(found) != 1 or whole.count("/") > 1:
         return None
     at = start + text[start:end].index(whole)
-    return DateMention(at, at + len(whole), whole, next(iter(found)))
+    (day, short), = found.items()
+    return DateMention(at, at + len(whole), whole, day, two_digit_year=short)
+
+
+def _full_year(digits: str) -> int:
+    year = int(digits)
+    return year if len(digits) > 2 else year + (2000 if year <= _PIVOT else 1900)
 
 
 _COMBED = re.compile(r"(?:[\s|_]*[0-9]){8}|(?:[\s|_]*[0-9]){1,2}(?P<s>[\s|_]*[/.\-])(?:[\s|_]*[0-9]){1,2}(?P=s)(?:[\s|_]*[0-9]){4}")
@@ -172,7 +179,11 @@ def month_number(word: str) -> int | None:
     if plain[:1] == "i" or plain[:2] == "lu":
         plain = "j" + plain[1:]
     plain = plain.replace("jui", "jul").replace("apri", "apri")
-    return next((n for n, month in enumerate(_MONTHS, 1) if month[:3] == plain[:3]), None)
+    return _SPANISH.get(plain[:3]) or next((n for n, month in enumerate(_MONTHS, 1) if month[:3] == plain[:3]), None)
+
+
+_SPANISH = {"ene": 1, "abr": 4, "ago": 8, "dic": 12}
+"""Months whose first letters are not the English ones'."""
 
 
 def _calendar(year: int, month: int, day: int) -> dt.date | None:
