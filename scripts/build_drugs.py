@@ -25,10 +25,12 @@ from pipeline.parse.mentions import head_word, modifiers
 
 TARGET = Path(__file__).resolve().parents[1] / "pipeline" / "parse" / "data" / "drugs.csv"
 OPEN = "DrugBank (CC0) or MedlinePlus"
+OTHER = "another name of a MedlinePlus drug, from drug-named-entity-recognition 2.0.9 (MIT), which collects MeSH, NHS, PubChem and Wikipedia; the single name only"
 _PLAIN = re.compile(r"[a-z]{5,16}")
 _FOREIGN = re.compile(r"(?:um|inas?|ona|ole|ato|ida|eno|ano|ado|ine?e|amina|ol[oa]|ilo|idum|ique|ure|yle|izin)$")
 """Endings of Latin, Spanish, French and German forms, which US letters do not use; only for the other names of a drug."""
-_SUBSTANCE = re.compile(r"(?:acid|pollen|extract|oxide|virus|protein|antigen|allergen|kinase)$")
+_SUBSTANCE = re.compile(r"(?:acid|pollen|extract|oxide|virus|protein|antigen|allergen|kinase)$|^(?:aldosterone|homocysteine|leptin)$")
+"""No drugs: classes of substances, and what laboratories measure in the body."""
 
 
 def main() -> None:
@@ -37,15 +39,15 @@ def main() -> None:
     parser.add_argument("--words", type=Path, action="append", default=[])
     given = parser.parse_args()
     with TARGET.open(encoding="utf-8") as stream:
-        old = [row for row in csv.DictReader(stream) if row["source"] != OPEN]
+        old = [row for row in csv.DictReader(stream) if row["source"] not in (OPEN, OTHER)]
     known = {row["name"] for row in old}
     plain = set(_pieces()) | modifiers() | {word for name in names() for word in name.split()}
     every = plain | set(_words(given.words))
-    new = sorted({name for name, rank in _published(given.wheel) if _fits(name, rank, plain if rank == "own" else every) and name not in known})
+    new = {name: OTHER if rank == "other" else OPEN for name, rank in _published(given.wheel) if _fits(name, rank, plain if rank == "own" else every) and name not in known}
     with TARGET.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, ["name", "source"], lineterminator="\n")
         writer.writeheader()
-        writer.writerows(sorted([*old, *({"name": name, "source": OPEN} for name in new)], key=lambda row: row["name"]))
+        writer.writerows(sorted([*old, *({"name": name, "source": source} for name, source in new.items())], key=lambda row: row["name"]))
     print(f"{len(old)} kept, {len(new)} added")
 
 

@@ -80,8 +80,8 @@ class Clerks:
         return False
 
     def close(self) -> None:
-        """Ends them; what they have in hand they finish."""
-        for clerk in self._all:
+        """Ends them; what they have in hand they finish. The last first: each holds the lines of those made before it."""
+        for clerk in reversed(self._all):
             clerk.close()
 
 

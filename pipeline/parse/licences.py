@@ -9,15 +9,20 @@ import re
 from pipeline.codes.fold import digits
 from pipeline.codes.npi import npi_is_valid
 from pipeline.model import Candidate, FieldValue
-from pipeline.parse.places import CITY_STATE_ZIP
+from pipeline.parse.places import CITY_STATE_ZIP, STATES
 from pipeline.parse.sections import OTHERS
 from pipeline.parse.sheet import Sheet, settle
 from pipeline.parse.signers import Signer, is_anothers, owner_of
 
 _LICENSE = re.compile(
     r"(?<![A-Za-z])(?:lic(?:en[sc]e)?|licensure|apr[nm])\b\.?\s*(?:no|number|num|#)?[.:#\s]*(?P<id>(?:[A-Z]{1,6}[.\- ]?){0,3}\d[\dA-Z.\-]*\d(?:-?[A-Z]{1,3}\b)?|\d{3,})", re.I)  # fmt: skip
-_STATE_NUMBER = re.compile(r"(?:,|^|\||\(|NPI\W*\d{10}\W+)\s*(?:[A-Z]{2}|[A-Z][a-z]{2,12}(?: [A-Z][a-z]{3,9})?)\.? (?:(?:MD|DO|PA|NP|RN|PT|DC|OD|DPM|DDS|PSY) )?#?(?P<id>(?:[A-Z]{1,3}-)?\d{3,8})\b(?!-)")
+_STATE_NUMBER = re.compile(r"(?:,|^|\||\(|NPI\W*\d{10}\W+)\s*(?P<state>[A-Z]{2}|[A-Z][a-z]{2,12}(?: [A-Z][a-z]{3,9})?)\.? (?:(?:MD|DO|PA|NP|RN|PT|DC|OD|DPM|DDS|PSY) )?#?(?P<id>(?:[A-Z]{1,3}-)?\d{3,8})\b(?!-)")
 """A state, perhaps a degree, and a number: behind an NPI, or alone by the signer's name."""
+
+_SHORT_STATES = tuple(
+    "Ala Ariz Ark Calif Colo Conn Del Fla Ill Ind Kan Kans Mass Mich Minn Miss Mont Neb Nebr Nev Okla Ore Oreg Penn Penna Tenn Tex Vt Wash Wis Wisc Wyo".split()  # noqa: SIM905
+)
+"""States as they are shortened by hand (GPO Style Manual, chapter 9); any other word before a number is a room, a month, a page."""
 
 
 def read_npi(sheet: Sheet, signer: Signer | None) -> FieldValue:
@@ -103,7 +108,7 @@ def read_license(sheet: Sheet, signer: Signer | None) -> FieldValue:
             for match in (
                 []
                 if "NPI" not in line.text and (re.search(r"\b\d{5}(?:-\d{4})?\s*(?:[|•·]|$)", line.text) or CITY_STATE_ZIP.search(line.text))
-                else list(_STATE_NUMBER.finditer(line.text))
+                else [m for m in _STATE_NUMBER.finditer(line.text) if len(m["state"]) == 2 or m["state"].lower() in STATES or m["state"] in _SHORT_STATES]
             ):
                 at = line.start + match.start("id")
                 made.append(

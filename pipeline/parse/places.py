@@ -34,6 +34,9 @@ _IN_BOXES = re.compile(rf"\bCity\W{{1,3}}(?P<city>{_CITY}),?\s+State\W{{1,3}}(?P
 _CITY_STATE = re.compile(rf"(?P<city>{_CITY}),\s+(?P<state>(?=[A-Z])(?i:{_STATE}))(?=\W*$|\s*[|•·~])")
 """The end of an address without its ZIP; only behind a street."""
 
+_DEGREES = ("DC", "MA", "MD", "MS", "ND", "PA")
+"""States that are degrees too: 'Jane Smith, MD' below a street is no city."""
+
 _STREET_WORD = (
     r"(?:Street|St|Avenue|Ave|Road|Rd|Drive|Dr|Boulevard|Blvd|Lane|Ln|Court|Ct|Parkway|Pkwy|Highway|Hwy|Place|Pl|Way|"
     r"Square|Sq|Terrace|Ter|Trail|Trl|Trace|Circle|Cir|Loop|Row|Plaza|Plz|Commons|Walk|Pike|Turnpike|Tpke|Point|Pt|Crossing|"
@@ -107,7 +110,8 @@ def _without_zip(lines: Sequence[Line], n: int) -> Place | None:
     cut = any(abs(o.box[0] - line.box[0]) < 6 and 0 < o.box[1] - line.box[1] < 2 * line.height and re.match(r"\W*\d{5}\b", o.text) for o in lines[n + 1 : n + 8] if o.page == line.page)
     if match is None or state is None or cut:
         return None
-    street = street_in(line, line.text[: match.end("city")]) or (None if line.text[: match.start()].strip(" ,") else next((s for k in lines_over(lines, n)[:1] if (s := _street_on(lines, k))), None))
+    person = " " in match["city"] and match["state"] in _DEGREES
+    street = street_in(line, line.text[: match.end("city")]) or (None if person or line.text[: match.start()].strip(" ,") else next((s for k in lines_over(lines, n)[:1] if (s := _street_on(lines, k))), None))
     city, at = _after(line, street, match.start("city"), match.end("city"))
     if street is None or not city or (line.start <= street[0] and not re.fullmatch(r"[\s,.•·|~/–—-]*", line.text[street[1] - line.start : at])):
         return None

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 
+from pipeline.parse.housewords import KIND
 from pipeline.parse.lines import Line
 
 _PARTS = re.compile(r"\s*(?:,|[|•·●▪~]|\s[-–—/]\s)\s*")
@@ -26,13 +27,19 @@ _LABEL = re.compile(r"^\W*(?:(?:office|street|mailing|physical|practice|clinic|o
 _WORDS = 8
 """Words of a street."""
 
+_UNNUMBERED = re.compile(r"general delivery|(?:at the )?corner of", re.I)
+"""Addresses that have no number at all; the other beginnings are words of names as well: 'Plaza Pediatrics'."""
+
+_SITE = re.compile(r"cent(?:er|re)|hospital", re.I)
+"""Words of organisations that end streets too: '1200 Medical Center'."""
+
 
 @lru_cache(maxsize=1)
 def _begins() -> re.Pattern[str]:
     """How an address begins that has no number in front (data/ways.csv)."""
     with files("pipeline.parse").joinpath("data/ways.csv").open(encoding="utf-8") as rows:
         words = [row["begins"] for row in csv.DictReader(rows)]
-    return re.compile(r"(?:" + "|".join(sorted(words, key=len, reverse=True)) + r")(?=[\s.\d])\.?", re.I)
+    return re.compile(r"(?:" + "|".join(sorted(words, key=len, reverse=True)) + r")(?=[\s.\d]|$)\.?", re.I)
 
 
 def plain_street(line: Line, before: str, over: Sequence[Line]) -> tuple[int, int, str] | None:
@@ -78,5 +85,8 @@ def _is_street(part: str) -> bool:
     words = part.split()
     if not 2 <= len(words) <= _WORDS or _NONE.search(part) or _BOX.search(part) or not re.search(r"[^\W\d_]{2,}", part):
         return False
-    begins = _begins().match(part) is not None
-    return begins or re.fullmatch(r"[NSEW]?\d{1,6}(?:-\d{1,4})?[A-Z]?", words[0]) is not None
+    if _UNNUMBERED.match(part):
+        return True
+    if not re.search(r"\d", part) or (KIND.fullmatch(words[-1].strip(" .,")) and not _SITE.match(words[-1])):
+        return False
+    return _begins().match(part) is not None or re.fullmatch(r"[NSEW]?\d{1,6}(?:-\d{1,4})?[A-Z]?", words[0]) is not None

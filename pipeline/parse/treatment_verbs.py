@@ -20,7 +20,9 @@ _PAST = rf"(?:{_IRREGULAR}|(?!need|indeed|proceed|exceed|succeed|speed|feed|red|
 _NOT_HAD = (
     r"(?:request|recommend|prescrib|order|propos|deni|declin|refus|consider|discuss|suggest|advis|plann|approv|need|requir|indicat|schedul|offer|submit|list|"
     r"nam|describ|associat|relat|interest|allow|expect|design|intend|want|ask|hop|postpon|review|reject|exclud|contraindicat|appeal|authoriz|bas|mention|avoid|limit|call|"
-    r"specif|select|quot|compar|estimat|supply|suppli|bill|charg|enclos|attach|sign|dat|referr)\w*"
+    r"specif|select|quot|compar|estimat|supply|suppli|bill|charg|enclos|attach|sign|dat|referr|"
+    r"arriv|remain|seem|appear|look|sound|happen|belong|includ|involv|contain|exist|matter|deserv|deliver|weigh|measur|retail|cost|met\b|gained|qualifi|"
+    r"came (?:up|with|in|from|as)\b|made sense|raised (?:an?|the|some) (?:questions?|concerns?|issues?|points?))\w*"
 )
 _ADVERBS = r"(?:(?:also|only|just|then|first|soon|later|never|hardly|barely|scarcely|merely|simply|promptly|eventually|initially|twice|likewise|again|each|all|both|nightly|daily|\w+ly) )*"
 _ASIDE = r"(?:\s*\([^()]*\))?(?:,? (?:at|from|on|in|for|by|of|through|since|after|with|every|each|worn|taken|used|given|done|tried|bought|twice|daily|nightly|over|under|and (?!she|he|they|it))[^.;:]{0,60}?,?)?"
@@ -55,8 +57,23 @@ _USES = re.compile(rf"\b{_PERSON} (?:\w+ly )?(?:takes?|uses?|wears?|is on|sleeps
 _OF_USE = re.compile(r"\W*(?:with (?:all )?(?:these|this|that|them|it)|even so|still|despite|in spite|nevertheless|nonetheless|yet|but|on (?:these|this|that|all)|he|she|they|his|her|their|it|mr|mrs|ms|the)\b")
 _WITH = re.compile(r"^\W*(?:even )?(?:with|on|in|under) (?:an? |the |his |her |their |two |three |\w+ (?:daily )?)?$")
 _CLAUSE_OF_PATIENT = re.compile(r"[^.;:,]{0,40}?,? (?:he|she|they|his|her|their|the (?:pain|wound|ulcer|swelling|rash|infection)|it)\b")
-_DATED = re.compile(r"\s*\((?:[^()]{0,24}?\b(?:19|20)\d\d\b|\d{1,2}/\d{2,4}|[^()]{0,10}\d+ ?(?:x|wks?|weeks?|mos?|months?|yrs?|years?|days?|visits?|sessions?)\b)[^()]*\)")
-_NAMES_ONLY = re.compile(r"(?:\s*(?:,|;|/|&|\.\.\.|…|\band\b|\bor\b|\bplus\b|\bthen\b|\([^()]*\)|hourly|daily|nightly|at night|twice|an?|the|two|three|several|some|even)\s*)*")
+_DATED = re.compile(r"\s*\((?:[^()]{0,24}?\b(?:19|20)\d\d\b|\d{1,2}/\d{2,4})[^()]*\)")
+_LASTED = re.compile(r"\s*\([^()]{0,10}\d+ ?(?:x|wks?|weeks?|mos?|months?|yrs?|years?|days?|visits?|sessions?)\b[^()]*\)")
+"""How long or how often: so much is asked for as well, so that the sentence or the next has to say that it did not do."""
+
+_PAPER = re.compile(r"\b(?:denial|letter|claim|request|invoice|bill|quote|receipt|estimate|order|policy|study|article)\b")
+_OUTCOME = re.compile(r"\b(?:no|not|nothing|none|never|without|little|only|brief\w*|temporar\w*|minimal|partial|some|same|worse\w*|better|help\w*|relie\w+|eased?|stopped|quit|gave up|failed|rash|nausea|drows\w*|dizz\w*|side effects?|reaction|wore off|unchanged|ineffective|insufficient|inadequate|short-lived|useless)\b|n['’]t\b")
+"""What came of the members of a list: a quantity, a price or a purpose behind it is no outcome."""
+
+_PAID = re.compile(r"\b(?:cover\w*|co-?pay\w*|plan|[fh][sr]a|insur\w+|paid|pays?|price\w*|substitut\w+|needs?|requires?|way)\b")
+"""What is said of things that are asked for."""
+
+_ELSE = re.compile(r"^\W*to\b|\b(?:about|talk|house|instructions?|information|part in|brochure|evaluations?|assessments?|reactions?|allerg\w+|falls)\b")
+"""What was had, done or tried instead of the thing that is named behind it."""
+
+_CLAUSE = re.compile(r"\b(?:he|she|they|it|her|his|their|each|both|neither|all)\b")
+_QUANTITY = re.compile(r"\W*(?:x ?)?(?:\d|for\b|to\b|as\b|per\b|see\b)")
+_NAMES_ONLY = re.compile(r"(?:\s|,|;|/|&|\.\.\.|…|\band\b|\bor\b|\bplus\b|\bthen\b|\([^()]*\)|hourly|daily|nightly|at night|twice|an?|the|two|three|several|some|even)*")
 _WELL = re.compile(r"\b(?:well[- ]controlled|controls? (?:it|his|her|the) \w+|comfortable|stable|doing well|working well|works? well|effective(?:ly)?|no change (?:is )?(?:planned|needed)|well tolerated|tolerat\w+ (?:\w+ )?well|satisf\w+|good (?:response|control|effect))\b")
 _CONTRAST = re.compile(r"\b(?:but|yet|however|although|though|still|until|then|before|despite|not|no longer|wore off|only|fail\w*|without|in?adequate\w*|insufficient\w*|never|neither|nor|unable|cannot|n['’]t)\b|n['’]t\b")
 
@@ -81,7 +98,9 @@ def was_had(text: str, start: int, end: int, follows: str) -> bool:
         return bool(_subject(before) and (_NOTHING.match(behind)))
     if _opens_list(text, start, end):
         return True
-    if _DATED.match(text, end) and (_list_of_names(text, start) or not cues["ahead"].search(before)):
+    short = lexicon("justify")["failed"].search(text) or cues["fell_short"].search(text) or cues["fell_short"].search(follows)
+    told = _DATED.match(text, end) or (short and _LASTED.match(text, end))
+    if told and not _PAPER.search(before) and (_list_of_names(text, start) or not cues["ahead"].search(before)):
         return True
     if _IN_YEARS.match(text, end) and _list_of_names(text, start):
         return True
@@ -95,7 +114,6 @@ def was_had(text: str, start: int, end: int, follows: str) -> bool:
         return True
     if (given := _WAS_GIVEN.search(text[max(0, a - 60) : start])) and _object(given["rest"]):
         return True
-    short = lexicon("justify")["failed"].search(text) or cues["fell_short"].search(text) or cues["fell_short"].search(follows)
     if (short and _STILL.search(before)) or (_USES.search(before) and _OF_USE.match(follows) and (lexicon("justify")["failed"].search(follows) or cues["fell_short"].search(follows))):
         return True
     return bool(_WITH.match(before) and _CLAUSE_OF_PATIENT.match(behind) and short)
@@ -103,7 +121,7 @@ def was_had(text: str, start: int, end: int, follows: str) -> bool:
 
 def dated(text: str, end: int) -> bool:
     """Whether a bracket right behind a name says when or for how long: 'nicotine gum (2019)'."""
-    return _DATED.match(text, end) is not None
+    return _DATED.match(text, end) is not None or _LASTED.match(text, end) is not None
 
 
 def _opens_list(text: str, start: int, end: int) -> bool:
@@ -115,7 +133,12 @@ def _opens_list(text: str, start: int, end: int) -> bool:
         return False
     rest = re.search(r"\s[-–—]+\s|\.\.\.|…|:\s", text[end:])
     asked = lexicon("justify")["necessity"].search(text) or lexicon("treatments")["ahead"].search(text)
-    return rest is not None and not asked
+    return rest is not None and not asked and _tells(text[end + rest.end() :])
+
+
+def _tells(rest: str) -> bool:
+    """Whether what stands behind a list says what came of it: an outcome, or a clause about the patient or the members."""
+    return _PAID.search(rest) is None and (_OUTCOME.search(rest) is not None or (_QUANTITY.match(rest) is None and _CLAUSE.search(rest) is not None))
 
 
 def _list_of_names(text: str, at: int) -> bool:
@@ -142,6 +165,8 @@ def _subject(before: str) -> bool:
 
 def _object(between: str) -> bool:
     """Whether what stands between the verb and the name leaves the name its object."""
+    if _PAPER.search(between) or _ELSE.search(between):
+        return False
     if names_treatment(between):
         return not re.search(r"\b(?:for|because|if|will|would|should|that|which|who|instead|than|before|until|to)\b", between)
     return len(between.split()) <= 7 and not re.search(r"\b(?:for (?!\w+ (?:weeks|months|years|days))|because|if|will|would|should|that|which|who|instead|than|before|until|no|not|without|letter|request|diagnosis|denial|asked|fall|fell|pain|trouble|difficulty|fear)\b", between)

@@ -84,13 +84,16 @@ def page_count(source: Source) -> int:
 
 @contextmanager
 def page_of(document: Any, index: int) -> Iterator[Any]:
-    """One page, closed afterwards; Damaged when it cannot be loaded."""
+    """One page, closed afterwards; Damaged when it, or a picture on it, cannot be loaded or drawn."""
+    says = f"Page {index + 1} is broken and cannot be read; the other pages can. Ask for it again."
     try:
         page = document[index]
     except pdfium.PdfiumError as err:
-        raise Damaged(f"Page {index + 1} is broken and cannot be read; the other pages can.") from err
+        raise Damaged(says) from err
     try:
         yield page
+    except pdfium.PdfiumError as err:
+        raise Damaged(says) from err
     finally:
         page.close()
 

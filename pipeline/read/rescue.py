@@ -12,12 +12,14 @@ from dataclasses import dataclass
 
 _BEGIN = re.compile(rb"(?<!\d)(\d{1,9})\s+\d{1,5}\s+obj\b")
 _STREAM = re.compile(rb"endobj|>>\s*stream\r?\n")
-_LENGTH = re.compile(rb"/Length\s+(\d+)(?!\s+\d+\s+R)")
+_LENGTH = re.compile(rb"/Length\s+(\d{1,10})(?!\d|\s+\d+\s+R)")
 _PAGE, _CATALOG, _PACKED = (re.compile(rb"/Type\s*/" + kind + rb"(?![A-Za-z])") for kind in (b"Page", b"Catalog", b"ObjStm"))
 _IMAGE = re.compile(rb"/Subtype\s*/Image(?![A-Za-z])")
-_NUMBER = re.compile(rb"\d+")
-_KIDS, _REFERENCE = re.compile(rb"/Kids\s*\[([^\]]*)\]"), re.compile(rb"(\d+)\s+\d+\s+R")
-_FORM = re.compile(rb"/AcroForm\s+(\d+)\s+\d+\s+R")
+_NUMBER = re.compile(rb"\d{1,10}")
+"""Of ten digits at most, here and below: no file is longer, and Python refuses to count with thousands of them."""
+
+_KIDS, _REFERENCE = re.compile(rb"/Kids\s*\[([^\]]*)\]"), re.compile(rb"(?<!\d)(\d{1,9})\s+\d{1,5}\s+R")
+_FORM = re.compile(rb"/AcroForm\s+(\d{1,9})\s+\d{1,5}\s+R")
 _MOST_UNPACKED = 64_000_000
 """Bytes of packed objects that are looked into."""
 
@@ -98,7 +100,7 @@ def _unpacked(part: _Part, room: int) -> bytes:
 
 
 def _unpacked_parts(head: bytes, packed: bytes) -> Iterator[_Part]:
-    first = re.search(rb"/First\s+(\d+)", head)
+    first = re.search(rb"/First\s+(\d{1,10})(?!\d)", head)
     numbers = [int(n) for n in _NUMBER.findall(packed[: int(first.group(1))])] if first else []
     places = [int(first.group(1)) + n for n in numbers[1::2]] if first else []
     ends = [*places[1:], len(packed)]
@@ -110,7 +112,7 @@ def _unpacked_parts(head: bytes, packed: bytes) -> Iterator[_Part]:
 
 def _sheet(part: _Part, page: int) -> tuple[bytes, bytes] | None:
     """For an image of a page's size whose page is lost: what draws it, and a page with room for the number of that."""
-    sides = [re.search(rb"/" + name + rb"\s+(\d+)", part.head) for name in (b"Width", b"Height")]
+    sides = [re.search(rb"/" + name + rb"\s+(\d{1,9})(?!\d)", part.head) for name in (b"Width", b"Height")]
     if not _IMAGE.search(part.head) or b"/ImageMask true" in part.head or not all(sides):
         return None
     wide, high = (int(side.group(1)) for side in sides if side)

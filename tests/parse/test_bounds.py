@@ -36,6 +36,13 @@ def test_no_line_and_no_sentence_is_longer_than_print(body: str) -> None:
     assert all(s.text.split() == document.text[s.start : s.end].split() for s in sentences)
 
 
+@pytest.mark.parametrize("filler", [", ", "/ ", "and ", "the ", "(a) "])
+def test_a_row_of_empty_cells_before_a_name_takes_no_time(filler: str) -> None:
+    begin = time.process_time()
+    parse(column(*letter(filler * 26 + "x naproxen (2019).")))
+    assert time.process_time() - begin < 5
+
+
 def test_a_long_line_loses_no_word() -> None:
     document = column("Dear Sir,", _PROSE * 20)
     assert sum(len(line.words) for line in lines_of(document)) == len(document.page(1).words)

@@ -24,6 +24,16 @@ def test_what_was_tried_is_found(part: str, recall: float, precision: float) -> 
     assert right / named >= precision, f"precision {right}/{named}"
 
 
+@pytest.mark.parametrize(("text", "names"), [
+    ("Physical therapy (12 visits) and massage (6 visits) did not help.", ["physical therapy", "massage"]),
+    ("Naproxen (2019), meloxicam (2021).", ["naproxen", "meloxicam"]),
+    ("Knee brace, stockings - no change.", ["knee brace", "stockings"]),
+    ("Artificial tears, punctal plugs - her corneas stain as before.", ["artificial tears", "punctal plugs"]),
+])  # fmt: skip
+def test_lists_that_tell_what_came_of_them(text: str, names: list[str]) -> None:
+    assert read(text)[0] == names
+
+
 @pytest.mark.parametrize("text", [
     "She is not on dialysis.",
     "Surgery was discussed and is not wanted yet.",
@@ -38,6 +48,26 @@ def test_what_was_tried_is_found(part: str, recall: float, precision: float) -> 
     "Insulin resistance persists.",
     "In spite of this the arm volume rose by 90 mL.",
     "Pt falls asleep at red lights.",
+    "Physical therapy (12 visits) for her low back pain.",
+    "Physical therapy (12 visits), massage (6 visits).",
+    "Massage therapy (12 sessions) over 3 months.",
+    "Wheelchair, cushion - 12 months.",
+    "Physical therapy, massage: 12 visits.",
+    "Knee brace, stockings – for daily wear.",
+    "Knee brace (L1833), walker (E0143) - quoted by Oak Medical.",
+    "Wheelchair, cushion and back - see attached quote.",
+    "Orthotics cost $400.",
+    "The mattress came with a warranty.",
+    "A hospital bed came up in our talk.",
+    "We received the quote for the wheelchair (2026).",
+    "I had a talk with her about yoga.",
+    "The patient took part in a study of acupuncture.",
+    "We tried to obtain a knee brace in 2024 but the claim was denied.",
+    "She has had three falls from her wheelchair.",
+    "We completed a home safety evaluation with the shower chair.",
+    "She had an allergic reaction to penicillin.",
+    "CPAP, mask - no copay.",
+    "Physical therapy, massage - her plan covers both.",
 ])  # fmt: skip
 def test_nothing_of_this_was_tried(text: str) -> None:
     assert read(text)[0] == []

@@ -13,6 +13,7 @@ from pipeline.parse.drug_names import drugs
     ("camila and yasmin walked to the store in augusta", []),
     ("the copper pan, a breath of oxygen, the relief of pain", []),
     ("diagnosis prognosis fatigue obesity", []),
+    ("her homocysteine, leptin and aldosterone were high", []),
 ])  # fmt: skip
 def test_names_are_whole_words(text: str, names: list[str]) -> None:
     assert [m.group() for m in drugs().finditer(text)] == names

@@ -7,6 +7,7 @@ here: which of the names on a page is the practice's. Does not belong here: whol
 import pytest
 
 from pipeline.parse.housenames import names_house, only_specialty, trade_name
+from pipeline.parse.letter import letter_fields
 from pipeline.parse.practice import read_practice
 from pipeline.parse.sheet import Sheet
 from tests.parse.test_papers import typed
@@ -54,6 +55,32 @@ HEADS = [
 def test_heads_of_letters(head: str, name: str) -> None:
     sheet = Sheet(typed(head + BODY), (1,), "letter")
     assert read_practice(sheet, "Ines Okafor")["practice.name"].value == name
+
+
+STREETS = [
+    ("a name that begins as streets do, over a box", "      Camino Family Practice\n      P.O. Box 12\n      Salem, OR 97301", "P.O. Box 12", "Salem"),
+    ("a name that begins with a number", "      360 Physical Therapy\n      P.O. Box 12\n      Salem, OR 97301", "P.O. Box 12", "Salem"),
+    ("a name right over the city", "      Plaza Pediatrics\n      Salem, OR 97301", None, "Salem"),
+    ("a street of a site's name", "      Harrow Clinic\n      1200 Medical Center\n      Salem, OR 97301", "1200 Medical Center", "Salem"),
+    ("no number at all", "      Harrow Clinic\n      General Delivery\n      Salem, OR 97301", "General Delivery", "Salem"),
+    ("a route", "      Harrow Clinic\n      State Route 9\n      Salem, OR 97301", "State Route 9", "Salem"),
+    ("a doctor under a street is no town of Maryland", "      Harrow Clinic\n      400 Main Street\n      Jane Smith, MD", None, None),
+    ("a town of Maryland", "      Harrow Clinic\n      400 Main Street\n      Towson, MD", "400 Main Street", "Towson"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("head", "street", "city"), [s[1:] for s in STREETS], ids=[s[0] for s in STREETS])
+def test_streets_of_heads(head: str, street: str | None, city: str | None) -> None:
+    practice = read_practice(Sheet(typed(head + BODY), (1,), "letter"), "Ines Okafor")
+    assert (practice["practice.address"].value, practice["practice.city"].value) == (street, city)
+
+
+@pytest.mark.parametrize(("below", "number"), [
+    ("      Internal Medicine (Room 2041)", None), ("      (April 2026)", None), ("      NPI on file (Ext 2041)", None),
+    ("      Internal Medicine (CO 44812)", "44812"), ("      (Colorado 44812)", "44812"), ("      (Calif. 44812)", "44812"),
+])  # fmt: skip
+def test_a_number_behind_a_state_is_a_licence(below: str, number: str | None) -> None:
+    assert letter_fields(Sheet(typed(HEADS[0][1] + BODY + below), (1,), "letter"))["provider.license"].value == number
 
 
 FORM = """   Fenwick Benefits

@@ -141,6 +141,35 @@ def test_nothing_is_made_of_nothing(content: bytes, tmp_path: Path) -> None:
     assert [p.code for p in read(content, tmp_path).problems] == ["damaged"]
 
 
+_HUGE = b"9" * 5000
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<< /Type /Page /Length %s >>\nstream\nabc\nendstream" % _HUGE,
+        b"<< /Subtype /Image /Width %s /Height 900 >>\nstream\nabc\nendstream" % _HUGE,
+        b"<< /Type /ObjStm /First %s >>\nstream\nabc\nendstream" % _HUGE,
+        b"<< /Type /ObjStm /First 6000 >>\nstream\n%s\nendstream" % _HUGE,
+        b"<< /Type /Pages /Kids [%s 0 R] >>" % _HUGE,
+        b"<< /Type /Catalog /AcroForm %s 0 R >>\nendobj\n2 0 obj\n<< /Type /Page >>" % _HUGE,
+    ],
+    ids=["length", "width", "first", "packed", "kids", "form"],
+)
+def test_a_number_of_thousands_of_digits_stops_nobody(body: bytes, tmp_path: Path) -> None:
+    assert [p.code for p in read(b"%PDF-1.4\n1 0 obj\n" + body + b"\nendobj\n", tmp_path).problems] == ["damaged"]
+
+
+@pytest.mark.parametrize("packing", ["DCTDecode", "JPXDecode"])
+def test_a_picture_that_cannot_be_unpacked_costs_its_page_alone(packing: str, tmp_path: Path) -> None:
+    picture = f"<< /Type /XObject /Subtype /Image /Width 900 /Height 1200 /BitsPerComponent 8 /ColorSpace /DeviceGray /Filter /{packing} /Length 3 >>\nstream\nabc\nendstream"
+    drawn = "/Resources << /Font << /F1 3 0 R >> /XObject << /I 5 0 R >> >>"
+    content = pdf_bytes([line("First", 72, 90), "q 612 0 0 792 0 0 cm /I Do Q", line("Third", 72, 90)], page=drawn, streams=[picture.encode()])
+    document = read(content, tmp_path)
+    assert [w.text for p in document.pages for w in p.words] == ["First", "Third"]
+    assert [(p.code, p.page) for p in document.problems] == [("damaged", 2)]
+
+
 def test_a_packed_bomb_is_not_unpacked() -> None:
     squeezed = zlib.compress(b"1 0 " + b" " * 400_000_000, 9)
     bomb = b"%%PDF-1.7\n7 0 obj\n<< /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream\nendobj\n" % (len(squeezed), squeezed)
