@@ -71,6 +71,7 @@ def _hits(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
     )  # fmt: skip
 
 
+_TO_BE = re.compile(r"\b(?:to|will|should|shall|can|must|may|would|could)(?: then| also| only)? be $")
 _POINTS_BACK = re.compile(r"\s*(?:(?:all )?(?:this|that|these|those|it|them|which)(?=\s+(?:the|an?|he|she|it|they|his|her|we|there|pain|symptoms?|\w+ (?:rose|fell|has|have|had|is|was|were|remain\w*|persist\w*|continue\w*))\b|\s*[,.;]))")
 """What follows 'in spite of' and points back: 'in spite of this the volume rose'."""
 

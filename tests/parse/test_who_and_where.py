@@ -5,8 +5,8 @@ Belongs here: one rule, few lines. Does not belong here: whole pages (test_unsee
 """
 
 import pytest
-
 from pipeline.parse.dates import combed
+
 from pipeline.parse.housenames import BOARD
 from pipeline.parse.housewords import HOUSE, KIND, ORGANISATION
 from pipeline.parse.letter import letter_fields
