@@ -60,7 +60,7 @@ def read_holder(sheet: Sheet, patient: Candidate | None) -> FieldValue:
 
 def _told_holders(sheet: Sheet) -> list[Candidate | None]:
     """Names that a label tells to be the holder's; where the patient's own number is told there too, a worker's employer is none."""
-    found = [t for t in _names_told(sheet) if t.ask.whose == "holder" and t.sure and sheet.role_of(t.run.line) not in ("provider", "practice", "payer", "other")]
+    found = [t for t in _names_told(sheet) if t.ask.whose == "holder" and t.sure and not re.search(r"\binjured\b", t.run.words, re.I) and sheet.role_of(t.run.line) not in ("provider", "practice", "payer", "other")]
     return [sheet.candidate(t.value, t.start, t.end, 0.9, f"stands {t.where} the label '{t.run.words}'") for t in found]
 
 

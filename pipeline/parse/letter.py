@@ -6,7 +6,8 @@ any one field is read, nor what the plan makes of it.
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from pipeline.model import (
     Candidate,
@@ -82,7 +83,7 @@ def _letter(document: DocumentText, segment: Segment) -> Letter:
     fields["prior_treatments"] = prior_treatments(document, sentences, topics=topics, asked=[item.text for item in items], cells=(*tried_cells(sheet.lines), *_ticked_tried(sheet)))
     items = tuple(_lasting(item, fields) for item in items)
     said = [sentence for sentence in sentences if not _left_open(sheet, sentence)]
-    elements = justify(document, said, topics=_topics(sheet, said), tried=fields["prior_treatments"].accepted)
+    elements = justify(document, said, topics=_behind_labels(sentences, said) | _topics(sheet, said), tried=fields["prior_treatments"].accepted)
     flags = (*purpose_flags(document, sentences, len(diagnoses), elements, sheet.options), *_paper_flags(sheet, fields))
     return Letter(
         letter_id=f"{document.sha256[:16]}-{segment.pages[0]}",
@@ -201,7 +202,13 @@ def _left_open(sheet: Sheet, sentence: Sentence) -> bool:
     return sheet.kind == "form" and any(hit.alone and hit.start - 3 <= sentence.start and sentence.end <= hit.line.end + 1 for hit in sheet.hits)
 
 
-def _topics(sheet: Sheet, sentences: list[Sentence]) -> Mapping[int, str]:
+def _behind_labels(sentences: Sequence[Sentence], said: Sequence[Sentence]) -> dict[int, str]:
+    """What stands right behind a label or choice that was left out answers no heading above that."""
+    places = {sentence.start: n for n, sentence in enumerate(said)}
+    return {places[after.start]: "" for before, after in pairwise(sentences) if after.start in places and before.start not in places}
+
+
+def _topics(sheet: Sheet, sentences: list[Sentence]) -> dict[int, str]:
     found: dict[int, str] = {}
     for pair in sheet.pairs_of(*_TOPICS):
         if sheet.kind != "form" and _ADDRESSEE.search(sheet.text(pair.hit.start, pair.hit.end)):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from pipeline.model import Candidate
 from pipeline.parse.addressee import CLINICAL
+from pipeline.parse.asks import sense_of
 from pipeline.parse.labelhits import id_of
 from pipeline.parse.lines import Line
 from pipeline.parse.people import read_person
@@ -120,6 +121,8 @@ def _payer_of(block: _Block, greeting: str, *, first: bool) -> _Span | None:
     streets = [_is_street(line.text) for line in block.lines]
     named = [line for n, line in enumerate(block.lines) if not units[n] and not streets[n] and _may_be_name(block, n)]
     addressed = any(units) or any(streets[1:])
+    if any(re.search(r"\bmedical(?:ly)? necess|\bletter of\b", line.text, re.I) for line in block.lines):
+        return None
     if not named or not (addressed or block.dated) or (first and not any(units)) or (not addressed and CLINICAL.search(named[0].text)):
         return None
     line = named[0]
@@ -128,6 +131,8 @@ def _payer_of(block: _Block, greeting: str, *, first: bool) -> _Span | None:
     greeted = bool(name) and re.search(rf"\b{re.escape(name.split()[0])}\b", greeting, re.I) is not None and not re.search(r"\b(?:mr|mrs|ms|miss|dr)\b", greeting, re.I)
     person = not _ORG.search(name) and 1 < len(name.split()) <= 3
     if person and not (any(units) or _REVIEWER.search(greeting)):
+        return None
+    if len(name.split()) == 1 and sense_of(name):
         return None
     if len(name.split()) == 1 and not (len(name) > 3 and (greeted or any(units) or (any(streets[1:]) and _REVIEWER.search(greeting)))):
         return None

@@ -54,7 +54,7 @@ def _from_form(sheet: Sheet) -> Boxed | None:
         text = sheet.text(pair.start, pair.end)
         if PAYER_WORDS.search(text) and not ORGANISATION.search(text):
             continue
-        places = places_on(pair.lines) or [p for p in places_on(_following(sheet, pair.lines[-1])) if p.zip is not None]
+        places = _with_zip(pair.lines) or _with_zip(_following(sheet, pair.lines[-1])) or places_on(pair.lines)
         street = STREET.search(text)
         street = None if street and not street.start() and not text[:1].isdigit() and ORGANISATION.search(text) else street
         head = text[: street.start()] if street else text
@@ -65,6 +65,10 @@ def _from_form(sheet: Sheet) -> Boxed | None:
         if found or places:
             return Boxed(found, places[0] if places else _from_cells(sheet, pair), pair)
     return None
+
+
+def _with_zip(lines: Sequence[Line]) -> list[Place]:
+    return [place for place in places_on(lines) if place.zip is not None]
 
 
 _NAME_WORDS = re.compile(r"(?:[A-ZÀ-Þ&(][\w'’.&()\-]*,?|of|and|the|for|at)(?: (?:[A-ZÀ-Þ&(][\w'’.&()\-]*,?|of|and|the|for|at))*")
@@ -93,7 +97,7 @@ def _from_cells(sheet: Sheet, box: KeyValue) -> Place | None:
     cells: dict[str, KeyValue] = {}
     after = [p for p in sheet.pairs if p.hit.start >= box.hit.start]
     for pair in after:
-        joint = places_on(pair.lines) or places_on(_cell(sheet, pair)) if pair.field == "practice.address" else []
+        joint = _with_zip(pair.lines) or places_on(_cell(sheet, pair)) if pair.field == "practice.address" else []
         if joint:
             street = cells.get("practice.address")
             return joint[0] if street is None else replace(joint[0], street=_street_of(sheet, street))

@@ -150,6 +150,11 @@ def _free(typed: TypedLine) -> int:
     return min(starts, default=typed.line.end)
 
 
+def _is_label(typed: TypedLine) -> bool:
+    """Whether a cell begins with a label, a number before it or none."""
+    return not re.search(r"[^\W\d_]|\d{3}", typed.line.text[: max(1, _free(typed) - typed.line.start) - 1])
+
+
 def _beside(typed: TypedLine, run: Run, lines: Sequence[TypedLine], prefer: dict[int, tuple[str, ...]]) -> Iterator[Told]:
     """Values in the cells about a label that is alone in its own, on the first side that answers it."""
     sides = prefer.get(typed.line.page, _ORDER)
@@ -194,7 +199,7 @@ def _cells(typed: TypedLine, run: Run, lines: Sequence[TypedLine], side: str) ->
 def _mates(cell: TypedLine, lines: Sequence[TypedLine]) -> list[TypedLine]:
     """What stands close behind a value on its row and is no label: the rest of a joint answer."""
     line = cell.line
-    return [n for n in lines if n.line.page == line.page and 0 < n.line.box[0] - line.box[2] < 60 and _free(n) > n.line.start + 1
+    return [n for n in lines if n.line.page == line.page and 0 < n.line.box[0] - line.box[2] < 60 and not _is_label(n)
             and _overlap(line.box[1], line.box[3], n.line.box[1], n.line.box[3]) > 0.4 * min(line.height, n.line.height)]  # fmt: skip
 
 
@@ -204,7 +209,7 @@ def _run_down(label: Line, column: Sequence[TypedLine]) -> list[TypedLine]:
     bottom, height = label.box[3], max(label.height, 9.0)
     for n in column:
         reach = 2.4 if not found else 1.1
-        if n.line.box[1] - bottom > reach * max(height, n.line.height) or _free(n) <= n.line.start + 1 or len(found) == 6:
+        if n.line.box[1] - bottom > reach * max(height, n.line.height) or _is_label(n) or len(found) == 6:
             break
         found.append(n)
         bottom = n.line.box[3]
